@@ -1,5 +1,8 @@
 """The eight tasks by task type; the order is the order in which a round's slots take turns."""
 
+from importlib import import_module
+from types import ModuleType
+
 TASK_TYPES: tuple[str, ...] = (
     "code_completion",
     "bug_fixing",
@@ -10,3 +13,13 @@ TASK_TYPES: tuple[str, ...] = (
     "documentation",
     "algorithm_implementation",
 )
+
+
+def load_task(task_type: str) -> ModuleType:
+    """Return the module of a task type (see `task` for its shape), imported when first asked for.
+
+    Raises ValueError for a name that is not in TASK_TYPES.
+    """
+    if task_type not in TASK_TYPES:
+        raise ValueError(f"unknown task type {task_type!r}; there are {', '.join(TASK_TYPES)}")
+    return import_module(f"generation.tasks.{task_type}")
