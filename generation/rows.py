@@ -34,7 +34,30 @@ class DropReason(StrEnum):
     FLAKY = "flaky"
     UNPROVED = "unproved"
     BENCHMARK_CONTAMINATION = "benchmark_contamination"
+    WITHDRAWN = "withdrawn"
     NEAR_DUPLICATE = "near_duplicate"
+
+
+# The stages of the cleaning in order, each with the reasons it may give.
+STAGES: dict[str, tuple[DropReason, ...]] = {
+    "ask": (DropReason.NO_COMPLETION, DropReason.TRUNCATED, DropReason.REFUSED),
+    "parse": (DropReason.UNPARSEABLE, DropReason.WRONG_SCHEMA),
+    "format": (DropReason.BAD_FORMAT,),
+    "lengths": (DropReason.INPUT_TOO_LONG, DropReason.OUTPUT_TOO_LONG),
+    "exact_duplicates": (DropReason.EXACT_DUPLICATE,),
+    "secrets": (DropReason.SECRET, DropReason.PERSONAL_DATA, DropReason.SECRET_SCAN_FAILED),
+    "proof": (
+        DropReason.PROOF_FAILED,
+        DropReason.PROOF_TIMED_OUT,
+        DropReason.PROOF_CRASHED,
+        DropReason.FLAKY,
+        DropReason.UNPROVED,
+    ),
+    "contamination": (DropReason.BENCHMARK_CONTAMINATION,),
+    "withdrawn": (DropReason.WITHDRAWN,),
+    "near_duplicates": (DropReason.NEAR_DUPLICATE,),
+}
+STAGE_OF = {reason: stage for stage, reasons in STAGES.items() for reason in reasons}
 
 
 class Drop(NamedTuple):

@@ -1,0 +1,96 @@
+"""The proof gate: an answer is kept only if running it shows that what it claims is true.
+
+In: rows with answer and proof (JSON). Out: the judgement of each as columns, or its drop. The only
+module that knows both rows and the sandbox. Where no rung holds for a foreign teacher's code its
+rows are dropped as unproved, never run; a sandbox that breaks stops the round.
+"""
+
+import ast
+import atexit
+import functools
+import json
+from typing import Any
+
+from generation.rows import Drop, DropReason
+from generation.sandbox import Sandbox, SandboxUnavailable, open_sandbox
+from generation.tasks import load_task
+from generation.tasks.task import Judgement
+
+SECOND_HASH_SEED = 4_242
+HASH_SENSITIVE = frozenset(("set", "frozenset", "hash", "id", "vars", "dir", "random"))
+RETRIED_SHARE = 20  # one answer in so many is tried under a second hash seed whatever it uses
+
+_REASONS = {"timed_out": DropReason.PROOF_TIMED_OUT, "out_of_memory": DropReason.PROOF_TIMED_OUT}
+_REASONS |= dict.fromkeys(("crashed", "output_limit"), DropReason.PROOF_CRASHED)
+
+
+def prove_batch(batch: dict[str, list], trusted: bool, prove: bool) -> dict[str, list]:
+    """Return the judgement columns of a batch; `prove` off marks every row unproved instead."""
+    names = ("slot", "task_type", "answer", "proof", "code")
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*(batch[n] for n in names), strict=True)]
+    said = [prove_row(row, trusted) if prove else (None, Judgement(True, proof_kind="unproved")) for row in rows]
+    return {
+        "drop_reason": [str(drop.reason) if drop else "" for drop, _ in said],
+        "drop_detail": [drop.detail if drop else "" for drop, _ in said],
+        "proof_kind": [judged.proof_kind for _, judged in said],
+        "tests_run": [judged.tests_run for _, judged in said],
+        "mutants_killed": [judged.mutants_killed for _, judged in said],
+        "mutants": [judged.mutants for _, judged in said],
+    }
+
+
+def prove_row(row: dict[str, Any], trusted: bool) -> tuple[Drop | None, Judgement]:
+    """Return a row's judgement, and its drop where it may not be published."""
+    try:
+        sandbox = shared_sandbox(trusted)
+    except SandboxUnavailable as error:
+        if trusted:
+            raise
+        return Drop(DropReason.UNPROVED, f"no sandbox holds here: {error}"), Judgement(False, "unproved")
+    judged = judge_answer(row["task_type"], row["answer"], row["proof"], sandbox)
+    if not judged.passed:
+        reason = _REASONS.get(judged.reason, DropReason.PROOF_FAILED)
+        return Drop(reason, f"{judged.reason}: {judged.detail}"), judged
+    if row["slot"] % RETRIED_SHARE == 0 or depends_on_hashes(row["code"]):
+        again = judge_answer(row["task_type"], row["answer"], row["proof"], _Reseeded(sandbox))
+        if not again.passed:
+            return Drop(DropReason.FLAKY, f"another hash seed: {again.reason}"), again
+    return None, judged
+
+
+def judge_answer(task_type: str, answer: str, proof: str, sandbox: Any) -> Judgement:
+    """Return the task's judgement of an answer, both given as JSON text, from these data alone."""
+    task = load_task(task_type)
+    return task.judge(task.Answer.model_validate_json(answer), json.loads(proof), sandbox)
+
+
+def depends_on_hashes(code: str) -> bool:
+    """True where the code touches sets, hashes or chance, so that another hash seed may change it."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return False
+    return any(
+        isinstance(node, ast.Set | ast.SetComp) or (isinstance(node, ast.Name) and node.id in HASH_SENSITIVE)
+        for node in ast.walk(tree)
+    )
+
+
+@functools.cache
+def shared_sandbox(trusted: bool) -> Sandbox:
+    """Return this process's sandbox, opened on first use and closed at exit."""
+    sandbox = open_sandbox(trusted=trusted)
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+class _Reseeded:
+    """The same sandbox, every call under another hash seed."""
+
+    def __init__(self, sandbox: Sandbox):
+        self._sandbox = sandbox
+        self.run_suite = sandbox.run_suite
+        self.rung = sandbox.rung
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        return self._sandbox.call(*args, **kwargs, hash_seed=SECOND_HASH_SEED)

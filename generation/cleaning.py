@@ -1,0 +1,149 @@
+"""The cleaning of a round: every check in order, through `datasets.map`, each drop with its reason.
+
+In: the plan's rows joined with their completions. Out: kept rows, and drops (slot, stage, reason,
+detail). Cheap before costly; secrets before anything runs; proof before near-duplicates, so that
+a failing row cannot evict a passing twin. The one place that applies a check, and that asserts
+that asked = kept + dropped. It does not know what any check looks for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import datasets
+
+from generation.checks import contamination, proof, secret_filter
+from generation.checks.form import read_answers
+from generation.dedup import exact, near
+from generation.dedup.index import RoundIndex, build_index
+from generation.rows import STAGE_OF, Drop, DropReason
+from generation.settings import Settings
+
+BATCH_ROWS = 64
+MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it saves
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """How a round is cleaned. trusted: the rows are the embedded teacher's own."""
+
+    settings: Settings
+    round_number: int
+    folder: Path
+    workers: int
+    trusted: bool
+    earlier: Sequence[RoundIndex] = ()
+
+
+class Cleaned(NamedTuple):
+    """rows: the kept ones in order of slot. index: what later rounds compare themselves with."""
+
+    rows: datasets.Dataset
+    funnel: "Funnel"
+    index: RoundIndex
+
+
+@dataclass
+class Funnel:
+    """Every drop of a round, as written to `drops.jsonl`."""
+
+    asked: int
+    drops: list[dict] = field(default_factory=list)
+
+    def record(self, rows: datasets.Dataset, found: dict[int, Drop]) -> None:
+        """Note one stage's drops; `found` maps a position in `rows` to its drop."""
+        places = sorted(found)
+        lost = rows.select(places)
+        for place, slot, task_type in zip(places, lost["slot"], lost["task_type"], strict=True):
+            reason, detail = found[place]
+            self.drops.append(
+                {"slot": slot, "task_type": task_type, "stage": STAGE_OF[reason], "reason": str(reason)}
+                | {"detail": detail}
+            )
+
+    def check(self, kept: int) -> None:
+        """Raise AssertionError unless every row asked for is kept or dropped, once."""
+        if self.asked != kept + len(self.drops) or len({d["slot"] for d in self.drops}) != len(self.drops):
+            raise AssertionError(f"asked {self.asked} != kept {kept} + dropped {len(self.drops)}")
+
+
+def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
+    """Return what a round keeps and what it drops, each row once."""
+    funnel = Funnel(asked=len(rows))
+    rows = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.round_number})
+    rows = drop_rows(rows, exact.find_exact_duplicates(rows, how.earlier), funnel)
+    rows = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
+    proving = {"trusted": how.trusted, "prove": how.settings.prove}
+    rows = apply_check(rows, "proof", proof.prove_batch, how, funnel, parallel=True, fn_kwargs=proving)
+    rows = apply_check(rows, "contamination", contamination.check_batch, how, funnel)
+    rows = drop_rows(rows, find_withdrawn(rows, how.settings.withdraw), funnel)
+    rows, index = drop_near_duplicates(rows, how, funnel)
+    funnel.check(len(rows))
+    return Cleaned(rows, funnel, index)
+
+
+def apply_check(
+    rows: datasets.Dataset,
+    stage: str,
+    check: Callable[..., dict[str, list]],
+    how: Cleaning,
+    funnel: Funnel,
+    parallel: bool = False,
+    fn_kwargs: dict | None = None,
+) -> datasets.Dataset:
+    """Run one batched check over the rows and return those it keeps, with the columns it adds.
+
+    `check` takes a batch and returns columns of the same length: `drop_reason` ("" to keep),
+    `drop_detail`, and any columns to add.
+    """
+    if not len(rows):
+        return rows
+    said = rows.map(
+        check,
+        batched=True,
+        batch_size=BATCH_ROWS,
+        num_proc=_worth(how.workers, len(rows)) if parallel else None,
+        remove_columns=rows.column_names,
+        fn_kwargs=fn_kwargs or {},
+        cache_file_name=str(how.folder / f"{stage}.arrow"),
+        load_from_cache_file=False,
+        new_fingerprint=f"{how.round_number}-{stage}",
+        desc=stage,
+    )
+    reasons = zip(said["drop_reason"], said["drop_detail"], strict=True)
+    found = {i: Drop(DropReason(reason), detail) for i, (reason, detail) in enumerate(reasons) if reason}
+    added = said.remove_columns(["drop_reason", "drop_detail"])
+    if added.column_names:
+        rows = datasets.concatenate_datasets([rows, added], axis=1)
+    return drop_rows(rows, found, funnel)
+
+
+def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) -> datasets.Dataset:
+    """Record the drops at their positions and return the rows without them."""
+    funnel.record(rows, found)
+    return rows.select([place for place in range(len(rows)) if place not in found]) if found else rows
+
+
+def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) -> tuple[datasets.Dataset, RoundIndex]:
+    """Drop verified near-duplicates of this round and all earlier ones; return the rest and its index."""
+    signed = near.sign_rows(rows, workers=_worth(how.workers, len(rows)) or 1)
+    places = {slot: place for place, slot in enumerate(rows["slot"])}
+    found = {
+        places[pair.slot]: Drop(DropReason.NEAR_DUPLICATE, f"{pair.kind} {pair.similarity:.2f} to {pair.duplicate_of}")
+        for pair in near.find_near_duplicates(signed, how.earlier, how.settings.min_jaccard)
+    }
+    kept = [place for place in range(len(rows)) if place not in found]
+    return drop_rows(rows, found, funnel), build_index(signed.select(kept))
+
+
+def find_withdrawn(rows: datasets.Dataset, ids: Sequence[str]) -> dict[int, Drop]:
+    """Return the rows that the maintainer takes back by id."""
+    taken = set(ids)
+    return {i: Drop(DropReason.WITHDRAWN, "by setting") for i, name in enumerate(rows["id"]) if name in taken}
+
+
+def _worth(workers: int, rows: int) -> int | None:
+    """Return how many processes `datasets.map` should use, None for this one."""
+    useful = min(workers, rows // MIN_ROWS_A_WORKER)
+    return useful if useful > 1 else None

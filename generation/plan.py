@@ -1,0 +1,223 @@
+"""The plan of a round: which program is posed as which task in which slot.
+
+In: seed, first program number, rows. Out: a memory-mapped Dataset, one row a slot, and the number
+after the last one used. Slot i has the i-th task type in turn. Slots take candidate numbers in
+order; a candidate that is refused, unsuited or behaves like an earlier one frees its slot for the
+next wave, which goes on where the numbers ended. So the plan depends on the settings alone, never
+on the number of workers. Parts are kept in the run folder: a killed plan goes on where it was.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from signal import SIG_IGN, SIGINT, signal
+
+from generation.faults import Fault
+from generation.tasks import TASK_TYPES, load_task
+from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
+
+MAX_WAVES = 60
+PART_ROWS = 64
+PROVED_INPUTS = {"refactoring": 200, "algorithm_implementation": 200}
+DEFAULT_PROVED_INPUTS = 40
+SOURCES = ("values.py", "plan.py", "programs", "tasks", "teachers/embedded.py")
+TEXT_COLUMNS = (
+    "refused", "task_type", "instruction", "input", "subject", "template", "proof", "completion", "family",
+    "domain", "idiom", "kind", "entry_point", "behaviour",
+)  # fmt: skip
+NUMBER_COLUMNS = ("slot", "number", "depth", "mutants_tried")
+
+
+class PlanFault(Fault):
+    """Too few programs left for the rows that were asked for."""
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What settles a plan; `embedded` says that the embedded teacher answers while it is at hand."""
+
+    seed: int
+    first_number: int
+    rows: int
+    embedded: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """rows: Dataset in order of slot. next_number: first candidate number not looked at."""
+
+    rows: "datasets.Dataset"  # noqa: F821 (datasets takes a second to import; only whoever has a plan pays it)
+    next_number: int
+    refusals: Counter
+
+
+def plan_round(request: PlanRequest, taken: set[str], folder: Path, workers: int, progress) -> Plan:
+    """Return the plan of a round. taken: behaviours of earlier rounds. progress: called with rows done.
+
+    Raises PlanFault where MAX_WAVES waves do not fill every slot.
+    """
+    parts_folder = _open_parts_folder(request, folder)
+    taken, refusals = set(taken), Counter()
+    number, open_slots = request.first_number, list(range(1, request.rows + 1))
+    chosen: dict[int, tuple[Path, int]] = {}
+    with _workers(workers if request.rows > PART_ROWS else 1) as run:
+        for wave in range(MAX_WAVES):
+            work = list(zip(open_slots, range(number, number + len(open_slots)), strict=True))
+            number += len(open_slots)
+            jobs = [
+                (request, work[i : i + PART_ROWS], parts_folder / f"{wave:02d}-{i // PART_ROWS:06d}.arrow")
+                for i in range(0, len(work), PART_ROWS)
+            ]
+            open_slots = []
+            for job, part in zip(jobs, run(_make_part, jobs), strict=True):
+                for place, (slot, refused, behaviour) in enumerate(part):
+                    reason = refused or ("known_behaviour" if behaviour in taken else "")
+                    if reason:
+                        refusals[reason] += 1
+                        open_slots.append(slot)
+                    else:
+                        taken.add(behaviour)
+                        chosen[slot] = (job[2], place)
+                progress(len(chosen))
+            if not open_slots:
+                return Plan(_gather(chosen), number, refusals)
+    raise PlanFault(
+        f"only {len(chosen):,} of {request.rows:,} rows could be posed; "
+        f"ask for fewer with --rows or take another --seed (refused: {dict(refusals.most_common(3))})"
+    )
+
+
+def _make_part(job: tuple[PlanRequest, list[tuple[int, int]], Path]) -> list[tuple[int, str, str]]:
+    """Write one part file (unless a killed run already did) and return its (slot, refused, behaviour)s."""
+    import pyarrow as pa
+
+    request, work, path = job
+    if path.exists():
+        with pa.memory_map(str(path)) as source:
+            table = pa.ipc.open_stream(source).read_all()
+            return list(zip(*(table[name].to_pylist() for name in ("slot", "refused", "behaviour")), strict=True))
+    rows = [pose_candidate(request, slot, number) for slot, number in work]
+    table = pa.Table.from_pylist(rows, schema=_schema())
+    beside = path.with_suffix(f".{os.getpid()}.tmp")
+    with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    beside.replace(path)
+    return [(row["slot"], row["refused"], row["behaviour"]) for row in rows]
+
+
+def pose_candidate(request: PlanRequest, slot: int, number: int) -> dict:
+    """Return the plan's row for one slot and candidate; `refused` says why where it cannot be used."""
+    from generation.programs import draw_program, prove_program
+    from generation.programs.program import Refused
+    from generation.teachers import embedded
+
+    row: dict = {name: "" for name in TEXT_COLUMNS} | {name: 0 for name in NUMBER_COLUMNS} | {"difficulty": 0.0}
+    task_type = TASK_TYPES[(slot - 1) % len(TASK_TYPES)]
+    row |= {"slot": slot, "number": number, "task_type": task_type}
+    try:
+        program = draw_program(request.seed, number)
+        proved = prove_program(program, inputs=PROVED_INPUTS.get(task_type, DEFAULT_PROVED_INPUTS))
+        posed = load_task(task_type).pose(proved, Random(f"pose {request.seed} {number}"))
+        if len(posed.input) > MAX_INPUT_CHARS:
+            raise Unsuited("prompt_too_long")
+        if request.embedded:
+            row["completion"] = embedded.complete(proved, posed, Random(f"answer {request.seed} {number}"))
+    except (Refused, Unsuited) as refusal:
+        return row | {"refused": refusal.reason}
+    return row | {
+        "instruction": posed.instruction,
+        "input": posed.input,
+        "subject": posed.proof["subject"],
+        "template": posed.template,
+        "proof": json.dumps(posed.proof, ensure_ascii=False, separators=(",", ":")),
+        "family": program.family,
+        "domain": program.domain,
+        "idiom": program.idiom,
+        "kind": program.kind,
+        "entry_point": program.entry_point,
+        "behaviour": proved.behaviour,
+        "depth": program.depth,
+        "mutants_tried": proved.mutants_tried,
+        "difficulty": proved.difficulty,
+    }
+
+
+def _schema():
+    import pyarrow as pa
+
+    fields = [(name, pa.string()) for name in TEXT_COLUMNS] + [(name, pa.int64()) for name in NUMBER_COLUMNS]
+    return pa.schema([*fields, ("difficulty", pa.float64())])
+
+
+def _gather(chosen: dict[int, tuple[Path, int]]):
+    """Return the chosen rows of all parts as one memory-mapped Dataset in order of slot."""
+    import datasets
+
+    paths = sorted({path for path, _ in chosen.values()})
+    parts = [datasets.Dataset.from_file(str(path)) for path in paths]
+    starts, total = {}, 0
+    for path, part in zip(paths, parts, strict=True):
+        starts[path], total = total, total + len(part)
+    order = [starts[chosen[slot][0]] + chosen[slot][1] for slot in sorted(chosen)]
+    return datasets.concatenate_datasets(parts).select(order).remove_columns("refused")
+
+
+def _open_parts_folder(request: PlanRequest, folder: Path) -> Path:
+    """Return the folder of this plan's parts; parts of other settings or older code are swept."""
+    mine = folder / f"plan-{code_hash(request)}"
+    for other in folder.glob("plan-*"):
+        if other != mine:
+            shutil.rmtree(other)
+    mine.mkdir(parents=True, exist_ok=True)
+    for torn in mine.glob("*.tmp"):
+        torn.unlink()
+    return mine
+
+
+def code_hash(request: PlanRequest) -> str:
+    """Return a short hash of the request, the Python version and the code that plans are made by."""
+    digest = hashlib.sha256(repr((request, sys.version_info[:2])).encode())
+    here = Path(__file__).parent
+    for name in SOURCES:
+        place = here / name
+        for file in sorted(f for f in place.rglob("*") if f.suffix != ".pyc") if place.is_dir() else [place]:
+            if file.is_file():
+                digest.update(str(file.relative_to(here)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class _workers:
+    """Context manager: a `map` over worker processes in order, or in this process where one is enough."""
+
+    def __init__(self, workers: int):
+        self._pool = None
+        if workers > 1:
+            self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+
+    def __enter__(self):
+        return self._map
+
+    def _map(self, function, jobs: Iterable) -> Iterator:
+        return map(function, jobs) if self._pool is None else self._pool.map(function, jobs)
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        if kind is not None:
+            for process in list(self._pool._processes.values()):  # no public way to stop running calls before 3.14
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole group; the parent alone decides, so that nobody prints a traceback."""
+    signal(SIGINT, SIG_IGN)
