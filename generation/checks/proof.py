@@ -9,6 +9,7 @@ import ast
 import atexit
 import functools
 import json
+import os
 from typing import Any
 
 from generation.rows import Drop, DropReason
@@ -36,13 +37,14 @@ def prove_batch(batch: dict[str, list], trusted: bool, prove: bool) -> dict[str,
         "tests_run": [judged.tests_run for _, judged in said],
         "mutants_killed": [judged.mutants_killed for _, judged in said],
         "mutants": [judged.mutants for _, judged in said],
+        "rung": [shared_sandbox(os.getpid(), trusted).rung if prove and judged.tests_run else "" for _, judged in said],
     }
 
 
 def prove_row(row: dict[str, Any], trusted: bool) -> tuple[Drop | None, Judgement]:
     """Return a row's judgement, and its drop where it may not be published."""
     try:
-        sandbox = shared_sandbox(trusted)
+        sandbox = shared_sandbox(os.getpid(), trusted)
     except SandboxUnavailable as error:
         if trusted:
             raise
@@ -77,8 +79,11 @@ def depends_on_hashes(code: str) -> bool:
 
 
 @functools.cache
-def shared_sandbox(trusted: bool) -> Sandbox:
-    """Return this process's sandbox, opened on first use and closed at exit."""
+def shared_sandbox(pid: int, trusted: bool) -> Sandbox:
+    """Return this process's sandbox, opened on first use and closed at exit.
+
+    `pid` is the caller's own: a forked worker must not talk to its parent's server.
+    """
     sandbox = open_sandbox(trusted=trusted)
     atexit.register(sandbox.close)
     return sandbox

@@ -1,0 +1,204 @@
+"""The published folder: a round's files in, and what is published out.
+
+Files are written beside and renamed; README.md last: that rename is the commit point. What the
+card does not name is unfinished and swept, if it bears one of our own names; other files are
+foreign and left alone. It does not know the card's words nor the Hub.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generation.faults import Fault
+
+if TYPE_CHECKING:
+    import datasets
+
+MAX_SHARD_BYTES = 500_000_000  # Source: datasets' own default shard size
+OWN_NAMES = re.compile(
+    r"(README\.md|license_policy\.md|clean_round_\d+\.jsonl|metrics/round_\d+\.json|assets/[\w-]+\.(svg|png)"
+    r"|(data|chat|evidence)/round_\d+-\d{5}-of-\d{5}\.parquet)"
+)
+OWN_TEMPORARY = re.compile(r"(.*/)?\.[\w.-]+\.part")
+ROUND_IN_NAME = re.compile(r"(?:clean_|metrics/|data/|chat/|evidence/)round_(\d+)[-.]")
+EVIDENCE_COLUMNS = (
+    "id", "task_type", "round", "teacher_model", "served_model", "family", "domain", "idiom", "depth", "difficulty",
+    "program_number", "seed", "generator_version", "behaviour", "template", "language", "entry_point", "kind",
+    "proof_kind", "tests_run", "mutants", "mutants_killed", "attempts", "repaired", "request_hash",
+    "prompt_tokens", "completion_tokens", "input_chars", "output_chars", "code_lines", "answer", "proof",
+)  # fmt: skip
+
+
+class FolderFault(Fault):
+    """A published folder that cannot be written, is in use, or is not one of ours."""
+
+
+@contextlib.contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process alone; FolderFault where another build has it or it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise FolderFault(f"cannot use {folder}: {error.strerror}; choose another folder") from None
+    try:
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise FolderFault(f"cannot write into {folder}; choose another folder or change its permissions")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderFault(f"another build is using {folder}; wait for it or stop it") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def write_beside(path: Path) -> Iterator[Path]:
+    """Yield a temporary path next to `path`; renamed onto it if the block ends well, removed if not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        yield beside
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole text file at once or not at all; an unchanged file is left untouched."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return
+    with write_beside(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+def published_rounds(folder: Path) -> list[int]:
+    """Return the numbers of the rounds that the card names, ascending; [] without a card.
+
+    FolderFault where README.md is there but is not one of our cards.
+    """
+    card = folder / "README.md"
+    if not card.exists():
+        return []
+    found = re.findall(r"path: data/round_(\d+)-\*\.parquet", card.read_text(encoding="utf-8"))
+    if not found:
+        raise FolderFault(f"{card} is not a card of this project; choose another --out")
+    return sorted({int(number) for number in found})
+
+
+def sweep_unfinished(folder: Path) -> list[Path]:
+    """Delete temporary files, and files under our names of rounds that the card does not name; return them."""
+    rounds, swept = set(published_rounds(folder)), []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.is_symlink():
+            continue
+        number = ROUND_IN_NAME.search(name) if OWN_NAMES.fullmatch(name) else None
+        if OWN_TEMPORARY.fullmatch(name) or (number and int(number[1]) not in rounds):
+            path.unlink()
+            swept.append(path)
+    return swept
+
+
+def own_files(folder: Path) -> list[str]:
+    """Return the names of the folder's files that are published, sorted; everything else is foreign."""
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in names if OWN_NAMES.fullmatch(name))
+
+
+def read_metrics(folder: Path) -> dict[int, dict]:
+    """Return the published rounds' numbers by round."""
+    return {
+        number: json.loads((folder / "metrics" / f"round_{number}.json").read_text(encoding="utf-8"))
+        for number in published_rounds(folder)
+    }
+
+
+def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"], metrics: dict) -> None:
+    """Write a round's files, the card aside. views: "data", "chat" and "evidence", rows in the same order."""
+    for view, rows in views.items():
+        shards = max(1, -(-(rows.data.nbytes if rows._indices is None else rows._estimate_nbytes()) // MAX_SHARD_BYTES))
+        paths = [folder / view / f"round_{number}-{i:05d}-of-{shards:05d}.parquet" for i in range(shards)]
+        for other in (folder / view).glob(f"round_{number}-*.parquet"):
+            if other not in paths:
+                other.unlink()
+        for i, path in enumerate(paths):
+            with write_beside(path) as beside:
+                rows.shard(shards, i, contiguous=True).to_parquet(beside)
+    with write_beside(folder / f"clean_round_{number}.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
+        for row in views["data"]:
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+    write_text(folder / "metrics" / f"round_{number}.json", json.dumps(metrics, indent=1, sort_keys=True) + "\n")
+    policy = Path(__file__).resolve().parent.parent / "license_policy.md"
+    with write_beside(folder / "license_policy.md") as beside:
+        shutil.copyfile(policy, beside)
+
+
+def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "datasets.Dataset"]:
+    """Return the three published views of the kept rows.
+
+    facts: what is the same in every row: round, timestamp, teacher_model, seed, generator_version.
+    work: folder of the round for temporary files.
+    """
+    return {
+        view: rows.map(
+            shape,
+            remove_columns=rows.column_names,
+            features=_features(view),
+            fn_kwargs={"facts": facts},
+            cache_file_name=str(work / f"{view}.arrow"),
+            load_from_cache_file=False,
+            new_fingerprint=f"{facts['round']}-{view}",
+            desc=f"shape {view}",
+        )
+        for view, shape in (("data", _shape_row), ("chat", _shape_chat), ("evidence", _shape_evidence))
+    }
+
+
+def _shape_row(row: dict, facts: dict) -> dict:
+    metadata = {"task_type": row["task_type"]} | {k: facts[k] for k in ("round", "timestamp", "teacher_model")}
+    return {name: row[name] for name in ("id", "instruction", "input", "output")} | {"metadata": metadata}
+
+
+def _shape_chat(row: dict, facts: dict) -> dict:
+    messages = [{"role": "user", "content": row["input"]}, {"role": "assistant", "content": row["output"]}]
+    return {"id": row["id"], "task_type": row["task_type"], "messages": messages}
+
+
+def _shape_evidence(row: dict, facts: dict) -> dict:
+    made = facts | {
+        "program_number": row["number"],
+        "language": "python",
+        "input_chars": len(row["input"]),
+        "output_chars": len(row["output"]),
+        "code_lines": len(row["code"].strip().splitlines()),
+    }
+    return {name: made[name] if name in made else row[name] for name in EVIDENCE_COLUMNS}
+
+
+def _features(view: str) -> "datasets.Features":
+    import datasets
+
+    from heidi_autotrain_synthetic import FEATURES
+
+    text, whole = datasets.Value("string"), datasets.Value("int64")
+    if view == "data":
+        return FEATURES
+    if view == "chat":
+        return datasets.Features({"id": text, "task_type": text, "messages": [{"role": text, "content": text}]})
+    numbers = {
+        "round", "depth", "program_number", "seed", "tests_run", "mutants", "mutants_killed", "attempts",
+        "prompt_tokens", "completion_tokens", "input_chars", "output_chars", "code_lines",
+    }  # fmt: skip
+    special = {"difficulty": datasets.Value("float64"), "repaired": datasets.Value("bool")}
+    columns = {name: special.get(name, whole if name in numbers else text) for name in EVIDENCE_COLUMNS}
+    return datasets.Features(columns)
