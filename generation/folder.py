@@ -124,13 +124,10 @@ def read_metrics(folder: Path) -> dict[int, dict]:
 
 
 def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"], metrics: dict) -> None:
-    """Write a round's files, the card aside. views: "data", "chat" and "evidence", rows in the same order."""
+    """Write a round's files into an empty folder, the card aside. views: "data", "chat" and "evidence", rows in the same order."""
     for view, rows in views.items():
-        shards = max(1, -(-(rows.data.nbytes if rows._indices is None else rows._estimate_nbytes()) // MAX_SHARD_BYTES))
+        shards = max(1, -(-rows.data.nbytes // MAX_SHARD_BYTES))
         paths = [folder / view / f"round_{number}-{i:05d}-of-{shards:05d}.parquet" for i in range(shards)]
-        for other in (folder / view).glob(f"round_{number}-*.parquet"):
-            if other not in paths:
-                other.unlink()
         for i, path in enumerate(paths):
             with write_beside(path) as beside:
                 rows.shard(shards, i, contiguous=True).to_parquet(beside)
@@ -138,9 +135,20 @@ def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"],
         for row in views["data"]:
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     write_text(folder / "metrics" / f"round_{number}.json", json.dumps(metrics, indent=1, sort_keys=True) + "\n")
-    policy = Path(__file__).resolve().parent.parent / "license_policy.md"
+
+
+def publish_staged(staged: Path, folder: Path, number: int) -> None:
+    """Bring a staged round's files into the published folder, the card still to come."""
+    for name in own_files(staged):
+        with write_beside(folder / name) as beside:
+            shutil.copyfile(staged / name, beside)
+    wanted = set(own_files(staged))
+    for name in own_files(folder):
+        found = ROUND_IN_NAME.search(name)
+        if found and int(found[1]) == number and name not in wanted:
+            (folder / name).unlink()  # a shard of the replaced round, when it had more of them
     with write_beside(folder / "license_policy.md") as beside:
-        shutil.copyfile(policy, beside)
+        shutil.copyfile(Path(__file__).resolve().parent.parent / "license_policy.md", beside)
 
 
 def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "datasets.Dataset"]:
