@@ -129,7 +129,9 @@ def choose_run(
         return begin_run(runs, asked_round, given, first_number)
     open_runs = [run for run in found.values() if run.state in ("asking", "rejected") and not run.skipped]
     if skip:
-        open_runs = [run.save(skipped=True) for run in open_runs][:0]
+        for run in open_runs:
+            run.save(skipped=True)
+        open_runs = []
     for run in sorted(open_runs, key=lambda r: r.number):
         if run.state == "rejected":
             raise RunFault(
