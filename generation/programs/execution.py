@@ -1,0 +1,227 @@
+"""Run our own code in process under a step limit that does not depend on the machine.
+
+In: source text (or a trusted callable) and inputs as values. Out: one tuple of `Outcome`s an input.
+Steps are loop iterations, comprehension iterations, lambda calls and function entries, counted by
+ticks that are woven into the tree; growth by multiplication is bounded as well, so that a mutant
+that never ends cannot fill memory. It does not cover untrusted code (that is generation.sandbox),
+nor endless work inside one C call, such as `list(itertools.count())`.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from generation.values import ForeignValue, Outcome, encode
+
+MAX_BITS = 20_000  # of an operand of a multiplication; honest answers stay below 4,300 digits
+MAX_ITEMS = 200_000  # of a sequence that is repeated, or grown in a while loop
+MAX_EXPONENT = 10_000
+FOREIGN = "<foreign>"  # no literal reads so
+
+_PLACE = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+
+
+class StepLimit(BaseException):
+    """The code took more steps than allowed; not an Exception, so that the code cannot catch it."""
+
+
+def _name(identifier: str) -> ast.Name:
+    return ast.Name(identifier, ast.Load(), **_PLACE)
+
+
+_TICK = ast.Call(_name("__tick__"), [], [], **_PLACE)
+_TICK_LINE = ast.Expr(_TICK, **_PLACE)
+
+
+def _guard(node: ast.expr, by: str = "__bound__") -> ast.expr:
+    return node if isinstance(node, ast.Constant) else ast.Call(_name(by), [node], [], **_PLACE)
+
+
+def instrument(tree: ast.Module) -> ast.Module:
+    """Weave ticks and growth bounds into a module's tree, in place, and return it.
+
+    The names `__tick__`, `__bound__` and `__exponent__` must be in the globals it is run in.
+    """
+    for node in ast.walk(tree):
+        match node:
+            case ast.For() | ast.FunctionDef():
+                node.body.insert(0, _TICK_LINE)
+            case ast.While():
+                _bound_sums(node)
+                node.body.insert(0, _TICK_LINE)
+            case ast.comprehension():
+                node.ifs.insert(0, _TICK)
+            case ast.Lambda():
+                node.body = ast.BoolOp(ast.And(), [_TICK, node.body], **_PLACE)
+            case ast.BinOp(op=ast.Mult()):
+                node.left, node.right = _guard(node.left), _guard(node.right)
+            case ast.BinOp(op=ast.Pow() | ast.LShift()):
+                node.left, node.right = _guard(node.left), _guard(node.right, "__exponent__")
+            case ast.AugAssign(op=ast.Mult()):
+                node.value = _guard(node.value)
+            case ast.AugAssign(op=ast.Pow() | ast.LShift()):
+                node.value = _guard(node.value, "__exponent__")
+    return tree
+
+
+def _bound_sums(loop: ast.While) -> None:
+    """A while loop that lost its exit can double a sequence for ever: bound what is added."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            node.left, node.right = _guard(node.left), _guard(node.right)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            node.value = _guard(node.value)
+
+
+def _bound(value: Any) -> Any:
+    kind = type(value)
+    if kind is int:
+        if value.bit_length() > MAX_BITS:
+            raise StepLimit
+    elif (kind is list or kind is str or kind is tuple) and len(value) > MAX_ITEMS:
+        raise StepLimit
+    return value
+
+
+def _bound_exponent(value: Any) -> Any:
+    if type(value) is int and value > MAX_EXPONENT:
+        raise StepLimit
+    return value
+
+
+def _not_counted() -> bool:
+    return True
+
+
+def _tick_until(limit: int, used: list[int]) -> Iterator[bool]:
+    for used[0] in range(1, limit + 1):  # noqa: B020 - the loop variable is the caller's counter
+        yield True
+    raise StepLimit
+
+
+class Prepared(NamedTuple):
+    """One input made ready to be run many times.
+
+    value: the input. text: its canonical text. frozen: for each argument tuple (one for a
+    function; init, then one an operation, for a class) its text, or None where nothing in it
+    can be changed.
+    """
+
+    value: tuple
+    text: str
+    before: tuple[str | None, ...]
+
+
+def prepare_input(value: tuple, kind: str = "function") -> Prepared:
+    """Return the input with what is needed to see a change of its arguments; ForeignValue for other than literals."""
+    groups = (value,) if kind == "function" else (value[0], *(arguments for _, arguments in value[1]))
+    before = tuple(encode(g) if _is_mutable(g) else None for g in groups)
+    return Prepared(value, encode(value), before)
+
+
+def _is_mutable(value: Any) -> bool:
+    kind = type(value)
+    if kind is tuple:
+        return any(_is_mutable(v) for v in value)
+    return kind is list or kind is dict or kind is set
+
+
+def copy_value(value: Any) -> Any:
+    """Return a deep copy of a value of exact builtin types."""
+    kind = type(value)
+    if kind is list:
+        return [copy_value(v) for v in value]
+    if kind is tuple:
+        return tuple([copy_value(v) for v in value])
+    if kind is dict:
+        return {k: copy_value(v) for k, v in value.items()}
+    return set(value) if kind is set else value
+
+
+class Runner:
+    """Compiled code, ready to be called on prepared inputs; `steps` is what the last input took."""
+
+    def __init__(self, target: Callable[..., Any], kind: str, set_tick: Callable[[Any], None] | None, max_steps: int):
+        self._target = target
+        self._kind = kind
+        self._set_tick = set_tick
+        self._max_steps = max_steps
+        self._used = [0]
+
+    @property
+    def steps(self) -> int:
+        """Steps of the last input; 0 for a callable that is not instrumented."""
+        return self._used[0]
+
+    def run(self, given: Prepared) -> tuple[Outcome, ...]:
+        """Return the outcomes on one input; the input itself stays as it was."""
+        if self._set_tick:
+            self._used[0] = 0
+            self._set_tick(_tick_until(self._max_steps, self._used).__next__)
+        if self._kind == "function":
+            return (self._call(self._target, given.value, given.before[0])[0],)
+        init, operations = given.value
+        outcome, made = self._call(self._target, init, given.before[0], keep=True)
+        outcomes = [outcome]
+        if outcome.raised is None:
+            for (method, arguments), before in zip(operations, given.before[1:], strict=True):
+                outcomes.append(self._call(getattr(made, method), arguments, before)[0])
+                if outcomes[-1].raised == "StepLimit":
+                    break
+        return tuple(outcomes)
+
+    def _call(self, target: Callable, arguments: tuple, before: str | None, keep: bool = False) -> tuple[Outcome, Any]:
+        arguments = copy_value(arguments) if before is not None else arguments
+        value = made = raised = None
+        try:
+            made = target(*arguments)
+        except StepLimit:
+            return Outcome(raised="StepLimit"), None
+        except Exception as error:  # noqa: BLE001 - whatever the code raises is its outcome
+            raised = type(error).__name__
+        else:
+            value = "None" if keep else _encode_or_foreign(made)
+            if value == FOREIGN:
+                value, raised = None, "ForeignValue"
+        after = _encode_or_foreign(arguments) if before is not None else ""
+        return Outcome(value, raised, "" if after == before else after), made
+
+
+def _encode_or_foreign(value: Any) -> str:
+    try:
+        return encode(value)
+    except (ForeignValue, ValueError):  # ValueError: an int of more digits than Python prints
+        return FOREIGN
+
+
+def load_source(source: str, entry_point: str, kind: str = "function", max_steps: int = 200_000) -> Runner:
+    """Compile a source once and return its Runner.
+
+    Raises SyntaxError where it does not compile, KeyError where it does not define `entry_point`.
+    """
+    space: dict[str, Any] = {
+        "__name__": "program",
+        "__bound__": _bound,
+        "__exponent__": _bound_exponent,
+        "__tick__": _not_counted,  # the module's own top level
+    }
+    exec(compile(instrument(ast.parse(source)), "<program>", "exec", dont_inherit=True), space)  # noqa: S102
+    return Runner(space[entry_point], kind, lambda tick: space.__setitem__("__tick__", tick), max_steps)
+
+
+def load_callable(target: Callable[..., Any], kind: str = "function") -> Runner:
+    """Return the Runner of a trusted callable (an oracle), without a step limit."""
+    return Runner(target, kind, None, 0)
+
+
+def run_calls(
+    source: str, entry_point: str, inputs: Sequence[tuple], kind: str = "function", max_steps: int = 200_000
+) -> list[tuple[Outcome, ...]]:
+    """Return the outcomes of our own code on each input, in order.
+
+    inputs: for kind "function" tuples of arguments, for "class" (init arguments, ((method, arguments), ...));
+    there the first outcome is `__init__`'s (value "None") and a raising `__init__` ends the input.
+    A call over `max_steps` is Outcome(raised="StepLimit"), a result of foreign type Outcome(raised="ForeignValue").
+    """
+    runner = load_source(source, entry_point, kind, max_steps)
+    return [runner.run(prepare_input(value, kind)) for value in inputs]
