@@ -18,7 +18,7 @@ from generation.checks.form import read_answers
 from generation.dedup import exact, near
 from generation.dedup.index import RoundIndex, build_index
 from generation.rows import STAGE_OF, Drop, DropReason
-from generation.settings import Settings
+from generation.run import Run
 
 BATCH_ROWS = 64
 MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it saves
@@ -26,14 +26,13 @@ MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it save
 
 @dataclass(frozen=True)
 class Cleaning:
-    """How a round is cleaned. trusted: the rows are the embedded teacher's own."""
+    """How a round is cleaned. work: folder for temporary files. earlier: the indexes of earlier rounds."""
 
-    settings: Settings
-    round_number: int
-    folder: Path
+    run: Run
+    work: Path
     workers: int
-    trusted: bool
     earlier: Sequence[RoundIndex] = ()
+    spark_master: str | None = None
 
 
 class Cleaned(NamedTuple):
@@ -71,13 +70,13 @@ class Funnel:
 def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     """Return what a round keeps and what it drops, each row once."""
     funnel = Funnel(asked=len(rows))
-    rows = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.round_number})
+    rows = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.run.number})
     rows = drop_rows(rows, exact.find_exact_duplicates(rows, how.earlier), funnel)
     rows = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
-    proving = {"trusted": how.trusted, "prove": how.settings.prove}
+    proving = {"trusted": how.run.trusted, "prove": how.run.settings.prove}
     rows = apply_check(rows, "proof", proof.prove_batch, how, funnel, parallel=True, fn_kwargs=proving)
     rows = apply_check(rows, "contamination", contamination.check_batch, how, funnel)
-    rows = drop_rows(rows, find_withdrawn(rows, how.settings.withdraw), funnel)
+    rows = drop_rows(rows, find_withdrawn(rows, how.run.settings.withdraw), funnel)
     rows, index = drop_near_duplicates(rows, how, funnel)
     funnel.check(len(rows))
     return Cleaned(rows, funnel, index)
@@ -106,9 +105,9 @@ def apply_check(
         num_proc=_worth(how.workers, len(rows)) if parallel else None,
         remove_columns=rows.column_names,
         fn_kwargs=fn_kwargs or {},
-        cache_file_name=str(how.folder / f"{stage}.arrow"),
+        cache_file_name=str(how.work / f"{stage}.arrow"),
         load_from_cache_file=False,
-        new_fingerprint=f"{how.round_number}-{stage}",
+        new_fingerprint=f"{how.run.number}-{stage}",
         desc=stage,
     )
     reasons = zip(said["drop_reason"], said["drop_detail"], strict=True)
@@ -131,7 +130,7 @@ def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) 
     places = {slot: place for place, slot in enumerate(rows["slot"])}
     found = {
         places[pair.slot]: Drop(DropReason.NEAR_DUPLICATE, f"{pair.kind} {pair.similarity:.2f} to {pair.duplicate_of}")
-        for pair in near.find_near_duplicates(signed, how.earlier, how.settings.min_jaccard)
+        for pair in near.find_near_duplicates(signed, how.earlier, how.run.settings.min_jaccard)
     }
     kept = [place for place in range(len(rows)) if place not in found]
     return drop_rows(rows, found, funnel), build_index(signed.select(kept))

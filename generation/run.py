@@ -140,3 +140,11 @@ def choose_run(
             )
         return continue_run(run, given)
     return begin_run(runs, max([0, *found, *published]) + 1, given, first_number)
+
+
+def replay_published(runs: Path, number: int, given: dict[str, Any]) -> Run:
+    """Return a published round's run, to be built again from its ledger and replaced."""
+    found = read_runs(runs)
+    if number not in found:
+        raise RunFault(f"round {number} has no run folder in {runs}; only a round whose ledger is at hand is replaced")
+    return continue_run(found[number], given)

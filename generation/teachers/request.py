@@ -4,6 +4,7 @@ In: a plan row and the round's settings. Out: a Request and the body an endpoint
 is of the body at the top of the fallback ladder, so that it depends on settings and code alone.
 """
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ def make_request(row: dict[str, Any], settings: Settings) -> Request:
     return Request(row["slot"], row["task_type"], body)
 
 
+@functools.cache
 def strict_schema(answer_type: type) -> dict[str, Any]:
     """Return a pydantic model's JSON schema as strict structured output wants it: every key required.
 

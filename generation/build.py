@@ -1,0 +1,117 @@
+"""Build a round: the whole way of a row, from program to published folder, in one place.
+
+In: the command line. Out: the next round in the published folder, its run folder, and, with
+--push, one commit on the Hub. Each step is one named call; what a row must fulfil is not said here.
+"""
+
+import sys
+from pathlib import Path
+
+if not __package__:  # run as a script: the folder of this file must not shadow the packages
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+import argparse
+import shutil
+
+from generation.command_line import complain, parse_arguments
+from generation.faults import Fault
+from generation.folder import lock_folder, published_rounds, read_metrics, sweep_unfinished
+from generation.run import Run, choose_run, read_runs, replay_published
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    args = None
+    try:
+        args = parse_arguments(sys.argv[1:] if argv is None else argv)
+        with lock_folder(args.out), lock_folder(args.runs):
+            return run_command(args)
+    except Fault as fault:
+        complain(str(fault))
+        return 2
+    except KeyboardInterrupt:
+        complain("stopped; nothing is lost, the same command goes on where this one was")
+        return 130
+    except OSError as error:
+        complain(f"{error.strerror or error} ({error.filename or 'no file'}); mend it and run the same command again")
+        return 2
+
+
+def run_command(args: argparse.Namespace) -> int:
+    """Fetch, choose, build and publish as asked; return the exit code."""
+    if args.push or args.push_only or args.repo_id:
+        return run_with_hub(args)
+    sweep_unfinished(args.out)
+    return build_next(args)
+
+
+def run_with_hub(args: argparse.Namespace) -> int:
+    """The same with the Hub's rounds fetched first, and publishing after."""
+    from generation import hub
+
+    repo = hub.open_repo(args.repo_id, args.revision, args.private, args.create_pr, writing=args.push or args.push_only)
+    sweep_unfinished(args.out)
+    hub.fetch_rounds(repo, args.out, args.runs)
+    waiting = hub.find_unpublished(repo, args.out)
+    if not args.push_only and not (args.push and waiting and not args.replace_round):
+        code = build_next(args)
+        if code or not args.push:
+            return code
+    hub.publish(repo, args.out, args.runs, args.replace_round)
+    return 0
+
+
+def build_next(args: argparse.Namespace) -> int:
+    """Choose the round and build it, or print what it would cost."""
+    from generation import summary
+
+    run = choose(args)
+    summary.announce(run, args)
+    if args.estimate:
+        summary.print_estimate(run)
+        return 0
+    return build_round(run, args)
+
+
+def build_round(run: Run, args: argparse.Namespace) -> int:
+    """Make the round: the recipe of the dataset. Return 0, or 1 where a target was missed."""
+    from generation import asking, canary_drill, card, cleaning, history, metrics, report, staging, summary
+    from generation.ledger import Ledger
+
+    work = staging.open_work_folder(run)
+    earlier = history.read_earlier(args.out, args.runs, published_rounds(args.out), leave_out=run.number)
+    run, plan = staging.make_plan(run, earlier.behaviours, args.workers)
+    with Ledger(run.folder / "ledger.jsonl", run.number) as ledger:
+        asking.ask_teacher(plan.rows, run, ledger, asking.AskOptions(args.concurrency, args.batch, args.max_usd))
+        asked = asking.join_completions(plan.rows, ledger, work)
+    how = cleaning.Cleaning(run, work, args.workers, earlier.indexes, args.spark)
+    cleaned = cleaning.clean_rows(asked, how)
+    drill = canary_drill.run_drill(cleaned.rows, run.settings.seed)
+    numbers = metrics.measure_round(run, plan, asked, cleaned, drill)
+    missed = metrics.find_missed_targets(numbers, run.settings)
+    staging.stage_round(run, cleaned, numbers)
+    report.write_report(run, numbers, missed)
+    if missed:
+        run = run.save(state="rejected", missed=tuple(missed))
+    else:
+        staging.put_in_folder(run, args.out)
+        card.write_card(args.out)
+        run = run.save(state="built")
+    shutil.rmtree(work)
+    summary.print_summary(run, numbers, args)
+    return 1 if missed else 0
+
+
+def choose(args: argparse.Namespace) -> Run:
+    """Return the run that the command is about."""
+    published = published_rounds(args.out)
+    if args.replace_round:
+        return replay_published(args.runs, args.replace_round, args.given)
+    seed = args.given.get("seed", 0)
+    ends = [m["numbers"]["next"] for m in read_metrics(args.out).values() if m["numbers"]["seed"] == seed]
+    ends += [run.next_number for run in read_runs(args.runs).values() if run.settings.seed == seed]
+    return choose_run(args.runs, published, args.round, args.skip_round, args.given, max([0, *ends]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""A round between its ledger and the published folder: plan with progress, staged files, the move.
+
+In: a run and what was kept. Out: the round's files in `runs/round_N/staged`, scanned from disk,
+then moved into the published folder. Nothing of a rejected round leaves the run folder.
+"""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+from tqdm import tqdm
+
+import generation
+from generation.checks import secret_filter
+from generation.cleaning import Cleaned
+from generation.dedup.index import write_index
+from generation.folder import publish_staged, shape_rows, write_beside, write_round
+from generation.history import index_path
+from generation.plan import Plan, PlanRequest, plan_round
+from generation.run import Run
+
+
+def open_work_folder(run: Run) -> Path:
+    """Return the round's empty folder for temporary files, which a killed build may have left full."""
+    work = run.folder / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    return work
+
+
+def make_plan(run: Run, behaviours: set[str], workers: int) -> tuple[Run, Plan]:
+    """Return the run with its end of numbers saved, and its plan."""
+    settings = run.settings
+    request = PlanRequest(settings.seed, run.first_number, settings.rows, run.trusted)
+    with tqdm(total=settings.rows, desc="draw and pose", unit="row", disable=None) as bar:
+
+        def progress(done: int) -> None:
+            bar.update(done - bar.n)
+
+        plan = plan_round(request, behaviours, run.folder, workers, progress)
+    return run.save(next_number=plan.next_number), plan
+
+
+def stage_round(run: Run, cleaned: Cleaned, numbers: dict) -> None:
+    """Write drops, index and the round's files to the run folder, and scan the finished files for secrets.
+
+    Raises SecretsFound where the scan from disk finds what the row check should have dropped.
+    """
+    with write_beside(run.folder / "drops.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
+        for drop in cleaned.funnel.drops:
+            lines.write(json.dumps(drop, ensure_ascii=False) + "\n")
+    write_index(cleaned.index, index_path(run.folder.parent, run.number))
+    staged = staged_folder(run)
+    shutil.rmtree(staged, ignore_errors=True)
+    facts = {
+        "round": run.number,
+        "timestamp": run.started,
+        "teacher_model": run.settings.teacher,
+        "seed": run.settings.seed,
+        "generator_version": generation.__version__,
+    }
+    work = run.folder / "work"
+    write_round(staged, run.number, shape_rows(cleaned.rows, facts, work), numbers)
+    secret_filter.scan_folder(staged, run.folder / "scan.json")
+
+
+def put_in_folder(run: Run, folder: Path) -> None:
+    """Move the staged files into the published folder; the card makes them count."""
+    publish_staged(staged_folder(run), folder, run.number)
+    shutil.rmtree(staged_folder(run))
+
+
+def staged_folder(run: Run) -> Path:
+    """Return where a round's files wait."""
+    return run.folder / "staged"
+
+
+def describe_settings(run: Run) -> dict:
+    """Return the settings as published with the numbers: no address of a private endpoint."""
+    return {k: v for k, v in dataclasses.asdict(run.settings).items() if k not in ("base_url", "withdraw")}
