@@ -21,6 +21,7 @@ from generation.rows import STAGE_OF, Drop, DropReason
 from generation.run import Run
 
 BATCH_ROWS = 64
+FORM_COUNTS = ("first_completions", "first_parsed", "parsed", "in_form")
 MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it saves
 
 
@@ -36,11 +37,16 @@ class Cleaning:
 
 
 class Cleaned(NamedTuple):
-    """rows: the kept ones in order of slot. index: what later rounds compare themselves with."""
+    """rows: the kept ones in order of slot. index: what later rounds compare themselves with.
+
+    form_counts: of all rows asked, how many `first_completions` came, how many of these
+    `first_parsed`, how many answers `parsed` in the end, how many of these were `in_form`.
+    """
 
     rows: datasets.Dataset
     funnel: "Funnel"
     index: RoundIndex
+    form_counts: dict[str, int]
 
 
 @dataclass
@@ -70,16 +76,17 @@ class Funnel:
 def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     """Return what a round keeps and what it drops, each row once."""
     funnel = Funnel(asked=len(rows))
-    rows = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.run.number})
+    rows, read = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.run.number})
+    form_counts = {name: sum(read[name]) for name in FORM_COUNTS}
     rows = drop_rows(rows, exact.find_exact_duplicates(rows, how.earlier), funnel)
-    rows = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
+    rows, _ = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
     proving = {"trusted": how.run.trusted, "prove": how.run.settings.prove}
-    rows = apply_check(rows, "proof", proof.prove_batch, how, funnel, parallel=True, fn_kwargs=proving)
-    rows = apply_check(rows, "contamination", contamination.check_batch, how, funnel)
+    rows, _ = apply_check(rows, "proof", proof.prove_batch, how, funnel, parallel=True, fn_kwargs=proving)
+    rows, _ = apply_check(rows, "contamination", contamination.check_batch, how, funnel)
     rows = drop_rows(rows, find_withdrawn(rows, how.run.settings.withdraw), funnel)
     rows, index = drop_near_duplicates(rows, how, funnel)
     funnel.check(len(rows))
-    return Cleaned(rows, funnel, index)
+    return Cleaned(rows, funnel, index, form_counts)
 
 
 def apply_check(
@@ -90,14 +97,14 @@ def apply_check(
     funnel: Funnel,
     parallel: bool = False,
     fn_kwargs: dict | None = None,
-) -> datasets.Dataset:
-    """Run one batched check over the rows and return those it keeps, with the columns it adds.
+) -> tuple[datasets.Dataset, datasets.Dataset]:
+    """Run one batched check over the rows; return those it keeps, with the columns it adds, and all it said.
 
     `check` takes a batch and returns columns of the same length: `drop_reason` ("" to keep),
     `drop_detail`, and any columns to add.
     """
     if not len(rows):
-        return rows
+        return rows, rows
     said = rows.map(
         check,
         batched=True,
@@ -115,7 +122,7 @@ def apply_check(
     added = said.remove_columns(["drop_reason", "drop_detail"])
     if added.column_names:
         rows = datasets.concatenate_datasets([rows, added], axis=1)
-    return drop_rows(rows, found, funnel)
+    return drop_rows(rows, found, funnel), said
 
 
 def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) -> datasets.Dataset:

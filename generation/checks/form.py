@@ -44,6 +44,8 @@ def read_answer(row: dict) -> dict:
         }
         drop = Drop(DropReason.BAD_FORMAT, wrong) if wrong else find_bad_length(row["input"], output)
     return made | {
+        "parsed": parsed.answer is not None,
+        "first_completions": completions[0].finish_reason != "gave_up",
         "first_parsed": first.answer is not None and not first.repaired,
         "repaired": parsed.repaired,
         "attempts": len(completions),
