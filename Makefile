@@ -1,0 +1,40 @@
+# make build    set up .venv and build the next round with the embedded teacher
+# make test     set up .venv and run all tests (make soak: the long fault and load runs)
+# make lint     style; make bench: the short form of every benchmark
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.PHONY: build test soak lint bench clean
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+ARGS ?=
+
+$(READY): requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
+	  { echo "Python 3.11 to 3.13 is needed; name one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "this Python cannot make virtual environments: install python3-venv (Debian, Ubuntu), or: pip install -r requirements.txt && python generation/build.py" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --disable-pip-version-check -q -r requirements.txt -c constraints.txt
+	@touch $(READY)
+
+build: $(READY)
+	$(RUN) generation/build.py --teacher embedded $(ARGS)
+
+test: $(READY)
+	$(RUN) -m pytest -n 2 -m "not soak" $(ARGS)
+
+soak: $(READY)
+	$(RUN) -m pytest -m soak $(ARGS)
+
+lint: $(READY)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+bench: $(READY)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(RUN) $$file --short || exit 1; done
+
+clean:
+	rm -rf $(VENV)
