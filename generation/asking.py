@@ -81,4 +81,6 @@ def _ask_embedded(rows: "datasets.Dataset", run: Run, ledger: Ledger) -> None:
         if (row["slot"], 1) in ledger:
             ledger.check_request(row["slot"], 1, request.hash)
         else:
-            ledger.append(Completion(row["slot"], 1, request.hash, row["completion"], "stop", model=run.settings.teacher))
+            ledger.append(
+                Completion(row["slot"], 1, request.hash, row["completion"], "stop", model=run.settings.teacher)
+            )

@@ -66,11 +66,10 @@ def build_next(args: argparse.Namespace) -> int:
     from generation import summary
 
     run = choose(args)
-    summary.announce(run, args)
+    summary.announce(run)
     if args.estimate:
-        summary.print_estimate(run)
         return 0
-    return build_round(run, args)
+    return build_round(run.save(), args)
 
 
 def build_round(run: Run, args: argparse.Namespace) -> int:

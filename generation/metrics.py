@@ -17,8 +17,6 @@ from generation.settings import Settings
 from generation.staging import describe_settings
 from generation.tasks import TASK_TYPES
 
-NO_FIRST_COMPLETION = frozenset((DropReason.NO_COMPLETION,))
-
 
 def measure_round(run: Run, plan: Plan, asked: Any, cleaned: Cleaned, drill: Drill) -> dict:
     """Return the round's numbers; rates are shares between 0 and 1, rounded to 6 decimals."""
@@ -80,18 +78,12 @@ def measure_task_types(asked: Any, cleaned: Cleaned) -> dict[str, dict]:
 
 def find_missed_targets(numbers: dict, settings: Settings) -> list[str]:
     """Return one line for each quality target that the round misses."""
-    targets = numbers["targets"]
-    bounds = (
-        ("json_parse_rate", ">", settings.min_json_parse_rate),
-        ("format_compliance", ">", settings.min_format_compliance),
-        ("repetition_rate", "<", settings.max_repetition_rate),
-        ("secret_detection", ">=", settings.min_secret_detection),
-    )
     holds = {">": lambda a, b: a > b, "<": lambda a, b: a < b, ">=": lambda a, b: a >= b}
+    bounds = {name: target_bound(name, settings) for name in numbers["targets"]}
     missed = [
-        f"{name.replace('_', ' ')} {targets[name]:.2%} (wanted {sign} {bound:.0%})"
-        for name, sign, bound in bounds
-        if not holds[sign](targets[name], bound)
+        f"{name.replace('_', ' ')} {value:.2%} (wanted {bounds[name][0]} {bounds[name][1]:.0%})"
+        for name, value in numbers["targets"].items()
+        if not holds[bounds[name][0]](value, bounds[name][1])
     ]
     empty = [name for name, counts in numbers["task_types"].items() if counts["asked"] >= 8 and not counts["kept"]]
     missed += [f"no row of {name} kept" for name in empty]
@@ -102,3 +94,13 @@ def find_missed_targets(numbers: dict, settings: Settings) -> list[str]:
 
 def _share(part: int, whole: int, empty: float = 1.0) -> float:
     return round(part / whole, 6) if whole else empty
+
+
+def target_bound(name: str, settings: Settings) -> tuple[str, float]:
+    """Return a target's sign and bound by its name in the numbers."""
+    return {
+        "json_parse_rate": (">", settings.min_json_parse_rate),
+        "format_compliance": (">", settings.min_format_compliance),
+        "repetition_rate": ("<", settings.max_repetition_rate),
+        "secret_detection": (">=", settings.min_secret_detection),
+    }[name]

@@ -120,7 +120,7 @@ def pose_candidate(request: PlanRequest, slot: int, number: int) -> dict:
     from generation.programs.program import Refused
     from generation.teachers import embedded
 
-    row: dict = {name: "" for name in TEXT_COLUMNS} | {name: 0 for name in NUMBER_COLUMNS} | {"difficulty": 0.0}
+    row: dict = dict.fromkeys(TEXT_COLUMNS, "") | dict.fromkeys(NUMBER_COLUMNS, 0) | {"difficulty": 0.0}
     task_type = TASK_TYPES[(slot - 1) % len(TASK_TYPES)]
     row |= {"slot": slot, "number": number, "task_type": task_type}
     try:

@@ -92,10 +92,9 @@ def start_time() -> str:
 
 
 def begin_run(runs: Path, number: int, given: dict[str, Any], first_number: int) -> Run:
-    """Return a new run in state "asking", saved."""
+    """Return a new run in state "asking"."""
     settings = make_settings(resolve_teacher(given))
-    run = Run(runs / f"round_{number}", number, settings, "asking", start_time(), first_number)
-    return run.save()
+    return Run(runs / f"round_{number}", number, settings, "asking", start_time(), first_number)
 
 
 def continue_run(run: Run, given: dict[str, Any]) -> Run:
@@ -109,7 +108,7 @@ def continue_run(run: Run, given: dict[str, Any]) -> Run:
                 f"take that back to go on with it, or begin the next round with --skip-round"
             )
     changes = {name: value for name, value in given.items() if name in CLEANING_FIELDS}
-    return run.save(settings=dataclasses.replace(run.settings, **changes), state="asking", missed=())
+    return dataclasses.replace(run, settings=dataclasses.replace(run.settings, **changes), state="asking", missed=())
 
 
 def choose_run(
@@ -117,8 +116,8 @@ def choose_run(
 ) -> Run:
     """Return the run to work on: the one asked for, else the unfinished one, else a new one.
 
-    published: rounds in the published folder and on the Hub together. first_number: where a new
-    round's programs begin. Raises RunFault where the choice is not clear.
+    published: rounds in the published folder, the Hub's among them. first_number: where a new
+    round's programs begin. A new run is not saved yet. Raises RunFault where the choice is not clear.
     """
     found, published = read_runs(runs), set(published)
     if asked_round is not None:
