@@ -117,14 +117,21 @@ def own_files(folder: Path) -> list[str]:
 
 def read_metrics(folder: Path) -> dict[int, dict]:
     """Return the published rounds' numbers by round."""
-    return {
-        number: json.loads((folder / "metrics" / f"round_{number}.json").read_text(encoding="utf-8"))
-        for number in published_rounds(folder)
-    }
+    found = read_all_metrics(folder)
+    return {number: found[number] for number in published_rounds(folder)}
+
+
+def read_all_metrics(folder: Path) -> dict[int, dict]:
+    """Return the numbers of every round in the folder, those that the card does not name yet included."""
+    paths = {int(path.stem.removeprefix("round_")): path for path in (folder / "metrics").glob("round_*.json")}
+    return {number: json.loads(paths[number].read_text(encoding="utf-8")) for number in sorted(paths)}
 
 
 def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"], metrics: dict) -> None:
-    """Write a round's files into an empty folder, the card aside. views: "data", "chat" and "evidence", rows in the same order."""
+    """Write a round's files into an empty folder, the card aside.
+
+    views: "data", "chat" and "evidence", rows in the same order.
+    """
     for view, rows in views.items():
         shards = max(1, -(-rows.data.nbytes // MAX_SHARD_BYTES))
         paths = [folder / view / f"round_{number}-{i:05d}-of-{shards:05d}.parquet" for i in range(shards)]
