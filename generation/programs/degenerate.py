@@ -13,9 +13,7 @@ MAX_SHARE = 0.9  # of inputs with one and the same outcome
 MAX_SWAPS = 96  # other values tried for an argument before it counts as ignored
 
 
-def find_degeneracy(
-    kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner
-) -> str:
+def find_degeneracy(kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner) -> str:
     """Return "constant", "nearly_constant", "identity" or "ignored_argument", or "" for a program worth having."""
     counts = Counter(expected)
     if len(counts) < 2:
@@ -37,9 +35,7 @@ def _is_identity(given: list[Prepared], expected: list[tuple[Outcome, ...]]) -> 
     return False
 
 
-def _ignores_argument(
-    kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner
-) -> bool:
+def _ignores_argument(kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner) -> bool:
     """Put other inputs' values in each place in turn and see that some outcome changes."""
     arity = len(given[0].value) if kind == "function" else len(given[0].value[0])
     if kind == "function" and arity == 1:

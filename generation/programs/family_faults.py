@@ -52,7 +52,12 @@ def _find_text_faults(program: Program) -> Iterator[str]:
         if not method.summary.endswith("."):
             yield f"summary of {method.name} is no sentence: {method.summary!r}"
     for text in phrases:
-        if "  " in text or re.search(r"\$[a-z]", text) or text != text.strip() or re.search(r"\b[Aa] (?!one|once|eu)[aeio]\w", text):
+        if (
+            "  " in text
+            or re.search(r"\$[a-z]", text)
+            or text != text.strip()
+            or re.search(r"\b[Aa] (?!one|once|eu)[aeio]\w", text)
+        ):
             yield f"slip in the text: {text!r}"
     for r in (*spec.raises, *(r for m in spec.methods for r in m.raises)):
         if not isinstance(getattr(builtins, r.exception, None), type):

@@ -1,20 +1,24 @@
 """Plant realistic defects in a reference, one changed or missing line each, and say what was done.
 
-In: the reference's formatted source. Out: `Edit`s, the text otherwise untouched. Whether a defect
+In: the reference's formatted source. Out: `Edit`s; the rest of the text stays as it was. Which
+defects there are is said in defects_in_expressions.py and defects_in_statements.py; whether one
 shows on some input is generation.programs.killing's business.
 """
 
-import ast
 from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
+
+from generation.programs.defects_in_expressions import find_expression_changes
+from generation.programs.defects_in_statements import find_statement_changes
+from generation.programs.source_text import Change, SourceText
 
 
 class Edit(NamedTuple):
     """One planted defect.
 
     source: the whole mutant. line: 1-based line of the change in it. before, after: the changed
-    code without indentation; after "" where lines are missing, and before then holds all of them.
+    code without indentation; where lines are missing, after is "" and before holds all of them.
     cause: one true sentence.
     """
 
@@ -27,15 +31,46 @@ class Edit(NamedTuple):
 
 
 def plan_mutants(source: str, rng: Random, most: int) -> list[Edit]:
-    """Return up to `most` different mutants of the source; operators take turns."""
-    lines = source.split("\n")
-    swaps = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">"}
-    edits = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Compare) and type(node.ops[0]) in swaps and node.lineno == node.end_lineno:
-            line = lines[node.lineno - 1]
-            a, b = node.left.end_col_offset, node.comparators[0].col_offset
-            new = line[:a] + f" {swaps[type(node.ops[0])]} " + line[b:]
-            edits.append(Edit("comparison", "\n".join([*lines[: node.lineno - 1], new, *lines[node.lineno :]]), node.lineno, line.strip(), new.strip(), f"`{new.strip()}` should be `{line.strip()}`."))
-    rng.shuffle(edits)
-    return edits[:most]
+    """Return up to `most` mutants of the source, all of different text; operators take turns.
+
+    The same source and rng state give the same mutants. Raises SyntaxError where the source is none.
+    """
+    code = SourceText(source)
+    by_operator: dict[str, list[Change]] = {}
+    for change in _find_changes(code):
+        by_operator.setdefault(change.operator, []).append(change)
+    groups = list(by_operator.values())
+    for group in groups:
+        rng.shuffle(group)
+    rng.shuffle(groups)
+    edits: dict[str, Edit] = {}
+    while groups and len(edits) < most:
+        for group in groups:
+            edit = _apply(code, group.pop(), rng)
+            edits.setdefault(edit.source, edit)
+        groups = [group for group in groups if group]
+    return list(edits.values())[:most]
+
+
+def _find_changes(code: SourceText) -> Iterator[Change]:
+    for node in code.nodes:
+        yield from find_expression_changes(node, code)
+        yield from find_statement_changes(node, code)
+
+
+def _apply(code: SourceText, change: Change, rng: Random) -> Edit:
+    lines = code.lines
+    cause = rng.choice(change.phrases)
+    if change.new is None:
+        removed = lines[change.line - 1 : change.end_line]
+        indent = len(removed[0]) - len(removed[0].lstrip())
+        before, after = "\n".join(line[indent:] for line in removed), ""
+        kept = [*lines[: change.line - 1], *lines[change.end_line :]]
+    else:
+        line = lines[change.line - 1]
+        changed = line[: change.start] + change.new + line[change.end :]
+        before, after = line.strip(), changed.strip()
+        kept = [*lines[: change.line - 1], changed, *lines[change.line :]]
+        right, wrong = code.show_change(change)
+        cause = cause.replace("{right}", right).replace("{wrong}", wrong)
+    return Edit(change.operator, "\n".join(kept), change.line, before, after, cause)

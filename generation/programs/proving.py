@@ -184,5 +184,3 @@ def _show(outcomes: tuple[Outcome, ...]) -> str:
 def _show_one(outcome: Outcome) -> str:
     text = outcome.value if outcome.raised is None else f"raises {outcome.raised}"
     return f"{text} and leaves the arguments as {outcome.args_after}" if outcome.args_after else str(text)
-
-

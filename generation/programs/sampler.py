@@ -87,13 +87,15 @@ def draw_program(seed: int, number: int) -> Program:
     family, index = find_turn(seed, number)
     rng = Random(f"{seed}/{number}")
     if family == COMPOSED:
-        from generation.programs import compose
-
-        draft = compose.draw(index, rng)
+        draft = _load_composer().draw(index, rng)
         return build_program(draft, seed, number, family, {"index": str(index)})
     module = load_family(family)
     choice = pick_choice(module.SPACE, index, f"{seed}/{family}")
     return build_program(module.draw(choice, rng), seed, number, family, choice)
+
+
+def _load_composer() -> ModuleType:
+    return importlib.import_module("generation.programs.compose")
 
 
 def build_program(draft: Draft, seed: int, number: int, family: str, choice: dict[str, str]) -> Program:

@@ -1,0 +1,384 @@
+"""Defects inside an expression: comparisons, arithmetic, constants, indices, calls, conditions.
+
+In: a node and its SourceText. Out: `Change`s with sentences that are true of every such change.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from generation.programs.source_text import Change, SourceText
+
+_BOUNDARIES = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}
+_REVERSED = {
+    ast.Lt: ("<", ">"), ast.LtE: ("<=", ">="), ast.Gt: (">", "<"), ast.GtE: (">=", "<="), ast.Eq: ("==", "!="),
+    ast.NotEq: ("!=", "=="), ast.In: ("in", "not in"), ast.NotIn: ("not in", "in"), ast.Is: ("is", "is not"),
+    ast.IsNot: ("is not", "is"),
+}  # fmt: skip
+_ARITHMETIC = {
+    ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "+"), ast.FloorDiv: ("//", "%"), ast.Mod: ("%", "//"),
+    ast.Div: ("/", "//"), ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"), ast.BitXor: ("^", "|"),
+    ast.LShift: ("<<", ">>"), ast.RShift: (">>", "<<"),
+}  # fmt: skip
+_SIBLINGS = {
+    "min": "max", "max": "min", "any": "all", "all": "any", "bisect_left": "bisect_right", "bisect": "bisect_left",
+    "bisect_right": "bisect_left", "insort": "insort_left", "popleft": "pop", "appendleft": "append", "find": "rfind",
+    "rfind": "find", "index": "rindex", "startswith": "endswith", "endswith": "startswith", "lstrip": "rstrip",
+    "rstrip": "lstrip", "isalnum": "isalpha", "isalpha": "isalnum", "isdigit": "isalnum", "ceil": "floor",
+    "floor": "ceil", "lower": "upper", "upper": "lower", "union": "intersection", "intersection": "union",
+    "heappop": "heappushpop", "partition": "rpartition", "rpartition": "partition", "append": "extend",
+    "keys": "values", "issubset": "issuperset", "ljust": "rjust", "rjust": "ljust", "divmod": "pow",
+    "split": "rsplit", "rsplit": "split", "update": "setdefault", "discard": "add", "gcd": "lcm", "lcm": "gcd",
+    "most_common": "elements", "fromkeys": "get", "isupper": "islower", "islower": "isupper",
+}  # fmt: skip
+for _unfit in (
+    "heappop",
+    "divmod",
+    "update",
+    "most_common",
+    "fromkeys",
+    "append",
+    "keys",
+    "discard",
+    "split",
+    "rsplit",
+):
+    del _SIBLINGS[_unfit]
+_DROPPABLE = ("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "abs", "sorted", "set", "reversed", "title")
+_COPIES = ("list", "dict", "set", "sorted", "deepcopy", "copy")
+
+
+def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]:
+    """Yield every defect that can be planted at this expression."""
+    match node:
+        case ast.Compare(ops=[op], comparators=[right]):
+            yield from _change_comparison(node, op, right, code)
+        case ast.Compare(left=left, ops=[first, *_], comparators=[right, *_]) if type(first) in _BOUNDARIES:
+            old, new = _BOUNDARIES[type(first)]
+            yield from code.replace_between(left, right, old, new, "boundary", node, *_boundary_phrases(new))
+        case ast.BinOp():
+            yield from _change_arithmetic(node, code)
+        case ast.BoolOp():
+            yield from _change_condition(node, code)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            phrases = (
+                "The `not` is missing: `{wrong}` should be `{right}`.",
+                "`{wrong}` tests the opposite of what is meant; it should be `{right}`.",
+            )
+            yield from code.replace(node, code.text(operand) or "", "dropped_not", *phrases)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Name() | ast.Subscript() | ast.Call() as operand):
+            phrases = (
+                "The minus sign is missing: `{wrong}` should be `{right}`.",
+                "`{wrong}` has lost its minus sign; it should be `{right}`.",
+            )
+            yield from code.replace(node, code.text(operand) or "", "wrong_sign", *phrases)
+        case ast.Constant():
+            yield from _change_constant(node, code)
+        case ast.Call():
+            yield from _change_call(node, code)
+        case ast.Subscript():
+            yield from _change_subscript(node, code)
+        case ast.IfExp(body=body, orelse=orelse) if code.text(node):
+            new = f"{code.text(orelse)} if {code.text(node.test)} else {code.text(body)}"
+            phrases = (
+                "The two branches are swapped: `{wrong}` should be `{right}`.",
+                "`{wrong}` picks the wrong branch; it should be `{right}`.",
+            )
+            yield from code.replace(node, new, "swapped_branches", *phrases)
+        case ast.comprehension(ifs=[_, *_]):
+            yield from _drop_filter(node, code)
+        case ast.Tuple(elts=[_, _, *_]) if isinstance(code.parents.get(node), ast.Lambda):
+            yield from _weaken_key(node, code)
+
+
+def _boundary_phrases(new: str) -> tuple[str, ...]:
+    if "=" in new:
+        return (
+            "`{wrong}` also holds when both sides are equal; it should be `{right}`.",
+            "The boundary is wrong: `{wrong}` includes the equal case, `{right}` does not.",
+            "The comparison should be strict: `{right}`, not `{wrong}`.",
+        )
+    return (
+        "`{wrong}` leaves out the case where both sides are equal; it should be `{right}`.",
+        "The boundary is wrong: `{wrong}` excludes the equal case, which `{right}` includes.",
+        "The comparison must allow equality: `{right}`, not `{wrong}`.",
+    )
+
+
+def _change_comparison(node: ast.Compare, op: ast.cmpop, right: ast.expr, code: SourceText) -> Iterator[Change]:
+    if type(op) in _BOUNDARIES:
+        old, new = _BOUNDARIES[type(op)]
+        yield from code.replace_between(node.left, right, old, new, "boundary", node, *_boundary_phrases(new))
+    if type(op) in _REVERSED:
+        old, new = _REVERSED[type(op)]
+        phrases = (
+            "The comparison is the wrong way round: `{wrong}` should be `{right}`.",
+            "`{wrong}` tests the opposite of what is needed; it should be `{right}`.",
+            "Wrong comparison: the code has `{wrong}` where `{right}` is needed.",
+        )
+        yield from code.replace_between(node.left, right, old, new, "wrong_comparison", node, *phrases)
+
+
+def _change_arithmetic(node: ast.BinOp, code: SourceText) -> Iterator[Change]:
+    if type(node.op) in _ARITHMETIC:
+        old, new = _ARITHMETIC[type(node.op)]
+        phrases = (
+            "The wrong operator is used: `{wrong}` should be `{right}`.",
+            f"`{{wrong}}` computes with `{new}` where `{old}` is needed; it should be `{{right}}`.",
+            f"The operator `{new}` in `{{wrong}}` should be `{old}`.",
+        )
+        yield from code.replace_between(node.left, node.right, old, new, "wrong_operator", node, *phrases)
+    left, right = code.text(node.left), code.text(node.right)
+    if not left or not right or (code.text(node) or "").count("(") != (left + right).count("("):
+        return
+    if isinstance(node.op, ast.Add | ast.Sub) and isinstance(node.right, ast.Constant) and node.right.value == 1:
+        size = "small" if isinstance(node.op, ast.Add) else "large"
+        phrases = (
+            "Off by one: `{wrong}` should be `{right}`.",
+            f"`{left}` is one too {size} here: `{{wrong}}` should be `{{right}}`.",
+        )
+        yield from code.replace(node, left, "off_by_one", *phrases)
+    if isinstance(node.op, ast.Sub | ast.FloorDiv | ast.Mod | ast.Div) and _are_atoms(node.left, node.right):
+        sign = (code.text(node) or "")[len(left) : -len(right)]
+        phrases = (
+            "The operands are swapped: `{wrong}` should be `{right}`.",
+            "`{wrong}` has its two operands the wrong way round; it should be `{right}`.",
+        )
+        yield from code.replace(node, f"{right}{sign}{left}", "swapped_operands", *phrases)
+
+
+def _are_atoms(*nodes: ast.AST) -> bool:
+    return all(isinstance(n, ast.Name | ast.Subscript | ast.Attribute | ast.Call) for n in nodes)
+
+
+def _change_condition(node: ast.BoolOp, code: SourceText) -> Iterator[Change]:
+    old, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
+    first, second = node.values[:2]
+    says = "only if both sides are" if new == "and" else "as soon as one side is"
+    phrases = (
+        f"`{new}` should be `{old}`: the condition is `{{wrong}}` instead of `{{right}}`.",
+        f"`{{wrong}}` holds {says} true; it should be `{{right}}`.",
+    )
+    if len(node.values) == 2:
+        yield from code.replace_between(first, second, old, new, "wrong_connective", node, *phrases)
+        whole, left, right = code.text(node), code.text(first), code.text(second)
+        if whole and left and right and whole == f"{left} {old} {right}":
+            for lost, kept in ((right, left), (left, right)):
+                lost_phrases = (
+                    f"The condition `{lost}` is missing: `{{wrong}}` should be `{{right}}`.",
+                    f"`{{wrong}}` has lost a part of its condition; it should be `{{right}}`.",
+                )
+                yield from code.replace(node, kept, "lost_condition", *lost_phrases)
+
+
+def _change_constant(node: ast.Constant, code: SourceText) -> Iterator[Change]:
+    value, parent = node.value, code.parents.get(node)
+    if type(value) is bool:
+        phrases = (
+            f"`{not value}` is the wrong value here: `{{wrong}}` should be `{{right}}`.",
+            "The truth value is the wrong way round: `{wrong}` should be `{right}`.",
+        )
+        yield from code.replace(node, str(not value), "wrong_value", *phrases)
+    elif type(value) is int and value < 1_000_000:
+        negative = isinstance(parent, ast.UnaryOp)
+        operator, phrases = _constant_phrases(code.parents.get(parent) if negative else parent)
+        yield from code.replace(node, str(value + 1), operator, *phrases)
+        if value > negative:
+            yield from code.replace(node, str(value - 1), operator, *phrases)
+
+
+def _constant_phrases(parent: ast.AST | None) -> tuple[str, tuple[str, ...]]:
+    match parent:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return "wrong_initial_value", (
+                f"`{name}` starts from the wrong value: `{{wrong}}` should be `{{right}}`.",
+                "The initial value is wrong: `{wrong}` should be `{right}`.",
+            )
+        case ast.Return():
+            return "wrong_return_value", ("The wrong value is returned: `{wrong}` should be `{right}`.",)
+        case ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault")) | ast.keyword(arg="default"):
+            return "wrong_default", (
+                "The default is wrong: `{wrong}` should be `{right}`.",
+                "Where the key is missing, the wrong default is taken: `{wrong}` should be `{right}`.",
+            )[: 1 if isinstance(parent, ast.keyword) else 2]
+        case ast.Call(func=ast.Name(id="range")):
+            return "off_by_one", (
+                "The range is off by one: `{wrong}` should be `{right}`.",
+                "`{wrong}` covers the wrong numbers, off by one; it should be `{right}`.",
+            )
+        case ast.Subscript() | ast.Slice():
+            return "wrong_index", (
+                "The index is off by one: `{wrong}` should be `{right}`.",
+                "`{wrong}` reaches for the wrong position; it should be `{right}`.",
+            )
+    return "wrong_constant", (
+        "A constant is off by one: `{wrong}` should be `{right}`.",
+        "The number in `{wrong}` is wrong; it should be `{right}`.",
+    )
+
+
+def _change_call(node: ast.Call, code: SourceText) -> Iterator[Change]:
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if name in _SIBLINGS and code.place(node.func):
+        line, _, end = code.place(node.func)
+        phrases = (
+            f"`{_SIBLINGS[name]}` is called where `{name}` is needed: `{{wrong}}` should be `{{right}}`.",
+            f"The wrong function is called: `{_SIBLINGS[name]}` should be `{name}`.",
+        )
+        operator = "wrong_tie_break" if name.startswith("bisect") else "wrong_function"
+        yield Change(operator, line, end - len(name), end, _SIBLINGS[name], phrases, node)
+    if name == "range":
+        yield from _change_range(node, code)
+    if name in ("sorted", "sort", "min", "max"):
+        yield from _drop_keyword(node, code)
+    if name in _DROPPABLE:
+        yield from _drop_call(node, name, code)
+    match node.args:
+        case [ast.Name(id=first), ast.Name(id=second)] if first != second and not node.keywords:
+            at, to = code.place(node.args[0]), code.place(node.args[1])
+            if at and to and at[0] == to[0]:
+                between = code.lines[at[0] - 1][at[2] : to[1]]
+                phrases = (
+                    "The arguments are swapped: `{wrong}` should be `{right}`.",
+                    f"`{second}` and `{first}` are passed in the wrong order; the call should be `{{right}}`.",
+                )
+                yield Change("swapped_arguments", at[0], at[1], to[2], second + between + first, phrases, node)
+        case [ast.Name(id=only)] if (
+            name in _COPIES and isinstance(code.parents.get(node), ast.Assign) and not node.keywords
+        ):
+            phrases = (
+                "`{wrong}` works on the original instead of a copy; it should be `{right}`.",
+                f"No new object is made of `{only}`: `{{wrong}}` should be `{{right}}`.",
+            )
+            yield from code.replace(node, only, "mutated_argument", *phrases)
+
+
+def _change_range(node: ast.Call, code: SourceText) -> Iterator[Change]:
+    if node.keywords or not 1 <= len(node.args) <= 2:
+        return
+    stop = node.args[-1]
+    text = code.text(stop)
+    if not text or isinstance(stop, ast.Constant):
+        return
+    if text.endswith(" + 1"):
+        shorter = text[:-4]
+    else:
+        shorter = f"{text} - 1" if isinstance(stop, ast.Name | ast.Call | ast.Attribute | ast.BinOp) else ""
+    phrases = (
+        "The range ends one too early: `{wrong}` should be `{right}`.",
+        "The last number is left out: `{wrong}` should be `{right}`.",
+    )
+    if shorter:
+        yield from code.replace(stop, shorter, "off_by_one", *phrases)
+    if not text.endswith(" + 1") and isinstance(stop, ast.Name | ast.Call | ast.BinOp):
+        longer = text[:-4] if text.endswith(" - 1") else f"{text} + 1"
+        phrases = (
+            "The range goes one too far: `{wrong}` should be `{right}`.",
+            "The range takes in one number too many: `{wrong}` should be `{right}`.",
+        )
+        yield from code.replace(stop, longer, "off_by_one", *phrases)
+
+
+def _drop_keyword(node: ast.Call, code: SourceText) -> Iterator[Change]:
+    for keyword in node.keywords:
+        at = code.place(keyword)
+        if not at or keyword.arg not in ("key", "reverse"):
+            continue
+        line, start, end = at
+        if code.lines[line - 1][start - 2 : start] == ", ":
+            start -= 2
+        elif len(node.keywords) > 1 or code.lines[line - 1][end : end + 1] != ")":
+            continue
+        operator = "lost_key" if keyword.arg == "key" else "wrong_order"
+        phrases = (
+            f"The `{keyword.arg}` argument is missing: `{{wrong}}` should be `{{right}}`.",
+            f"Without `{code.text(keyword)}` the order is wrong: the call should be `{{right}}`.",
+        )[: 2 if code.text(node) and "max" not in code.text(node) and "min" not in code.text(node) else 1]
+        yield Change(operator, line, start, end, "", phrases, node)
+
+
+def _drop_call(node: ast.Call, name: str, code: SourceText) -> Iterator[Change]:
+    if isinstance(node.func, ast.Attribute):
+        kept = code.text(node.func.value)
+    else:
+        kept = code.text(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if kept and name == "sorted":
+        phrases = (
+            "The values are no longer sorted: `{wrong}` should be `{right}`.",
+            "`{wrong}` keeps the order as it comes; it should be `{right}`.",
+        )
+        yield from code.replace(node, f"list({kept})", "lost_sort", *phrases)
+    elif kept and not isinstance(code.parents.get(node), ast.Expr):
+        phrases = (
+            f"The call of `{name}` is missing: `{{wrong}}` should be `{{right}}`.",
+            f"`{{wrong}}` leaves out `{name}`; it should be `{{right}}`.",
+        )
+        yield from code.replace(node, kept, "missing_call", *phrases)
+
+
+def _change_subscript(node: ast.Subscript, code: SourceText) -> Iterator[Change]:
+    where = node.slice
+    phrases = (
+        "The wrong element is taken: `{wrong}` should be `{right}`.",
+        "`{wrong}` reaches for the wrong position; it should be `{right}`.",
+    )
+    match where:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+            yield from code.replace(where, "0", "wrong_index", *phrases)
+        case ast.Constant(value=0):
+            yield from code.replace(where, "-1", "wrong_index", *phrases)
+        case ast.Slice(lower=ast.Constant(value=1), upper=None, step=None):
+            yield from code.replace(
+                where, ":", "wrong_slice", "The slice keeps the first item: `{wrong}` should be `{right}`."
+            )
+        case ast.Slice(upper=ast.Name() as upper, step=None):
+            short = (
+                "The slice ends one item too early: `{wrong}` should be `{right}`.",
+                "`{wrong}` loses the last item of the slice; it should be `{right}`.",
+            )
+            yield from code.replace(upper, f"{upper.id} - 1", "wrong_slice", *short)
+            yield from code.replace(
+                upper,
+                f"{upper.id} + 1",
+                "wrong_slice",
+                "The slice reaches one item too far: `{wrong}` should be `{right}`.",
+            )
+        case ast.Slice(lower=None, upper=None, step=ast.UnaryOp()):
+            yield from code.replace(
+                where, ":", "wrong_order", "The values are no longer reversed: `{wrong}` should be `{right}`."
+            )
+        case ast.Name(id=name) if isinstance(node.ctx, ast.Load):
+            yield from code.replace(where, f"{name} - 1", "wrong_index", *phrases)
+
+
+def _drop_filter(node: ast.comprehension, code: SourceText) -> Iterator[Change]:
+    test = node.ifs[-1]
+    at, before = code.place(test), code.place(node.ifs[-2] if len(node.ifs) > 1 else node.iter)
+    if not at:
+        return
+    line = code.lines[at[0] - 1]
+    phrases = (
+        f"The condition `{code.text(test)}` of the comprehension is missing.",
+        f"Nothing is filtered by `{code.text(test)}` any more.",
+    )
+    if line[: at[1]].strip() == "if" and line[at[2] :].strip() == "":
+        yield Change("lost_filter", at[0], 0, 0, None, phrases, node, at[0])
+    elif before and before[0] == at[0]:
+        start = line.rfind(" if ", 0, at[1])
+        if start >= before[2]:
+            yield Change("lost_filter", at[0], start, at[2], "", phrases, node)
+
+
+def _weaken_key(node: ast.Tuple, code: SourceText) -> Iterator[Change]:
+    texts = [code.text(element) for element in node.elts]
+    if None in texts:
+        return
+    first = texts[0] if len(texts) == 2 else f"({', '.join(texts[:-1])})"
+    phrases = (
+        f"Ties are no longer broken by `{texts[-1]}`: the key should be `{code.text(node)}`.",
+        f"The key has lost its tie-break `{texts[-1]}`; it should be `{code.text(node)}`.",
+    )
+    yield from code.replace(node, first, "wrong_tie_break", *phrases)
+    last = texts[-1]
+    flipped = last[1:] if last.startswith("-") else f"-{last}"
+    phrases = (f"Ties are broken the wrong way round: `{flipped}` in the key should be `{last}`.",)
+    yield from code.replace(node.elts[-1], flipped, "wrong_tie_break", *phrases)

@@ -1,0 +1,114 @@
+"""A formatted source with its tree: where each node stands in the text, and small text changes.
+
+In: source text. Out: the nodes in which a defect may be planted, their text, and `Change`s made of
+it. Nodes that span lines have no text here. It knows nothing of defects.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_SHOWN = 56  # characters of code quoted in a sentence, where more context would still fit one line
+
+
+class Change(NamedTuple):
+    """One change of one line (columns start to end become `new`), or, with new None, lines taken out.
+
+    phrases: sentences for the cause, one is picked; `{right}` and `{wrong}` stand for the code
+    around `node` as it was and as it is.
+    """
+
+    operator: str
+    line: int
+    start: int
+    end: int
+    new: str | None
+    phrases: tuple[str, ...]
+    node: ast.AST
+    end_line: int = 0
+
+
+class SourceText:
+    """Lines, the nodes worth changing (annotations, messages and f-strings left out), and their parents."""
+
+    def __init__(self, source: str):
+        self.lines = source.split("\n")
+        self.tree = ast.parse(source)
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.nodes = list(self._walk(self.tree))
+        self._ascii = source.isascii()
+
+    def _walk(self, node: ast.AST) -> Iterator[ast.AST]:
+        yield node
+        for child in _list_children(node):
+            self.parents[child] = node
+            yield from self._walk(child)
+
+    def place(self, node: ast.AST) -> tuple[int, int, int] | None:
+        """Return (line, start column, end column) of a node on one line, else None."""
+        if getattr(node, "lineno", 0) == 0 or node.lineno != node.end_lineno:
+            return None
+        start, end = node.col_offset, node.end_col_offset
+        if not self._ascii:  # offsets count bytes
+            raw = self.lines[node.lineno - 1].encode()
+            start, end = len(raw[:start].decode()), len(raw[:end].decode())
+        return node.lineno, start, end
+
+    def text(self, node: ast.AST) -> str | None:
+        """Return the text of a node on one line, else None."""
+        at = self.place(node)
+        return self.lines[at[0] - 1][at[1] : at[2]] if at else None
+
+    def replace(self, node: ast.AST, new: str, operator: str, *phrases: str) -> Iterator[Change]:
+        """Yield the change of a node's whole text, if it stands on one line."""
+        at = self.place(node)
+        if at and self.text(node) != new:
+            yield Change(operator, *at, new, phrases, node)
+
+    def replace_between(
+        self, left: ast.AST, right: ast.AST, old: str, new: str, operator: str, node: ast.AST, *phrases: str
+    ) -> Iterator[Change]:
+        """Yield the change of the operator that stands between two nodes on one line."""
+        first, last = self.place(left), self.place(right)
+        if first and last and first[0] == last[0]:
+            gap = self.lines[first[0] - 1][first[2] : last[1]]
+            if gap.count(old) == 1:
+                start = first[2] + gap.index(old)
+                yield Change(operator, first[0], start, start + len(old), new, phrases, node)
+
+    def delete(self, node: ast.stmt, operator: str, *phrases: str) -> Iterator[Change]:
+        """Yield the change that takes a statement's lines out."""
+        yield Change(operator, node.lineno, 0, 0, None, phrases, node, node.end_lineno or node.lineno)
+
+    def show_change(self, change: Change) -> tuple[str, str]:
+        """Return the code around the change as it was and as it is: the widest that is short enough to quote."""
+        line = self.lines[change.line - 1]
+        start, end = change.start, change.end
+        node: ast.AST | None = change.node
+        while node is not None and not isinstance(node, ast.stmt) or isinstance(node, _SIMPLE):
+            at = self.place(node)
+            if at and at[0] == change.line and at[1] <= start and at[2] >= end:
+                if at[2] - at[1] > MAX_SHOWN and end - start > 1:
+                    break
+                start, end = at[1], at[2]
+            node = self.parents.get(node)
+        wrong = line[start : change.start] + change.new + line[change.end : end]
+        return line[start:end], wrong
+
+
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+
+
+def _list_children(node: ast.AST) -> Iterator[ast.AST]:
+    """The children in which a defect makes sense to a reader."""
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "bases", "type_comment"):
+            continue
+        if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.ExceptHandler) and (
+            name not in ("body",)
+        ):
+            continue
+        if isinstance(value, list):
+            yield from (child for child in value if isinstance(child, ast.AST))
+        elif isinstance(value, ast.AST):
+            yield value
