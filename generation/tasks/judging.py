@@ -107,10 +107,10 @@ def run_code(code: str, proof: dict, inputs: Sequence[str], sandbox: Any, **opti
     return result
 
 
-def agree(code: str, proof: dict, sandbox: Any, hash_seed: int | None = None, count_steps: bool = False) -> Agreement:
+def agree(code: str, proof: dict, sandbox: Any, count_steps: bool = False) -> Agreement:
     """Return whether code gives the proof's expected outcomes on all its inputs, exceptions and changes included."""
     inputs, expected = proof["inputs"], outcomes_from_json(proof["expected"])
-    result = run_code(code, proof, inputs, sandbox, hash_seed=hash_seed, count_steps=count_steps)
+    result = run_code(code, proof, inputs, sandbox, **({"count_steps": True} if count_steps else {}))
     index = first_difference(expected, result.outcomes)
     if index is not None and index < len(result.outcomes):
         return Agreement(False, "wrong_result", _difference(proof, index, expected, result.outcomes), index, index + 1)

@@ -375,7 +375,7 @@ def with_docstring(source: str, spec: Spec, entry_point: str, style: str, method
     for place, text in sorted(places, key=lambda pair: -pair[0].body[0].lineno):
         first = place.body[0]
         at = min([first.lineno, *[d.lineno for d in getattr(first, "decorator_list", [])]]) - 1
-        blank = [""] if isinstance(place, ast.ClassDef) else []
+        blank = [""] if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
         lines[at:at] = [" " * first.col_offset + text, *blank]
     return "\n".join(lines)
 

@@ -1,0 +1,184 @@
+"""code_completion: the reference with its body, or several lines of it, missing.
+
+In: a proved program. Out: the code with a marked gap, the whole spec in its docstring; an answer
+is the complete code. The judge runs it on the proof's cases and compares the given lines by
+tokens; what the prose says is not checked (proof kind "partial").
+"""
+
+import ast
+from random import Random
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Program, Proved
+from generation.tasks.accounts import comments_by_line, complexity_sentence, describe_block, example_sentence
+from generation.tasks.gaps import FRAME_MARK, Gap, find_gaps, find_given_change
+from generation.tasks.judging import (
+    Code,
+    Prose,
+    agree,
+    choose_cases,
+    find_bad_code,
+    find_bad_prose,
+    first_difference,
+    make_proof,
+)
+from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
+from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
+from generation.values import decode
+
+REQUEST = """Complete the code. Return the whole code, with every given line (signature, docstring, imports, other
+lines) unchanged and only the marked place replaced; new imports and helper functions may be added.
+code: the complete code, no Markdown fence. explanation: what you filled in and how it works, 1 to 6 short sentences
+of Markdown, without repeating the code. order: whether the explanation is shown before the code or after it."""
+
+# A comment above the placeholder, the placeholder. What stands there must never pass for a solution.
+MARKS = (
+    ("# TODO: {lines} missing here", "..."),
+    ("# your code here", "..."),
+    ("# ... missing code ...", "pass"),
+    ("", "raise NotImplementedError"),
+    ("# FIXME: incomplete", "raise NotImplementedError"),
+    ("# >>> fill in <<<", "pass"),
+)
+
+
+class Answer(BaseModel):
+    """The complete code and what was filled in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+    explanation: Prose
+    order: Literal["explanation_first", "code_first"] = "explanation_first"
+
+
+def pose(proved: Proved, rng: Random) -> Posed:
+    """Return the task; Unsuited where no gap is worth it or nothing fits."""
+    program = proved.program
+    gap = _choose_gap(program, rng)
+    cases = choose_cases(proved)
+    posed_code = _mark(gap, rng)
+    inputs = [decode(proved.inputs[i]) for i in cases]
+    if not _fails(posed_code, program, inputs, [proved.expected[i] for i in cases]):
+        raise Unsuited("gap_changes_nothing")
+    shown = fence(posed_code)
+    facts = {**base_facts(program, rng), "code": shown, "missing": gap.lines, "stub" if gap.whole else "gap": shown}
+    if not gap.whole and gap.lines < 2:
+        raise Unsuited("gap_too_small")
+    phrased = phrase("code_completion", facts, rng)
+    proof = make_proof(proved, posed_code, cases, posed_code=posed_code, frame=gap.frame)
+    return Posed("code_completion", phrased.instruction, phrased.input, phrased.template_id, proof)
+
+
+def _choose_gap(program: Program, rng: Random) -> Gap:
+    """Return a gap of the reference with its spec in the docstring: the whole body or a part of it."""
+    source = program.commented if rng.random() < 0.5 else program.source
+    text = with_docstring(source, program.spec, program.entry_point, rng.choice(DOCSTRING_STYLES)).rstrip("\n")
+    gaps = find_gaps(text, program.entry_point)
+    wanted = rng.random() < 0.45
+    chosen = [g for g in gaps if g.whole == wanted] or gaps
+    if not chosen:
+        raise Unsuited("no_gap")
+    return rng.choice(chosen)
+
+
+def _mark(gap: Gap, rng: Random) -> str:
+    comment, placeholder = rng.choice(MARKS)
+    pad = gap.indent
+    lines = f"{gap.lines} lines" if gap.lines > 1 else "1 line"
+    text = f"\n{pad}".join(filter(None, (comment.format(lines=lines), placeholder)))
+    return gap.frame.replace(FRAME_MARK, text)
+
+
+def _fails(code: str, program: Program, inputs: list, expected: list) -> bool:
+    """Tell whether the code as posed fails on some case (one that can't even be loaded fails)."""
+    try:
+        got = run_calls(code, program.entry_point, inputs, program.kind)
+    except (SyntaxError, NameError, TypeError):
+        return True
+    return first_difference(expected, got) is not None
+
+
+def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
+    """Return the reference in the gap's place with an account of what it does."""
+    program = proved.program
+    code, gap = _refill(posed.proof["frame"], program)
+    order = rng.choice(("explanation_first", "explanation_first", "code_first"))
+    for _ in range(6):
+        made = Answer(code=code, explanation=_explain(proved, gap, rng), order=order)
+        if len(render(made)) <= MAX_OUTPUT_CHARS:
+            return made
+    raise Unsuited("too_long")
+
+
+def _refill(frame: str, program: Program) -> tuple[str, Gap]:
+    """Return the complete code that the frame was cut from, and the gap."""
+    for source in (program.commented, program.source):
+        for style in DOCSTRING_STYLES:
+            text = with_docstring(source, program.spec, program.entry_point, style).rstrip("\n")
+            for gap in find_gaps(text, program.entry_point):
+                if gap.frame == frame:
+                    return text + "\n", gap
+    raise Unsuited("gap_not_found")
+
+
+def _comments_inside(gap: Gap, program: Program) -> list[str]:
+    """Return the author's comments on the lines that the gap took."""
+    removed = [ast.dump(statement) for statement in gap.removed]
+    for plain in find_gaps(program.source, program.entry_point):
+        if [ast.dump(statement) for statement in plain.removed] == removed:
+            first, last = plain.span
+            return [text for line, text in comments_by_line(program) if first <= line <= last]
+    return []
+
+
+def _explain(proved: Proved, gap: Gap, rng: Random) -> str:
+    program = proved.program
+    why = _comments_inside(gap, program)
+    what = describe_block(list(gap.removed))
+    subject = rng.choice(("The body", "The new code", "The code") if gap.whole else ("The missing part", "The gap", "The part that was missing", "What was missing"))  # fmt: skip
+    parts = []
+    if what and len(what) < 260:
+        parts.append(f"{subject} {what}.")
+    if why and (not parts or rng.random() < 0.8):
+        parts += why if rng.random() < 0.7 else why[:1]
+    example = example_sentence(proved, rng)
+    bound = complexity_sentence(program, rng) if gap.whole else ""
+    extra = [s for s in (example, bound) if s]
+    rng.shuffle(extra)
+    parts += extra[: rng.choice((0, 1, 1, 2)) if parts else 2]
+    if not parts:
+        raise Unsuited("nothing_to_say")
+    if len(parts) > 2 and rng.random() < 0.3:
+        return "\n".join(f"- {part}" for part in parts)
+    if len(parts) > 1 and rng.random() < 0.4:
+        return " ".join(parts[:-1]) + "\n\n" + parts[-1]
+    return upper_first(" ".join(parts))
+
+
+def render(answer: Answer) -> str:
+    """Return the published Markdown."""
+    blocks = [answer.explanation, fence(answer.code)]
+    return "\n\n".join(reversed(blocks) if answer.order == "code_first" else blocks)
+
+
+def find_bad_form(answer: Answer, proof: dict) -> str | None:
+    """Return why the form is wrong, None where it is right."""
+    return find_bad_code(answer.code, proof["entry_point"], proof["kind"]) or find_bad_prose(answer.explanation)
+
+
+def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
+    """Pass code that keeps the given lines and agrees on every case, where the posed code fails."""
+    bad = find_bad_form(answer, proof)
+    if bad:
+        return Judgement(False, "bad_form", bad)
+    changed = find_given_change(answer.code, proof["frame"])
+    if changed:
+        return Judgement(False, "given_lines_changed", changed)
+    as_posed = agree(proof["posed_code"], proof, sandbox)
+    if as_posed.passed:
+        return Judgement(False, "posed_code_passes", "the code passes as posed, so the gap proves nothing")
+    return agree(answer.code, proof, sandbox).judgement(proof_kind="partial")
