@@ -8,4 +8,10 @@ FAMILIES: tuple[str, ...] = (
     "spaced_picks",
     "chain_of_readings",
     "toll_crossing",
+    "reachable_places",
+    "work_order",
+    "connected_groups",
+    "fewest_hops",
+    "forwarding_loop",
+    "cheapest_route",
 )

@@ -1,0 +1,161 @@
+"""Group what is connected. Choices: loners, what is returned, which group wins a tie, how links count."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "graphs"
+SPACE = {
+    "loners": ("kept", "dropped"),
+    "answer": ("groups", "sizes", "largest"),
+    "link": ("once", "mutual"),
+    "idiom": ("flood", "union", "relabel"),
+}
+
+# (domain, members' name, one member, several, link's name, what a link says, verb phrase of a link, who needs it)
+DOMAINS = (
+    ("allotments", "gardeners", "gardener", "gardeners", "visits", "visits", "The committee forms groups of gardeners who share tools along their visits."),
+    ("radio amateurs", "callsigns", "station", "stations", "heard", "has heard", "A club finds out which amateur stations can pass a message on to each other."),
+    ("dialects", "villages", "village", "villages", "understood", "understands", "A linguist groups villages by who says to understand whom."),
+    ("file review", "authors", "author", "authors", "cited", "cites", "An editor finds circles of authors who cite each other."),
+)  # fmt: skip
+
+FLOOD = """
+def $entry($members: list[str], $links: list[tuple[str, str]]) -> $annotation:
+    $ties
+    near: dict[str, list[str]] = {member: [] for member in $members}
+    for first, second in $source:
+        near[first].append(second)
+        near[second].append(first)
+    groups: list[list[str]] = []
+    seen: set[str] = set()
+    for member in $members:
+        if member in seen:
+            continue
+        # Everyone met from here on belongs to one new group.
+        seen.add(member)
+        group, waiting = [], [member]
+        while waiting:
+            here = waiting.pop()
+            group.append(here)
+            for other in near[here]:
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        groups.append(sorted(group))
+    $finish
+"""
+UNION = """
+def $entry($members: list[str], $links: list[tuple[str, str]]) -> $annotation:
+    $ties
+    parent = {member: member for member in $members}
+
+    def find(member: str) -> str:
+        while parent[member] != member:
+            # Halve the way up, so that later searches are short.
+            parent[member] = parent[parent[member]]
+            member = parent[member]
+        return member
+
+    for first, second in $source:
+        parent[find(first)] = find(second)
+    by_root: dict[str, list[str]] = {}
+    for member in sorted($members):
+        by_root.setdefault(find(member), []).append(member)
+    groups = list(by_root.values())
+    $finish
+"""
+RELABEL = """
+def $entry($members: list[str], $links: list[tuple[str, str]]) -> $annotation:
+    $ties
+    # group_of maps each member to the one list that its whole group shares.
+    group_of = {member: [member] for member in $members}
+    for first, second in $source:
+        if group_of[first] is not group_of[second]:
+            joined = sorted(group_of[first] + group_of[second])
+            group_of.update(dict.fromkeys(joined, joined))
+    groups = list({id(group): group for group in group_of.values()}.values())
+    $finish
+"""
+FINISH = {
+    "groups": "$drop\nreturn sorted(groups)",
+    "sizes": "$drop\nreturn sorted((len(group) for group in groups), reverse=True)",
+    "largest": "$drop\n# Of equally large groups the alphabetically first is returned.\nreturn min(groups, key=lambda group: (-len(group), group), default=[])",
+}
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, members, one, many, links, says, context = rng.choice(DOMAINS)
+    kept, answer, mutual = choice["loners"] == "kept", choice["answer"], choice["link"] == "mutual"
+    entry = {"groups": f"group_{many}", "sizes": f"{one}_group_sizes", "largest": f"largest_{one}_group"}[answer]
+    annotation = {"groups": "list[list[str]]", "sizes": "list[int]", "largest": "list[str]"}[answer]
+    commented = fill(
+        {"flood": FLOOD, "union": UNION, "relabel": RELABEL}[choice["idiom"]],
+        entry=entry,
+        members=members,
+        links=links,
+        annotation=annotation,
+        source="ties" if mutual else links,
+        ties=f"ties = [(a, b) for a, b in {links} if (b, a) in {links}]" if mutual else "",
+        finish=fill(FINISH[answer], drop="" if kept else "groups = [group for group in groups if len(group) > 1]"),
+    )
+    rules = [f"A pair (a, b) means that a {says} b."]
+    if mutual:
+        rules.append("Two are linked only if both (a, b) and (b, a) are given.")
+    else:
+        rules.append("One such pair links the two, whichever comes first in it.")
+    rules.append(f"Two {many} belong to one group if a chain of links joins them.")
+    rules.append(f"A {one} without links to others is a group of one." if kept else f"A {one} without links to others belongs to no group.")
+    if answer == "largest":
+        rules.append("Of equally large groups the one whose sorted list comes first is returned; without any group, an empty list.")
+    spec = Spec(
+        title={"groups": f"the groups of connected {many}", "sizes": f"the sizes of the groups of connected {many}", "largest": f"the largest group of connected {many}"}[answer],
+        summary={"groups": f"Return the groups of connected {many}.", "sizes": f"Return how large the groups of connected {many} are.", "largest": f"Return the largest group of connected {many}."}[answer],
+        rules=tuple(rules),
+        params=(
+            Param(members, "list[str]", f"the {many}, no two alike"),
+            Param(links, "list[tuple[str, str]]", f"the pairs, which mention only listed {many} and may repeat"),
+        ),
+        returns={"groups": "the groups, each sorted, and the list of them sorted too", "sizes": "the numbers of members, largest first", "largest": f"the {many} of the group, sorted"}[answer],
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def oracle(people: list[str], pairs: list[tuple[str, str]]):
+        """Let everybody adopt the smallest name in sight until nothing changes."""
+        linked = [(a, b) for a, b in pairs if not mutual or (b, a) in set(pairs)]
+        label = {person: person for person in people}
+        for _ in people:
+            for a, b in linked:
+                label[a] = label[b] = min(label[a], label[b])
+        groups = [[p for p in sorted(people) if label[p] == name] for name in sorted(set(label.values()))]
+        groups = [group for group in groups if kept or len(group) > 1]
+        if answer == "sizes":
+            return sorted(map(len, groups))[::-1]
+        if answer == "groups":
+            return groups
+        longest = max(map(len, groups), default=0)
+        return next((group for group in groups if len(group) == longest), [])
+
+    def draw_input(rng: Random) -> tuple:
+        people = rng.sample("abcdefghij", rng.choice((1, 3, 5, 7, 9)))
+        pairs = [(rng.choice(people), rng.choice(people)) for _ in range(rng.choice((0, 1, 3, 5, 7)))]
+        pairs += [(b, a) for a, b in pairs if rng.random() < 0.5]
+        rng.shuffle(pairs)
+        return (people, pairs)
+
+    edges = (([], []), (["z"], []), (["b", "a"], []), (["b", "a"], [("a", "b")]), (["b", "a", "c"], [("a", "b"), ("b", "a")]), (["a"], [("a", "a")]), (["d", "c", "b", "a"], [("c", "d"), ("d", "c"), ("a", "b"), ("b", "a")]), (["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "b")]), (list("fedcba"), [("a", "f"), ("f", "a"), ("f", "c"), ("c", "f"), ("b", "e")]))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="",
+        complexity_terms="",
+    )

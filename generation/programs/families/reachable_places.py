@@ -1,0 +1,160 @@
+"""Follow links as far as they go. Choices: direction, what a closed place stops, the start, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "graphs"
+SPACE = {
+    "direction": ("forward", "backward", "both"),
+    "closed": ("no_entry", "no_exit"),
+    "start": ("included", "left_out"),
+    "answer": ("names", "count"),
+    "idiom": ("stack", "waves"),
+}
+
+# (domain, links' name, one link, from - to in words, start's name, one place, several, entry noun, closed, who needs it)
+DOMAINS = (
+    ("cave diving", "passages", "passage", "current flows from the first to the second", "entrance", "chamber", "chambers", "Divers drift with the current and must know which chambers a flow connects."),
+    ("pneumatic post", "tubes", "tube", "capsules travel from the first to the second", "desk", "station", "stations", "A hospital sends capsules through one-way tubes between stations."),
+    ("one-way streets", "streets", "street", "traffic runs from the first to the second", "depot", "crossing", "crossings", "The roads office checks what a one-way system leaves connected."),
+    ("irrigation", "ditches", "ditch", "water runs from the first to the second", "sluice", "basin", "basins", "A water board wants to know which basins one sluice is connected with."),
+)  # fmt: skip
+
+STACK = """
+def $entry(
+    $links: list[tuple[str, str]],
+    $start: str,
+    closed: list[str],
+) -> $annotation:
+    beyond: dict[str, list[str]] = {}
+    for source, target in $links:
+        $join
+    shut = set(closed) - {$start}
+    seen = {$start}
+    waiting = [$start]
+    while waiting:
+        here = waiting.pop()
+        $skip
+        for $place in beyond.get(here, []):
+            if $test:
+                # Marked when first met, so that no $place is visited twice.
+                seen.add($place)
+                waiting.append($place)
+    $finish
+"""
+WAVES = """
+def $entry(
+    $links: list[tuple[str, str]],
+    $start: str,
+    closed: list[str],
+) -> $annotation:
+    shut = set(closed) - {$start}
+    $usable
+    seen: set[str] = set()
+    wave = {$start}
+    # Each wave holds what is first reached with one more $one.
+    while wave:
+        seen |= wave
+        wave = {target for source, target in usable if source in wave} - seen
+    $finish
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, links, one, flow, start, place, places, context = rng.choice(DOMAINS)
+    direction, no_entry = choice["direction"], choice["closed"] == "no_entry"
+    included, counted, stack = choice["start"] == "included", choice["answer"] == "count", choice["idiom"] == "stack"
+    stem = {"forward": f"{places}_after", "backward": f"{places}_before", "both": f"{places}_around"}[direction]
+    entry = f"count_{stem}" if counted else stem
+    annotation = "int" if counted else "list[str]"
+    forward, backward = "beyond.setdefault(source, []).append(target)", "beyond.setdefault(target, []).append(source)"
+    finish = {
+        (True, True): "return len(seen)",
+        (True, False): "return len(seen) - 1",
+        (False, True): "return sorted(seen)",
+        (False, False): f"return sorted(seen - {{{start}}})",
+    }[counted, included]
+    barrier = "target not in shut" if no_entry else "source not in shut"
+    pairs = {
+        "forward": "",
+        "backward": f"pairs = [(target, source) for source, target in {links}]",
+        "both": f"pairs = {links} + [(target, source) for source, target in {links}]",
+    }[direction]
+    origin = links if direction == "forward" else "pairs"
+    commented = fill(
+        STACK if stack else WAVES,
+        entry=entry,
+        links=links,
+        one=one,
+        start=start,
+        place=place,
+        annotation=annotation,
+        join={"forward": forward, "backward": backward, "both": f"{forward}\n{backward}"}[direction],
+        skip="" if no_entry else f"# A closed {place} is reached, but nothing leads on from it.\nif here in shut:\n    continue",
+        test=f"{place} not in seen and {place} not in shut" if no_entry else f"{place} not in seen",
+        usable=(pairs + "\n" if pairs else "") + f"usable = [\n    (source, target) for source, target in {origin} if {barrier}\n]",
+        finish=finish,
+    )
+    if not stack:
+        line = f"    usable = [(source, target) for source, target in {origin} if {barrier}]"
+        if len(line) <= 88:
+            commented = commented.replace(f"    usable = [\n        (source, target) for source, target in {origin} if {barrier}\n    ]", line)
+    way = {
+        "forward": f"following each {one} in its direction only",
+        "backward": f"following each {one} against its direction only",
+        "both": f"following each {one} in either direction",
+    }[direction]
+    rules = [f"A closed {place} is never entered." if no_entry else f"A closed {place} can be reached, but the way does not go on from it."]
+    rules.append(f"The {start} counts as open even where it is listed as closed.")
+    rules.append(f"The {start} itself is {'always part of the result' if included else 'never part of the result'}.")
+    spec = Spec(
+        title=f"the {places} connected with a {start}" if start[0] not in "aeiou" else f"the {places} connected with an {start}",
+        summary=f"{'Count' if counted else 'Return'} the {places} that can be reached from the {start} by any number of steps, {way}.",
+        rules=tuple(rules),
+        params=(
+            Param(links, "list[tuple[str, str]]", f"the {links} as pairs of {places}; {flow}"),
+            Param(start, "str", f"the {place} to set out from, which no {one} need mention"),
+            Param("closed", "list[str]", f"the {places} that are closed"),
+        ),
+        returns=f"the number of {places}" if counted else "their names in alphabetical order, each once",
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def oracle(pairs: list[tuple[str, str]], origin: str, closed: list[str]):
+        """Close the relation of single steps under going on (Warshall)."""
+        steps = set(pairs) if direction == "forward" else {(b, a) for a, b in pairs}
+        if direction == "both":
+            steps |= set(pairs)
+        barred = 1 if no_entry else 0
+        steps = {step for step in steps if step[barred] == origin or step[barred] not in closed}
+        names = sorted({name for step in steps for name in step})
+        for middle in names:
+            steps |= {(a, d) for a, b in steps if b == middle for c, d in steps if c == middle}
+        found = {b for a, b in steps if a == origin} - {origin}
+        if included:
+            found.add(origin)
+        return len(found) if counted else sorted(found)
+
+    def draw_input(rng: Random) -> tuple:
+        names = "ABCDEFG"[: rng.choice((3, 5, 7))]
+        pairs = [(rng.choice(names), rng.choice(names)) for _ in range(rng.choice((0, 2, 5, 8, 11)))]
+        return (pairs, rng.choice(names), [rng.choice(names) for _ in range(rng.choice((0, 0, 1, 2)))])
+
+    chain = [("A", "B"), ("B", "C"), ("C", "D")]
+    edges = (([], "A", []), (chain, "A", []), (chain, "D", []), (chain, "A", ["C"]), (chain, "D", ["B"]), (chain, "B", ["B"]), ([("A", "A")], "A", []), (chain, "X", ["A"]), (chain + [("D", "A")], "C", ["A"]), ([("B", "A"), ("B", "C"), ("C", "A")], "A", []))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="" if not stack else ("O(n + k)" if counted else "O(n log n + k)"),
+        complexity_terms=f"n is the number of {links}, k the number of closed {places}" if stack else "",
+    )

@@ -1,0 +1,181 @@
+"""Order steps by what they wait for. Choices: who goes first among the free, what is returned, circular waits."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "graphs"
+SPACE = {
+    "tie": ("name", "reverse", "listed"),
+    "answer": ("order", "waves"),
+    "circle": ("raise", "stop"),
+    "idiom": ("library", "rescan"),
+}
+
+# (domain, steps' name, one step, several, entry noun, who needs it)
+DOMAINS = (
+    ("film editing", "scenes", "scene", "scenes", "render", "Some scenes of a film reuse material from others and must be rendered after them."),
+    ("stage building", "jobs", "job", "jobs", "build", "A stage crew can start a job only when the jobs it rests on are done."),
+    ("cooking", "dishes", "component", "components", "cook", "A kitchen prepares components of a menu, some of which go into others."),
+    ("data loading", "tables", "table", "tables", "load", "A nightly load fills tables, some of which refer to others."),
+)  # fmt: skip
+
+LIBRARY = """
+$imports
+from graphlib import CycleError, TopologicalSorter
+def $entry($steps: dict[str, list[str]]) -> $annotation:
+    $place
+    sorter = TopologicalSorter($steps)
+    $prepare
+    $body
+"""
+ORDER = """
+order: list[str] = []
+ready = list(sorter.get_ready())
+while ready:
+    chosen = $pick
+    ready.remove(chosen)
+    order.append(chosen)
+    sorter.done(chosen)
+    # Finishing one may have set others free; they compete at once.
+    ready += sorter.get_ready()
+return order
+"""
+WAVES = """
+waves: list[list[str]] = []
+while sorter.is_active():
+    wave = $sort
+    waves.append(wave)
+    sorter.done(*wave)
+return waves
+"""
+RESCAN_ORDER = """
+def $entry($steps: dict[str, list[str]]) -> list[str]:
+    waiting = $whole
+    order: list[str] = []
+    while waiting:
+        free = (s for s in waiting if all(need in order for need in $steps[s]))
+        chosen = next(free, None)
+        if chosen is None:
+            $stuck
+        waiting.remove(chosen)
+        order.append(chosen)
+    return order
+"""
+RESCAN_WAVES = """
+def $entry($steps: dict[str, list[str]]) -> list[list[str]]:
+    waiting = $whole
+    done: set[str] = set()
+    waves: list[list[str]] = []
+    while waiting:
+        wave = [s for s in waiting if done.issuperset($steps[s])]
+        if not wave:
+            $stuck
+        waves.append(wave)
+        done.update(wave)
+        waiting = [s for s in waiting if s not in done]
+    return waves
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, steps, one, many, verb, context = rng.choice(DOMAINS)
+    tie, waves, raising = choice["tie"], choice["answer"] == "waves", choice["circle"] == "raise"
+    result, key = "waves" if waves else "order", "place.__getitem__"
+    entry = f"{verb}_{result}"
+    failed = f'raise ValueError("some {many} wait for each other")'
+    whole = {"name": f"sorted({steps})", "reverse": f"sorted({steps}, reverse=True)", "listed": f"list({steps})"}[tie]
+    if choice["idiom"] == "library":
+        pick = {"name": "min(ready)", "reverse": "max(ready)", "listed": f"min(ready, key={key})"}[tie]
+        ready = "sorter.get_ready()"
+        sort = {"name": f"sorted({ready})", "reverse": f"sorted({ready}, reverse=True)", "listed": f"sorted({ready}, key={key})"}[tie]
+        if raising:
+            prepare = f"try:\n    sorter.prepare()\nexcept CycleError:\n    {failed} from None"
+        else:
+            prepare = "# After a circle is found, the sorter still hands out what is free of it.\nwith suppress(CycleError):\n    sorter.prepare()"
+        commented = fill(
+            LIBRARY,
+            imports="" if raising else "from contextlib import suppress",
+            entry=entry,
+            steps=steps,
+            annotation="list[list[str]]" if waves else "list[str]",
+            place=f"place = {{{one}: i for i, {one} in enumerate({steps})}}" if tie == "listed" else "",
+            prepare=prepare,
+            body=fill(WAVES if waves else ORDER, pick=pick, sort=sort),
+        )
+    else:
+        commented = fill(
+            RESCAN_WAVES if waves else RESCAN_ORDER,
+            entry=entry,
+            steps=steps,
+            one=one,
+            whole=whole,
+            stuck=failed if raising else f"return {result}",
+        )
+    chosen = {"name": "the alphabetically first", "reverse": "the alphabetically last", "listed": "the one listed first"}[tie]
+    sorting = {"name": "in alphabetical order", "reverse": "in reverse alphabetical order", "listed": "in the order in which they are listed"}[tie]
+    if waves:
+        rules = [f"A wave holds every {one} whose requirements all lie in earlier waves and that is in no earlier wave itself.", f"Within a wave the {many} stand {sorting}."]
+    else:
+        rules = [f"A {one} comes after everything it waits for; among those that could come next, {chosen} is always taken."]
+    rules.append("Naming a requirement twice changes nothing.")
+    if not raising:
+        rules.append(f"Where {many} wait for each other in a circle, these and all that wait for them are left out.")
+    spec = Spec(
+        title=f"the {'waves' if waves else 'order'} in which to {verb} {many}",
+        summary=f"Return the {'waves in which the ' + many + ' can be done together' if waves else 'order in which the ' + many + ' are done one by one'}, from what each one waits for.",
+        rules=tuple(rules),
+        params=(Param(steps, "dict[str, list[str]]", f"for each {one} the {many} that it waits for, all of which are keys too"),),
+        returns="the waves, each a list of names" if waves else "the names in order",
+        return_annotation="list[list[str]]" if waves else "list[str]",
+        raises=(Raises("ValueError", f"some {many} wait for each other in a circle (a {one} waiting for itself included)"),) if raising else (),
+        context=context,
+    )  # fmt: skip
+
+    def oracle(needs: dict[str, list[str]]):
+        """Count the longest chain below each step; order by picking from the still blocked ones."""
+        rank = {name: i for i, name in enumerate(needs)} if tie == "listed" else {n: i for i, n in enumerate(sorted(needs))}
+        if tie == "reverse":
+            rank = {name: -i for name, i in rank.items()}
+
+        def depth(name: str, path: tuple[str, ...]) -> float:
+            if name in path:
+                return float("inf")
+            return 1 + max((depth(need, path + (name,)) for need in needs[name]), default=0)
+
+        level = {name: depth(name, ()) for name in needs}
+        fine = sorted((name for name in needs if level[name] < float("inf")), key=lambda name: rank[name])
+        if raising and len(fine) < len(needs):
+            raise ValueError("circle")
+        if waves:
+            return [[n for n in fine if level[n] == k] for k in range(1, 1 + max((level[n] for n in fine), default=0))]
+        order = []
+        while fine:
+            pick = next(name for name in fine if not set(needs[name]) & set(fine))
+            order.append(pick)
+            fine.remove(pick)
+        return order
+
+    def draw_input(rng: Random) -> tuple:
+        names = rng.sample("abcdefgh", rng.choice((1, 2, 4, 6, 8)))
+        needs = {name: [rng.choice(names[i + 1 :]) for _ in range(rng.choice((0, 1, 2))) if names[i + 1 :]] for i, name in enumerate(names)}
+        if rng.random() < 0.2:
+            needs[rng.choice(names)].append(rng.choice(names))
+        shuffled = rng.sample(names, len(names))
+        return ({name: needs[name] for name in shuffled},)
+
+    edges = (({},), ({"a": []},), ({"a": ["a"]},), ({"b": [], "a": []},), ({"a": ["b"], "b": []},), ({"a": ["b"], "b": ["a"], "c": []},), ({"c": ["a"], "a": [], "b": []},), ({"d": ["c", "c"], "b": ["d"], "c": [], "a": ["d"]},), ({"b": ["x"], "x": ["b"], "m": ["b"], "k": []},), ({"m": [], "z": ["m"], "a": ["z"], "q": []},))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="",
+        complexity_terms="",
+    )
