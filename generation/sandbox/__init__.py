@@ -1,7 +1,21 @@
-"""Untrusted Python in, outcomes out. Knows nothing of rows, tasks or programs.
+"""Run untrusted Python: source and inputs in, outcomes out, nothing else.
 
-    with open_sandbox() as sandbox:                 # foreign code: tries the ladder, probes each rung
-        result = sandbox.call(source, "merge", ["([(1, 2)],)"])
-    with open_sandbox(trusted=True) as sandbox:     # our own code, where no rung holds
-        ...
+In: source text, inputs as text by `generation.values.encode`. Out: `CallResult` and `SuiteResult`.
+It knows nothing of rows, programs or tasks, and never sees an expected value: callers compare.
+Start with `open_sandbox()`; what it covers and what not is in docs/sandbox.md.
 """
+
+from generation.sandbox.host import Sandbox
+from generation.sandbox.ladder import open_sandbox
+from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SandboxUnavailable, SuiteResult, Verdict
+
+__all__ = [
+    "CallResult",
+    "Limits",
+    "Sandbox",
+    "SandboxError",
+    "SandboxUnavailable",
+    "SuiteResult",
+    "Verdict",
+    "open_sandbox",
+]

@@ -1,0 +1,207 @@
+"""The sandbox as callers see it: calls and suites in, verdicts and outcomes out.
+
+In: source and inputs as text. Out: `CallResult`, `SuiteResult`. All that a job reports is read as
+data: literals only, in canonical form, or it is a ForeignValue. It compares nothing with anything:
+expected values stay with the caller.
+"""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Sequence
+
+from generation import values
+from generation.sandbox.literals import is_plain_literal
+from generation.sandbox.server_client import Ended, ServerClient, ServerDown
+from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SuiteResult, Verdict
+from generation.values import Outcome
+
+FOREIGN = Outcome(raised="ForeignValue")
+REASONS = {
+    "wall": (Verdict.TIMED_OUT, "ran longer than its wall time"),
+    "cpu": (Verdict.TIMED_OUT, "used more CPU time than allowed"),
+    "output": (Verdict.OUTPUT_LIMIT, "wrote more than allowed"),
+}
+MAX_DETAIL_CHARS = 300
+
+
+def clean_text(text: object) -> str:
+    """Return text as one short line without control characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)[: 4 * MAX_DETAIL_CHARS]).split())
+    return line[:MAX_DETAIL_CHARS]
+
+
+class Sandbox:
+    """Runs untrusted code on one rung; a context manager, not shared between processes or threads."""
+
+    def __init__(self, rung: str):
+        self.rung = rung
+        self._owner = os.getpid()
+        self._servers: dict[tuple[bool, int], ServerClient] = {}
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every server and job of this sandbox."""
+        while self._servers:
+            self._servers.popitem()[1].close()
+
+    def call(
+        self,
+        source: str,
+        entry_point: str,
+        inputs: Sequence[str],
+        kind: str = "function",
+        limits: Limits = Limits(),
+        count_steps: bool = False,
+        hash_seed: int | None = None,
+    ) -> CallResult:
+        """Call `entry_point` of `source` on every input, one after the other, in one job.
+
+        inputs: texts by `generation.values.encode`; kind "function": a tuple of arguments; kind
+        "class": (init args, ((method, args), ...)), which gives one outcome for __init__ (value
+        "None") and one an operation; a raising __init__ ends that input. hash_seed: run under this
+        PYTHONHASHSEED (0 unless given). Raises SandboxError where the sandbox itself fails,
+        ValueError for an input that is no literal or an unknown kind.
+        """
+        if kind not in ("function", "class"):
+            raise ValueError(f"kind is {kind!r}, not 'function' or 'class'")
+        counts = [_count_outcomes(text, kind) for text in inputs]
+        nonce = secrets.token_hex(16)
+        request = {"mode": "call", "nonce": nonce, "source": source, "entry_point": entry_point,
+                   "inputs": list(inputs), "kind": kind, "count_steps": count_steps}  # fmt: skip
+        ended = self._run(False, hash_seed or 0, request, limits)
+        return _read_calls(ended, nonce, counts, count_steps)
+
+    def run_suite(
+        self, suite: str, targets: Sequence[str], module: str = "solution", limits: Limits = Limits()
+    ) -> list[SuiteResult]:
+        """Collect a pytest file once and run its tests against every target, in order.
+
+        suite: text of a pytest file that imports from `module`. targets: sources of that module.
+        Raises SandboxError where the sandbox itself fails.
+        """
+        results: list[SuiteResult] = []
+        while len(results) < len(targets):
+            nonce = secrets.token_hex(16)
+            request = {"mode": "suite", "nonce": nonce, "suite": suite, "targets": list(targets[len(results) :]),
+                       "module": module, "target_cpu_s": limits.target_cpu_s}  # fmt: skip
+            ended = self._run(True, 0, request, limits)
+            results += _read_suite(ended, nonce, len(targets) - len(results))
+        return results
+
+    def _run(self, suite: bool, hash_seed: int, request: dict, limits: Limits) -> Ended:
+        """Run a job on the server for it; a server that died is started again once."""
+        if os.getpid() != self._owner:
+            raise SandboxError("a sandbox was used in another process than the one that opened it")
+        for attempt in range(2):
+            try:
+                server = self._servers.get((suite, hash_seed))
+                if server is None:
+                    server = self._servers[suite, hash_seed] = ServerClient(self.rung, suite, hash_seed)
+                return server.run(request, limits)
+            except ServerDown as error:
+                gone = self._servers.pop((suite, hash_seed), None)
+                if gone:
+                    gone.close()
+                if attempt:
+                    raise SandboxError(f"the sandbox's server failed twice: {error}") from error
+        raise AssertionError("unreachable")
+
+
+def _count_outcomes(text: str, kind: str) -> int:
+    """Return how many outcomes an input must give; ValueError for a text that is no input."""
+    given = values.decode(text)
+    if kind == "function":
+        if type(given) is not tuple:
+            raise ValueError("an input of kind 'function' is a tuple of arguments")
+        return 1
+    init_args, operations = given
+    if type(init_args) is not tuple or any(type(args) is not tuple for _, args in operations):
+        raise ValueError("an input of kind 'class' is (init args, ((method, args), ...))")
+    return 1 + len(operations)
+
+
+def _read_lines(reported: bytes, nonce: str) -> list[tuple[str, object]]:
+    """Return (word, body) of each well-formed line; a line that is not ends the reading."""
+    lines = []
+    for line in reported.split(b"\n"):
+        opening, _, rest = line.decode(errors="replace").partition(" ")
+        word, _, body = rest.partition(" ")
+        if opening != nonce:
+            break
+        try:
+            lines.append((word, json.loads(body)))
+        except (ValueError, RecursionError):
+            break
+    return lines
+
+
+def _read_outcome(made: object) -> Outcome:
+    """Return a reported outcome, or FOREIGN for anything that is not one in canonical form."""
+    if type(made) is not list or len(made) != 3:
+        return FOREIGN
+    value, raised, after = made
+    if type(after) is not str or (after and not is_plain_literal(after)):
+        return FOREIGN
+    if raised is None and type(value) is str and is_plain_literal(value):
+        return Outcome(value=value, args_after=after)
+    if value is None and type(raised) is str and re.fullmatch(r"[\w.<>]{1,200}", raised):
+        return Outcome(raised=raised, args_after=after)
+    return FOREIGN
+
+
+def _explain(ended: Ended) -> tuple[Verdict, str]:
+    """Return verdict and sentence for a job that did not reach its end."""
+    if ended.reason in REASONS:
+        return REASONS[ended.reason]
+    code = os.waitstatus_to_exitcode(ended.status)
+    return Verdict.CRASHED, f"was ended by signal {-code}" if code < 0 else f"exited early with code {code}"
+
+
+def _read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) -> CallResult:
+    """Read what a job of calls reported."""
+    outcomes: list[tuple[Outcome, ...]] = []
+    steps: list[int] = []
+    verdict, detail = None, ""
+    for word, body in _read_lines(ended.reported, nonce):
+        if word == "input" and len(outcomes) < len(counts) and type(body) is list and len(body) == 2:
+            made = body[0] if type(body[0]) is list else []
+            read = tuple(_read_outcome(item) for item in made[: counts[len(outcomes)]])
+            if len(read) != counts[len(outcomes)] and not (len(read) == 1 and read[0].raised):
+                read = (FOREIGN,)
+            outcomes.append(read)
+            steps.append(body[1] if type(body[1]) is int else 0)
+        elif word == "done" and len(outcomes) == len(counts):
+            verdict = Verdict.PASSED
+        elif word == "memory":
+            verdict, detail = Verdict.OUT_OF_MEMORY, "needed more memory than allowed"
+        elif word == "unloaded":
+            verdict, detail = Verdict.CRASHED, f"could not be loaded: {clean_text(body)}"
+    if ended.reason or verdict is None:
+        verdict, detail = _explain(ended)
+    return CallResult(verdict, tuple(outcomes), detail, tuple(steps) if count_steps else ())
+
+
+def _read_suite(ended: Ended, nonce: str, wanted: int) -> list[SuiteResult]:
+    """Read what a suite job reported: at least one result, at most `wanted`."""
+    results: list[SuiteResult] = []
+    refusal = None
+    for word, body in _read_lines(ended.reported, nonce):
+        if word == "refused":
+            refusal = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(body))
+        elif word == "target" and type(body) is list and len(body) == 4 and len(results) < wanted:
+            verdict, passed, failed, first = body
+            if verdict in tuple(Verdict) and type(passed) is int and type(failed) is int:
+                results.append(SuiteResult(Verdict(verdict), passed, failed, clean_text(first)))
+    if refusal:
+        return [refusal] * wanted
+    if len(results) < wanted:
+        verdict, detail = _explain(ended)
+        results.append(SuiteResult(verdict, 0, 0, detail))
+    return results

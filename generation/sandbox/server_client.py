@@ -1,0 +1,209 @@
+"""The host's end of one fork server: start it, hand it jobs, read what they report, bound it all.
+
+In: a request (a dict that goes to the job as JSON), limits. Out: the bytes that the job reported and
+how it ended. It trusts the server and nothing that comes from a job.
+"""
+
+import importlib.util
+import json
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation import values
+from generation.sandbox.verdicts import Limits, SandboxError
+
+INNER = Path(__file__).resolve().parent / "inner"
+SUITE_PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+SUITE_PRELOADED = ("pytest", "_pytest.python", "_pytest.python_api")
+START_S = 60.0
+READ_BYTES = 1 << 16
+
+
+class ServerDown(Exception):
+    """The server could not be started or ended by itself; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a job ended.
+
+    reported: the bytes it reported. status: as os.wait gives it. reason: why it was killed ("wall",
+    "cpu", "output") or "". cpu_s: its CPU seconds.
+    """
+
+    reported: bytes
+    status: int
+    reason: str
+    cpu_s: float
+
+
+def find_shown_paths(suite: bool) -> tuple[list[str], list[str]]:
+    """Return the paths a server shows to jobs and the folders inside them that it covers."""
+    library = os.path.dirname(os.__file__)
+    shown = {library}
+    for name in ("platstdlib", "stdlib"):
+        path = sysconfig.get_path(name, vars={"base": sys.base_prefix, "platbase": sys.base_exec_prefix})
+        if path and os.path.isdir(path):
+            shown.add(path)
+    hidden = {f"{path}/{name}" for path in shown for name in ("site-packages", "dist-packages")}
+    if suite:
+        shown |= {path for path in map(find_package, SUITE_PACKAGES) if path}
+    inside = {path for path in shown if any(path != other and path.startswith(other + "/") for other in shown)}
+    kept = sorted(path for path in shown if path not in inside or "site-packages" in path)
+    return kept, sorted(path for path in hidden if os.path.isdir(path))
+
+
+def find_package(name: str) -> str | None:
+    """Return a top-level package's folder, or None where it is not installed."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return next(iter(spec.submodule_search_locations))
+
+
+class ServerClient:
+    """One fork server. `rung` is "namespaces" or "trusted"; `suite` loads pytest into it."""
+
+    def __init__(self, rung: str, suite: bool, hash_seed: int):
+        shown, hidden = find_shown_paths(suite)
+        pytest_folder = find_package("_pytest") or ""
+        self._socket, theirs = socket.socketpair()
+        # Not -E: the hash seed is the one variable that the server gets. -P, -s and -S: nothing but the library.
+        command = [getattr(sys, "_base_executable", sys.executable), "-s", "-S", "-B", "-P", str(INNER / "server.py")]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONHASHSEED": str(hash_seed), "LC_ALL": "C.UTF-8"},
+                cwd="/",
+                start_new_session=True,
+            )
+        self._buffer = b""
+        config = {
+            "rung": rung,
+            "suite": suite,
+            "inner": str(INNER),
+            "values": values.__file__,
+            "packages": os.path.dirname(pytest_folder),
+            "preload": SUITE_PRELOADED if suite else (),
+            "shown": shown,
+            "hidden": hidden,
+        }
+        self._socket.settimeout(START_S)
+        try:
+            self._socket.sendall(json.dumps(config).encode() + b"\n")
+            answer = self._read_line()
+        except (OSError, ServerDown) as error:
+            self.close()
+            raise ServerDown(f"the server did not start: {error}") from error
+        if not answer.get("up"):
+            self.close()
+            raise ServerDown(answer.get("error", "no reason given"))
+        self._socket.settimeout(None)
+
+    def _read_line(self) -> dict:
+        while b"\n" not in self._buffer:
+            data = self._socket.recv(READ_BYTES)
+            if not data:
+                raise ServerDown("the server ended")
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return json.loads(line)
+
+    def run(self, request: dict, limits: Limits) -> Ended:
+        """Run one job to its end; ServerDown where the server died, SandboxError where the wall failed."""
+        request_read, request_write = os.pipe()
+        printed_read, printed_write = os.pipe()
+        result_read, result_write = os.pipe()
+        ours = [request_write, printed_read, result_read]
+        theirs = [request_read, printed_write, result_write]
+        order = {"wall_s": limits.wall_s, "cpu_s": limits.cpu_s, "memory_mb": limits.memory_mb}
+        try:
+            try:
+                socket.send_fds(self._socket, [json.dumps(order).encode() + b"\n"], theirs)
+            except OSError as error:
+                raise ServerDown(str(error)) from error
+            finally:
+                for file in theirs:
+                    os.close(file)
+            return self._follow(request, limits, ours)
+        finally:
+            for file in ours:
+                os.close(file)
+
+    def _follow(self, request: dict, limits: Limits, ours: list[int]) -> Ended:
+        """Feed the request, read what comes, until the server says that the job has ended."""
+        request_write, printed_read, result_read = ours
+        rest = memoryview(json.dumps(request).encode())
+        parts: dict[int, list[bytes]] = {printed_read: [], result_read: []}
+        counts = {printed_read: 0, result_read: 0}
+        over = False
+        for file in list(ours):
+            os.set_blocking(file, False)
+        with selectors.PollSelector() as selector:
+            selector.register(request_write, selectors.EVENT_WRITE)
+            for file in (printed_read, result_read, self._socket.fileno()):
+                selector.register(file, selectors.EVENT_READ)
+            answer = None
+            while answer is None:
+                for key, _ in selector.select():
+                    if key.fd == request_write:
+                        rest = _feed(request_write, rest)
+                        if not rest:
+                            selector.unregister(request_write)
+                            ours.remove(request_write)
+                            os.close(request_write)
+                    elif key.fd == self._socket.fileno():
+                        answer = self._read_line()
+                    elif not self._take(key.fd, parts, counts):
+                        selector.unregister(key.fd)
+                if not over and max(counts.values()) > limits.output_bytes:
+                    over = True
+                    self._socket.sendall(b"kill\n")
+        while counts[result_read] <= 2 * limits.output_bytes and self._take(result_read, parts, counts):
+            pass
+        while counts[printed_read] <= 2 * limits.output_bytes and self._take(printed_read, parts, counts):
+            pass
+        over = over or max(counts.values()) > limits.output_bytes
+        if not answer["sealed"]:
+            raise SandboxError(f"the job's wall was not built: {answer['said'][:300]}")
+        reason = "output" if over else answer["reason"]
+        return Ended(b"".join(parts[result_read]), answer["status"], reason, answer["cpu_s"])
+
+    @staticmethod
+    def _take(file: int, parts: dict[int, list[bytes]], counts: dict[int, int]) -> bool:
+        """Read once; false at the end. Printed bytes are counted, not kept: nothing is judged by them."""
+        try:
+            data = os.read(file, READ_BYTES)
+        except BlockingIOError:
+            return False
+        parts[file].append(data)
+        counts[file] += len(data)
+        return bool(data)
+
+    def close(self) -> None:
+        """End the server and every job in it."""
+        self._socket.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _feed(file: int, rest: memoryview) -> memoryview:
+    """Write what fits; a job that ended without reading its request takes no more."""
+    try:
+        return rest[os.write(file, rest) :]
+    except BlockingIOError:
+        return rest
+    except BrokenPipeError:
+        return rest[:0]
