@@ -1,0 +1,236 @@
+"""Conditions on one record: words, code and meaning of each, single or combined.
+
+In: an atom's name, a domain, a Random for thresholds. Out: `Condition`. The name settles the form,
+the Random only the numbers and the wording.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from generation.programs.compose.english import say
+from generation.programs.compose.vocabulary import Domain
+from generation.programs.program import Param
+
+# atom -> roles it reads; two atoms combine only where they read different roles.
+ATOMS = {
+    "amount_min": ("amount",), "amount_below": ("amount",), "amount_between": ("amount",), "amount_arg": ("amount",),
+    "level_above": ("level",), "level_at_most": ("level",), "level_arg": ("level",),
+    "status_is": ("status",), "status_not": ("status",), "status_in": ("status",), "status_arg": ("status",),
+    "flag_yes": ("flag",), "flag_no": ("flag",), "key_in_arg": ("key",), "owner_not_arg": ("owner",),
+    "start_from": ("start",), "start_window": ("start",), "start_until_arg": ("start",),
+    "short": ("amount", "plan"), "over": ("amount", "plan"), "exact": ("amount", "plan"),
+    "long": ("start", "end"), "long_arg": ("start", "end"),
+}  # fmt: skip
+JOINERS = ("and", "or", "unless")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition. `code` and `inverse` take a field accessor; `holds` takes a record and the arguments.
+
+    parts: the conditions joined, where it is a combination; joiner: "and" or "or".
+    arguments: the extra arguments it needs, as (Param, draw function of a Random).
+    """
+
+    clause: str
+    code: Callable[[Callable[[str], str]], str]
+    inverse: Callable[[Callable[[str], str]], str]
+    holds: Callable[[dict, dict], bool]
+    roles: tuple[str, ...]
+    arguments: tuple[tuple[Param, Callable[[Random], object]], ...] = ()
+    parts: tuple["Condition", ...] = field(default=())
+    joiner: str = "and"
+
+
+def pairs_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the combinations "x and y", "x or y", "x unless y" of atoms that read different roles."""
+    out = []
+    for i, left in enumerate(names):
+        for right in names[i + 1 :]:
+            if set(ATOMS[left]) & set(ATOMS[right]) or (left.endswith("_arg") and right.endswith("_arg")):
+                continue
+            out += [f"{left} {joiner} {right}" for joiner in JOINERS]
+    return tuple(out)
+
+
+SINGLES = tuple(ATOMS)
+PAIRS = pairs_of(SINGLES)
+
+
+def make_condition(name: str, domain: Domain, rng: Random) -> Condition:
+    """Return the condition of an atom ("flag_yes") or of a combination ("flag_yes or amount_min")."""
+    words = name.split()
+    if len(words) == 1:
+        return _atom(name, domain, rng)
+    left, right = _atom(words[0], domain, rng), _atom(words[2], domain, rng)
+    negative = words[1] == "unless"
+    joiner = "or" if words[1] == "or" else "and"
+    second = right.inverse if negative else right.code
+    first = left.code
+    if negative:
+        clause = f"{left.clause}, " + say(rng, "except those", "leaving out those", "but not those") + f" {right.clause}"
+    elif joiner == "and":
+        clause = f"{left.clause} and {right.clause}"
+    else:
+        clause = f"{left.clause} or {right.clause}" + say(rng, "", " (or both)")
+    other = "or" if joiner == "and" else "and"
+
+    def holds(record: dict, given: dict) -> bool:
+        verdicts = (left.holds(record, given), right.holds(record, given) != negative)
+        return any(verdicts) if joiner == "or" else all(verdicts)
+
+    return Condition(
+        clause=clause,
+        code=lambda ref: f"{first(ref)} {joiner} {second(ref)}",
+        inverse=lambda ref: f"{left.inverse(ref)} {other} {(right.code if negative else right.inverse)(ref)}",
+        holds=holds,
+        roles=left.roles + right.roles,
+        arguments=left.arguments + right.arguments,
+        parts=(left, Condition("", second, right.code if negative else right.inverse, right.holds, right.roles)),
+        joiner=joiner,
+    )
+
+
+def _compare(role: str, operator: str, against: str) -> tuple:
+    opposite = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "==", "in": "not in", "not in": "in"}
+    return (
+        lambda ref: f"{ref(role)} {operator} {against}",
+        lambda ref: f"{ref(role)} {opposite[operator]} {against}",
+    )
+
+
+def _atom(name: str, domain: Domain, rng: Random) -> Condition:
+    role = ATOMS[name][0]
+    if name in ("short", "over", "exact") or name.startswith("long"):
+        return _relation(name, domain, rng)
+    if role == "flag":
+        yes = name == "flag_yes"
+        return Condition(
+            domain.flag.yes if yes else domain.flag.no,
+            (lambda ref: ref("flag")) if yes else (lambda ref: f"not {ref('flag')}"),
+            (lambda ref: f"not {ref('flag')}") if yes else (lambda ref: ref("flag")),
+            lambda record, given: record["flag"] == yes,
+            ("flag",),
+        )
+    return _words(name, domain, rng) if role in ("status", "key", "owner") else _number(name, domain, rng)
+
+
+def _number(name: str, domain: Domain, rng: Random) -> Condition:
+    role = ATOMS[name][0]
+    number = getattr(domain, role)
+    noun, marks = number.noun, number.marks
+    mark = marks[int(rng.random() * len(marks))]
+    said = number.with_unit(mark) if role != "start" else str(mark)
+    if name.endswith("_arg"):
+        bottom = name != "start_until_arg"
+        prefix = say(rng, "min_", "least_") if bottom else say(rng, "latest_", "last_")
+        arg = prefix + number.name
+        operator = ">=" if bottom else "<="
+        code, inverse = _compare(role, operator, arg)
+        extreme = "smallest" if bottom else "latest"
+        param = Param(arg, "int", f"the {extreme} {noun} that still counts")
+        clause = f"whose {noun} is at least `{arg}`" if bottom else f"whose {noun} is not later than `{arg}`"
+        holds = (lambda r, g: r[role] >= g[arg]) if bottom else (lambda r, g: r[role] <= g[arg])
+        return Condition(clause, code, inverse, holds, (role,), ((param, lambda rng: rng.choice(marks)),))
+    if name.endswith(("between", "window")):
+        low, high = marks[0], marks[-1]
+        inclusive = name == "amount_between"
+        chain = f"{low} <= {{}} <= {high}" if inclusive else f"{low} <= {{}} < {high}"
+        last = number.with_unit(high) if role != "start" else high
+        clause = (
+            f"whose {noun} lies between {low} and {last}, both included"
+            if inclusive
+            else f"whose {noun} is {low} or later but before {last}"
+        )
+        top = high + 1 if inclusive else high
+        return Condition(
+            clause,
+            lambda ref: chain.format(ref(role)),
+            lambda ref: f"not {chain.format(ref(role))}",
+            lambda r, g: r[role] in range(low, top),
+            (role,),
+        )
+    operator, clause = {
+        "amount_min": (">=", say(rng, f"whose {noun} is at least {said}", f"whose {noun} is {said} or more")),
+        "amount_below": ("<", say(rng, f"whose {noun} is below {said}", f"whose {noun} is less than {said}")),
+        "level_above": (">", say(rng, f"whose {noun} is above {said}", f"whose {noun} exceeds {said}")),
+        "level_at_most": ("<=", say(rng, f"whose {noun} is at most {said}", f"whose {noun} is not above {said}")),
+        "start_from": (">=", say(rng, f"whose {noun} is {said} or later", f"whose {noun} is not before {said}")),
+    }[name]
+    code, inverse = _compare(role, operator, str(mark))
+    meaning = {
+        ">=": lambda r, g: r[role] > mark - 1, "<": lambda r, g: r[role] <= mark - 1,
+        ">": lambda r, g: r[role] - mark > 0, "<=": lambda r, g: r[role] - mark <= 0,
+    }[operator]  # fmt: skip
+    return Condition(clause, code, inverse, meaning, (role,))
+
+
+def _words(name: str, domain: Domain, rng: Random) -> Condition:
+    role = ATOMS[name][0]
+    text = getattr(domain, role)
+    first, second = rng.sample(text.values, 2)
+    if name.endswith("_arg"):
+        several = name == "key_in_arg"
+        arg = {
+            "status_arg": f"wanted_{text.name}",
+            "owner_not_arg": f"excluded_{text.name}",
+            "key_in_arg": say(rng, "chosen_", "known_") + text.nouns.replace(" ", "_"),
+        }[name]
+        operator = {"status_arg": "==", "owner_not_arg": "!=", "key_in_arg": "in"}[name]
+        code, inverse = _compare(role, operator, arg)
+        clause, meaning = {
+            "status_arg": (f"whose {text.noun} is `{arg}`", f"the only {text.noun} that counts"),
+            "owner_not_arg": (f"whose {text.noun} is not `{arg}`", f"the {text.noun} to leave out"),
+            "key_in_arg": (f"whose {text.noun} is in `{arg}`", f"the {text.nouns} that count"),
+        }[name]
+        holds = {
+            "status_arg": lambda r, g: not r[role] != g[arg],
+            "owner_not_arg": lambda r, g: not r[role] == g[arg],
+            "key_in_arg": lambda r, g: any(r[role] == v for v in g[arg]),
+        }[name]
+
+        def draw(rng: Random):
+            return set(rng.sample(text.values, rng.randrange(1, 4))) if several else rng.choice(text.values)
+
+        return Condition(
+            clause, code, inverse, holds, (role,), ((Param(arg, "set[str]" if several else "str", meaning), draw),)
+        )
+    if name == "status_in":
+        code, inverse = _compare(role, "in", f'("{first}", "{second}")')
+        clause = f'whose {text.noun} is "{first}" or "{second}"'
+        return Condition(clause, code, inverse, lambda r, g: r[role] == first or r[role] == second, (role,))
+    same = name == "status_is"
+    code, inverse = _compare(role, "==" if same else "!=", f'"{first}"')
+    clause = f'whose {text.noun} is "{first}"' if same else say(
+        rng, f'whose {text.noun} is not "{first}"', f'whose {text.noun} is anything but "{first}"'
+    )  # fmt: skip
+    return Condition(clause, code, inverse, lambda r, g: (r[role] == first) == same, (role,))
+
+
+def _relation(name: str, domain: Domain, rng: Random) -> Condition:
+    if name.startswith("long"):
+        limit = {"minutes": 30, "days": 7, "milliseconds": 60}[domain.clock]
+        arg = f"max_{domain.duration.replace(' ', '_')}"
+        bound = arg if name == "long_arg" else str(limit)
+        said = f"`{arg}`" if name == "long_arg" else f"{limit} {domain.clock}"
+        param = Param(arg, "int", f"the longest {domain.duration}, in {domain.clock}, that is not yet too long")
+        return Condition(
+            f"whose {domain.duration} is longer than {said}",
+            lambda ref: f"{ref('end')} - {ref('start')} > {bound}",
+            lambda ref: f"{ref('end')} - {ref('start')} <= {bound}",
+            lambda r, g: r["end"] > r["start"] + (g[arg] if name == "long_arg" else limit),
+            ("start", "end"),
+            ((param, lambda rng: rng.choice((0, 15, 30, 60))),) if name == "long_arg" else (),
+        )
+    operator, opposite, words = {
+        "short": ("<", ">=", "is below the"), "over": (">", "<=", "is above the"), "exact": ("==", "!=", "equals the"),
+    }[name]  # fmt: skip
+    sign = {"short": -1, "over": 1, "exact": 0}[name]
+    return Condition(
+        f"whose {domain.amount.noun} {words} {domain.plan.noun}",
+        lambda ref: f"{ref('amount')} {operator} {ref('plan')}",
+        lambda ref: f"{ref('amount')} {opposite} {ref('plan')}",
+        lambda r, g: (r["amount"] > r["plan"]) - (r["amount"] < r["plan"]) == sign,
+        ("amount", "plan"),
+    )
