@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from random import Random
 
-from generation.programs.family_faults import find_draft_faults, find_oracle_faults
 from generation.programs.families import FAMILIES
+from generation.programs.family_faults import find_draft_faults, find_oracle_faults
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
 from generation.programs.proving import prove_program
 from generation.programs.sampler import build_program, load_family

@@ -165,7 +165,7 @@ def _change_condition(node: ast.BoolOp, code: SourceText) -> Iterator[Change]:
             for lost, kept in ((right, left), (left, right)):
                 lost_phrases = (
                     f"The condition `{lost}` is missing: `{{wrong}}` should be `{{right}}`.",
-                    f"`{{wrong}}` has lost a part of its condition; it should be `{{right}}`.",
+                    "`{wrong}` has lost a part of its condition; it should be `{right}`.",
                 )
                 yield from code.replace(node, kept, "lost_condition", *lost_phrases)
 

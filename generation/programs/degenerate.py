@@ -6,57 +6,56 @@ outcomes only; whether the code is well written is the family's business.
 
 from collections import Counter
 
-from generation.programs.execution import Prepared, Runner, prepare_input
+from generation.programs.cases import Case
+from generation.programs.execution import Runner, prepare_input
 from generation.values import Outcome, encode
 
 MAX_SHARE = 0.9  # of inputs with one and the same outcome
 MAX_SWAPS = 96  # other values tried for an argument before it counts as ignored
 
 
-def find_degeneracy(kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner) -> str:
+def find_degeneracy(kind: str, cases: list[Case], reference: Runner) -> str:
     """Return "constant", "nearly_constant", "identity" or "ignored_argument", or "" for a program worth having."""
-    counts = Counter(expected)
+    counts = Counter(case.expected for case in cases)
     if len(counts) < 2:
         return "constant"
-    if max(counts.values()) > MAX_SHARE * len(expected):
+    if max(counts.values()) > MAX_SHARE * len(cases):
         return "nearly_constant"
-    if kind == "function" and _is_identity(given, expected):
+    if kind == "function" and _is_identity(cases):
         return "identity"
-    if _ignores_argument(kind, given, expected, reference):
+    if _ignores_argument(kind, cases, reference):
         return "ignored_argument"
     return ""
 
 
-def _is_identity(given: list[Prepared], expected: list[tuple[Outcome, ...]]) -> bool:
-    for place in range(len(given[0].value)):
-        same = sum(encode(g.value[place]) == e[0].value for g, e in zip(given, expected, strict=True))
-        if same > MAX_SHARE * len(given):
+def _is_identity(cases: list[Case]) -> bool:
+    for place in range(len(cases[0].given.value)):
+        same = sum(encode(case.given.value[place]) == case.expected[0].value for case in cases)
+        if same > MAX_SHARE * len(cases):
             return True
     return False
 
 
-def _ignores_argument(kind: str, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner) -> bool:
+def _ignores_argument(kind: str, cases: list[Case], reference: Runner) -> bool:
     """Put other inputs' values in each place in turn and see that some outcome changes."""
-    arity = len(given[0].value) if kind == "function" else len(given[0].value[0])
+    arity = len(cases[0].given.value) if kind == "function" else len(cases[0].given.value[0])
     if kind == "function" and arity == 1:
         return False
-    return any(not _matters(kind, place, given, expected, reference) for place in range(arity))
+    return any(not _matters(kind, place, cases, reference) for place in range(arity))
 
 
-def _matters(
-    kind: str, place: int, given: list[Prepared], expected: list[tuple[Outcome, ...]], reference: Runner
-) -> bool:
+def _matters(kind: str, place: int, cases: list[Case], reference: Runner) -> bool:
     tried = 0
     for step in (1, 2, 3, 5, 7, 11):
-        for at, one in enumerate(given):
-            other = given[(at + step) % len(given)].value
+        for at, one in enumerate(case.given for case in cases):
+            other = cases[(at + step) % len(cases)].given.value
             mine, theirs = (one.value, other) if kind == "function" else (one.value[0], other[0])
             if len(theirs) != len(mine) or theirs[place] == mine[place]:
                 continue
             swapped = mine[:place] + (theirs[place],) + mine[place + 1 :]
             got = reference.run(prepare_input(swapped if kind == "function" else (swapped, one.value[1]), kind))
             # The oracle may order a dict otherwise, so the reference is asked again before it counts.
-            if _results(got) != _results(expected[at]) and _results(got) != _results(reference.run(one)):
+            if _results(got) != _results(cases[at].expected) and _results(got) != _results(reference.run(one)):
                 return True
             tried += 1
             if tried == MAX_SWAPS:

@@ -8,6 +8,7 @@ nor endless work inside one C call, such as `list(itertools.count())`.
 """
 
 import ast
+import marshal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -42,35 +43,65 @@ def instrument(tree: ast.Module) -> ast.Module:
 
     The names `__tick__`, `__bound__` and `__exponent__` must be in the globals it is run in.
     """
-    for node in ast.walk(tree):
-        match node:
-            case ast.For() | ast.FunctionDef():
-                node.body.insert(0, _TICK_LINE)
-            case ast.While():
-                _bound_sums(node)
-                node.body.insert(0, _TICK_LINE)
-            case ast.comprehension():
-                node.ifs.insert(0, _TICK)
-            case ast.Lambda():
-                node.body = ast.BoolOp(ast.And(), [_TICK, node.body], **_PLACE)
-            case ast.BinOp(op=ast.Mult()):
-                node.left, node.right = _guard(node.left), _guard(node.right)
-            case ast.BinOp(op=ast.Pow() | ast.LShift()):
-                node.left, node.right = _guard(node.left), _guard(node.right, "__exponent__")
-            case ast.AugAssign(op=ast.Mult()):
-                node.value = _guard(node.value)
-            case ast.AugAssign(op=ast.Pow() | ast.LShift()):
-                node.value = _guard(node.value, "__exponent__")
+    _weave(tree, in_while=False)
     return tree
 
 
-def _bound_sums(loop: ast.While) -> None:
-    """A while loop that lost its exit can double a sequence for ever: bound what is added."""
-    for node in ast.walk(loop):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            node.left, node.right = _guard(node.left), _guard(node.right)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-            node.value = _guard(node.value)
+def _weave(node: ast.AST, in_while: bool) -> None:
+    kind = type(node)
+    in_while = in_while or kind is ast.While
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if type(child) is list:
+            for item in child:
+                if isinstance(item, ast.AST) and type(item) not in _PLAIN:
+                    _weave(item, in_while)
+        elif isinstance(child, ast.AST) and type(child) not in _PLAIN:
+            _weave(child, in_while)
+    change = _WOVEN.get(kind)
+    if change:
+        change(node, in_while)
+
+
+def _tick_body(node: ast.For | ast.While | ast.FunctionDef, in_while: bool) -> None:
+    node.body.insert(0, _TICK_LINE)
+
+
+def _tick_comprehension(node: ast.comprehension, in_while: bool) -> None:
+    node.ifs.insert(0, _TICK)
+
+
+def _tick_lambda(node: ast.Lambda, in_while: bool) -> None:
+    node.body = ast.BoolOp(ast.And(), [_TICK, node.body], **_PLACE)
+
+
+def _bound_operation(node: ast.BinOp, in_while: bool) -> None:
+    """Products are always bounded; sums only in a while loop, which may have lost its exit and double for ever."""
+    kind = type(node.op)
+    if kind is ast.Mult or (kind is ast.Add and in_while):
+        node.left, node.right = _guard(node.left), _guard(node.right)
+    elif kind is ast.Pow or kind is ast.LShift:
+        node.left, node.right = _guard(node.left), _guard(node.right, "__exponent__")
+
+
+def _bound_update(node: ast.AugAssign, in_while: bool) -> None:
+    kind = type(node.op)
+    if kind is ast.Mult or (kind is ast.Add and in_while):
+        node.value = _guard(node.value)
+    elif kind is ast.Pow or kind is ast.LShift:
+        node.value = _guard(node.value, "__exponent__")
+
+
+_WOVEN = {
+    ast.For: _tick_body,
+    ast.While: _tick_body,
+    ast.FunctionDef: _tick_body,
+    ast.comprehension: _tick_comprehension,
+    ast.Lambda: _tick_lambda,
+    ast.BinOp: _bound_operation,
+    ast.AugAssign: _bound_update,
+}
+_PLAIN = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store, ast.arg, ast.Pass, ast.Break, ast.Continue))
 
 
 def _bound(value: Any) -> Any:
@@ -138,6 +169,17 @@ def copy_value(value: Any) -> Any:
     return set(value) if kind is set else value
 
 
+class Raw(NamedTuple):
+    """What one call did, not yet text: exactly one of value and raised counts.
+
+    arguments: the argument tuple after the call where it could be changed, else None.
+    """
+
+    value: Any
+    raised: str | None
+    arguments: tuple | None
+
+
 class Runner:
     """Compiled code, ready to be called on prepared inputs; `steps` is what the last input took."""
 
@@ -155,36 +197,62 @@ class Runner:
 
     def run(self, given: Prepared) -> tuple[Outcome, ...]:
         """Return the outcomes on one input; the input itself stays as it was."""
+        return make_outcomes(self.run_raw(given), given)
+
+    def run_raw(self, given: Prepared) -> tuple[Raw, ...]:
+        """Return what happened on one input without making text of it (several times faster than `run`)."""
         if self._set_tick:
             self._used[0] = 0
             self._set_tick(_tick_until(self._max_steps, self._used).__next__)
         if self._kind == "function":
-            return (self._call(self._target, given.value, given.before[0])[0],)
+            return (_call(self._target, given.value, given.before[0]),)
         init, operations = given.value
-        outcome, made = self._call(self._target, init, given.before[0], keep=True)
-        outcomes = [outcome]
-        if outcome.raised is None:
+        made = _call(self._target, init, given.before[0])
+        raws = [Raw(None, made.raised, made.arguments)]
+        if made.raised is None:
             for (method, arguments), before in zip(operations, given.before[1:], strict=True):
-                outcomes.append(self._call(getattr(made, method), arguments, before)[0])
-                if outcomes[-1].raised == "StepLimit":
+                raw = _call(getattr(made.value, method), arguments, before)
+                # A returned list may be the object's own and change with the next call.
+                raws.append(raw._replace(value=copy_value(raw.value)))
+                if raw.raised == "StepLimit":
                     break
-        return tuple(outcomes)
+        return tuple(raws)
 
-    def _call(self, target: Callable, arguments: tuple, before: str | None, keep: bool = False) -> tuple[Outcome, Any]:
-        arguments = copy_value(arguments) if before is not None else arguments
-        value = made = raised = None
-        try:
-            made = target(*arguments)
-        except StepLimit:
-            return Outcome(raised="StepLimit"), None
-        except Exception as error:  # noqa: BLE001 - whatever the code raises is its outcome
-            raised = type(error).__name__
-        else:
-            value = "None" if keep else _encode_or_foreign(made)
-            if value == FOREIGN:
-                value, raised = None, "ForeignValue"
-        after = _encode_or_foreign(arguments) if before is not None else ""
-        return Outcome(value, raised, "" if after == before else after), made
+
+def _call(target: Callable, arguments: tuple, before: str | None) -> Raw:
+    own = None if before is None else copy_value(arguments)
+    try:
+        return Raw(target(*(arguments if own is None else own)), None, own)
+    except StepLimit:
+        return Raw(None, "StepLimit", None)
+    except Exception as error:  # noqa: BLE001 - whatever the code raises is its outcome
+        return Raw(None, type(error).__name__, own)
+
+
+def make_key(raws: tuple[Raw, ...]) -> bytes | None:
+    """Return bytes that are equal only for equal outcomes (not: always), or None where there are none.
+
+    Version 2 of marshal has no back references, so that equal values of equal order give equal bytes.
+    """
+    try:
+        return marshal.dumps([tuple(raw) for raw in raws], 2)
+    except ValueError:
+        return None
+
+
+def make_outcomes(raws: tuple[Raw, ...], given: Prepared) -> tuple[Outcome, ...]:
+    """Return the outcomes in text for what happened on an input."""
+    return tuple([_make_outcome(raw, before) for raw, before in zip(raws, given.before, strict=False)])
+
+
+def _make_outcome(raw: Raw, before: str | None) -> Outcome:
+    value, raised = None, raw.raised
+    if raised is None:
+        value = _encode_or_foreign(raw.value)
+        if value == FOREIGN:
+            value, raised = None, "ForeignValue"
+    after = "" if raw.arguments is None else _encode_or_foreign(raw.arguments)
+    return Outcome(value, raised, "" if after == before else after)
 
 
 def _encode_or_foreign(value: Any) -> str:

@@ -12,15 +12,25 @@ import itertools
 from collections.abc import Iterator
 from random import Random
 
+from generation.programs.cases import Case, agree
 from generation.programs.degenerate import find_degeneracy
 from generation.programs.difficulty import measure_difficulty
-from generation.programs.execution import Prepared, Runner, load_callable, load_source, prepare_input
-from generation.programs.killing import Kills, kill_mutants
+from generation.programs.execution import (
+    Prepared,
+    Runner,
+    load_callable,
+    load_source,
+    make_key,
+    make_outcomes,
+    prepare_input,
+)
+from generation.programs.killing import kill_mutants
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
-from generation.values import ForeignValue, Outcome, same_outcome
+from generation.values import ForeignValue, Outcome
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
-SURVIVOR_DRAWS = 200  # further inputs to look for one that kills a surviving mutant
+MUTANTS_TRIED = 10  # a program; operators take turns, so more of them add cost and little else
+SURVIVOR_DRAWS = 60  # further inputs to look for one that kills a surviving mutant
 FRUITLESS_DRAWS = 8  # a generator that repeats itself this often per wanted input has no more to give
 
 
@@ -35,22 +45,30 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
     proof = _Proof(program)
     proof.take(_edges_and_canonical(program))
     behaviour = proof.hash_outcomes()
-    fresh = _draw_fresh(program, "fresh")
-    proof.take_until(inputs, fresh)
-    reason = find_degeneracy(program.kind, proof.given, proof.expected, proof.reference)
+    proof.take_until(inputs, _draw_fresh(program, "fresh"))
+    reason = find_degeneracy(program.kind, proof.cases, proof.reference)
     if reason:
         raise Refused(reason)
-    kills = kill_mutants(program, proof.given, proof.expected, proof.most_steps)
-    if kills.survivors:
-        first = len(proof.given)
-        proof.take(itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS))
-        kills.hunt_survivors(proof.given, proof.expected, first)
-        used = kills.find_used(first)
-        proof.keep_only([*range(first), *used])
-        kills.renumber({old: first + new for new, old in enumerate(used)})
+    kills = kill_mutants(program, proof.cases, proof.most_steps, MUTANTS_TRIED)
+    first = len(proof.cases)
+    for value in itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS if kills.survivors else 0):
+        if kills.find_killed_survivor(proof.make_trial(value)):
+            proof.take(iter((value,)))
+            kills.retry_survivors(proof.cases, first)
+            first = len(proof.cases)
     if not kills.mutants:
         raise Refused("no_mutant")
-    return _finish(proof, behaviour, kills)
+    texts = tuple(case.given.text for case in proof.cases)
+    return Proved(
+        program=program,
+        inputs=texts,
+        expected=tuple(case.expected for case in proof.cases),
+        tests=tuple(sorted(kills.tests, key=lambda i: (len(texts[i]), i))),
+        mutants=tuple(kills.mutants),
+        mutants_tried=kills.tried,
+        behaviour=behaviour,
+        difficulty=measure_difficulty(program),
+    )
 
 
 def extend_inputs(proved: Proved, inputs: int) -> Proved:
@@ -60,28 +78,13 @@ def extend_inputs(proved: Proved, inputs: int) -> Proved:
     """
     if len(proved.inputs) >= inputs:
         return proved
-    program = proved.program
-    proof = _Proof(program)
+    proof = _Proof(proved.program)
     proof.known = set(proved.inputs)
-    proof.take_until(inputs - len(proved.inputs), _draw_fresh(program, "extended"))
+    proof.take_until(inputs - len(proved.inputs), _draw_fresh(proved.program, "extended"))
     return dataclasses.replace(
         proved,
-        inputs=proved.inputs + tuple(given.text for given in proof.given),
-        expected=proved.expected + tuple(proof.expected),
-    )
-
-
-def _finish(proof: "_Proof", behaviour: str, kills: Kills) -> Proved:
-    texts = tuple(given.text for given in proof.given)
-    return Proved(
-        program=proof.program,
-        inputs=texts,
-        expected=tuple(proof.expected),
-        tests=tuple(sorted(kills.tests, key=lambda i: (len(texts[i]), i))),
-        mutants=tuple(kills.mutants),
-        mutants_tried=kills.tried,
-        behaviour=behaviour,
-        difficulty=measure_difficulty(proof.program),
+        inputs=proved.inputs + tuple(case.given.text for case in proof.cases),
+        expected=proved.expected + tuple(case.expected for case in proof.cases),
     )
 
 
@@ -107,8 +110,7 @@ class _Proof:
         self.oracle: Runner = load_callable(program.oracle, program.kind)
         self.documented = _list_documented(program)
         self.known: set[str] = set()
-        self.given: list[Prepared] = []
-        self.expected: list[tuple[Outcome, ...]] = []
+        self.cases: list[Case] = []
         self.most_steps = 0
 
     def take(self, values: Iterator[tuple]) -> None:
@@ -125,32 +127,35 @@ class _Proof:
     def take_until(self, count: int, values: Iterator[tuple]) -> None:
         """Prove new inputs until there are `count`, or the generator only repeats itself."""
         for _ in range(FRUITLESS_DRAWS * max(count, 1)):
-            if len(self.given) >= count:
+            if len(self.cases) >= count:
                 return
             self.take(iter((next(values),)))
 
-    def keep_only(self, indices: list[int]) -> None:
-        self.given = [self.given[i] for i in indices]
-        self.expected = [self.expected[i] for i in indices]
+    def make_trial(self, value: tuple) -> Case:
+        """Return the input with what the reference makes of it, not proved by the oracle yet."""
+        given = prepare_input(value, self.program.kind)
+        raws = self.reference.run_raw(given)
+        return Case(given, make_outcomes(raws, given), make_key(raws))
 
     def hash_outcomes(self) -> str:
         """Return the behaviour: a hash of kind, arity and outcomes so far, names left out."""
         digest = hashlib.sha256(f"{self.program.kind}/{len(self.program.spec.params)}".encode())
-        for outcomes in self.expected:
-            digest.update(repr([tuple(o) for o in outcomes]).encode())
+        for case in self.cases:
+            digest.update(repr([tuple(o) for o in case.expected]).encode())
         return digest.hexdigest()[:32]
 
     def _prove(self, given: Prepared) -> None:
-        got = self.reference.run(given)
-        expected = self.oracle.run(given)
-        if got != expected and not _agree(expected, got):
+        raws = self.reference.run_raw(given)
+        key, got = make_key(raws), make_outcomes(raws, given)
+        theirs = self.oracle.run_raw(given)
+        expected = got if key is not None and make_key(theirs) == key else make_outcomes(theirs, given)
+        if not agree(expected, got):
             raise self._broken(given.text, f"the reference gives {_show(got)}, the oracle {_show(expected)}")
         for place, outcome in enumerate(got):
             if outcome.raised is not None and outcome.raised not in self._allowed(given, place):
                 raise self._broken(given.text, f"undocumented {outcome.raised}")
         self.most_steps = max(self.most_steps, self.reference.steps)
-        self.given.append(given)
-        self.expected.append(expected)
+        self.cases.append(Case(given, expected, key))
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
         if self.program.kind == "function":
@@ -161,9 +166,8 @@ class _Proof:
     def _broken(self, text: str, what: str) -> BrokenFamily:
         program = self.program
         choice = ", ".join(f"{name}={value}" for name, value in program.choice)
-        return BrokenFamily(
-            f"family {program.family}, seed {program.seed}, number {program.number} ({choice}): {what}; input {text[:300]}"
-        )
+        where = f"family {program.family}, seed {program.seed}, number {program.number} ({choice})"
+        return BrokenFamily(f"{where}: {what}; input {text[:300]}")
 
 
 def _list_documented(program: Program) -> dict[str, frozenset[str]]:
@@ -171,10 +175,6 @@ def _list_documented(program: Program) -> dict[str, frozenset[str]]:
     for method in program.spec.methods:
         documented[method.name] = frozenset(r.exception for r in method.raises)
     return documented
-
-
-def _agree(expected: tuple[Outcome, ...], got: tuple[Outcome, ...]) -> bool:
-    return len(expected) == len(got) and all(map(same_outcome, expected, got))
 
 
 def _show(outcomes: tuple[Outcome, ...]) -> str:

@@ -17,7 +17,7 @@ from types import ModuleType
 
 from generation.programs.families import FAMILIES
 from generation.programs.family import Draft, strip_comments
-from generation.programs.program import Program
+from generation.programs.program import Program, Refused
 
 BLOCK = 240  # numbers a block: with 90 families they are 3/8 of the first blocks
 MAX_FAMILIES = 180  # so that a quarter of every block stays the composer's
@@ -95,7 +95,10 @@ def draw_program(seed: int, number: int) -> Program:
 
 
 def _load_composer() -> ModuleType:
-    return importlib.import_module("generation.programs.compose")
+    composer = importlib.import_module("generation.programs.compose")
+    if not hasattr(composer, "draw"):
+        raise Refused("no_composer")
+    return composer
 
 
 def build_program(draft: Draft, seed: int, number: int, family: str, choice: dict[str, str]) -> Program:
