@@ -17,11 +17,13 @@ from types import ModuleType
 
 from generation.programs.families import FAMILIES
 from generation.programs.family import Draft, strip_comments
-from generation.programs.program import Program, Refused
+from generation.programs.program import Program
 
 BLOCK = 240  # numbers a block: with 90 families they are 3/8 of the first blocks
 MAX_FAMILIES = 180  # so that a quarter of every block stays the composer's
 COMPOSED = "composed"
+SEEDS_APART = 64  # seeds that begin at different places of the composer's space
+NUMBERS_A_SEED = 1_000_000
 
 
 def load_family(name: str) -> ModuleType:
@@ -76,7 +78,7 @@ def find_turn(seed: int, number: int) -> tuple[str, int]:
     slot = _permute(BLOCK, f"block/{seed}/{block}")[place]
     if slot < len(FAMILIES) and block < count_choices(load_family(FAMILIES[slot]).SPACE):
         return FAMILIES[slot], block
-    return COMPOSED, _hash(f"composed/{seed}") + number
+    return COMPOSED, _hash(f"composed/{seed}") % SEEDS_APART * NUMBERS_A_SEED + number
 
 
 def draw_program(seed: int, number: int) -> Program:
@@ -87,18 +89,17 @@ def draw_program(seed: int, number: int) -> Program:
     family, index = find_turn(seed, number)
     rng = Random(f"{seed}/{number}")
     if family == COMPOSED:
-        draft = _load_composer().draw(index, rng)
-        return build_program(draft, seed, number, family, {"index": str(index)})
+        composer = _load_composer()
+        index %= composer.SIZE
+        draft = composer.draw(index, rng)
+        return build_program(draft, seed, number, composer.family_of(index), dict(composer.choice_of(index)))
     module = load_family(family)
     choice = pick_choice(module.SPACE, index, f"{seed}/{family}")
     return build_program(module.draw(choice, rng), seed, number, family, choice)
 
 
 def _load_composer() -> ModuleType:
-    composer = importlib.import_module("generation.programs.compose")
-    if not hasattr(composer, "draw"):
-        raise Refused("no_composer")
-    return composer
+    return importlib.import_module("generation.programs.compose")
 
 
 def build_program(draft: Draft, seed: int, number: int, family: str, choice: dict[str, str]) -> Program:
