@@ -12,6 +12,7 @@ if not __package__:  # run as a script: the folder of this file must not shadow 
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 import argparse
+import functools
 import json
 import os
 from collections import Counter
@@ -191,19 +192,25 @@ def print_table(total: Verified, rounds: list[int]) -> None:
 
 
 def _read_rows(path: Path, first: int) -> list[dict]:
-    """Return CHUNK_ROWS rows of a Parquet file from `first` on; the row groups around them are read once."""
-    import pyarrow.dataset
+    """Return up to CHUNK_ROWS rows of a Parquet file from `first` on."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    table = pyarrow.dataset.dataset(path).scanner().to_reader()
-    skipped, rows = 0, []
-    for batch in table:
-        if skipped + batch.num_rows > first and len(rows) < CHUNK_ROWS:
-            start = max(0, first - skipped)
-            rows += batch.slice(start, CHUNK_ROWS - len(rows)).to_pylist()
-        skipped += batch.num_rows
-        if len(rows) >= CHUNK_ROWS:
-            break
-    return rows
+    meta, start, parts = pq.read_metadata(path), 0, []
+    for group in range(meta.num_row_groups):
+        end = start + meta.row_group(group).num_rows
+        if start < first + CHUNK_ROWS and end > first:
+            parts.append(_read_group(path, group).slice(max(0, first - start), first + CHUNK_ROWS - max(first, start)))
+        start = end
+    return pa.concat_tables(parts).to_pylist()
+
+
+@functools.lru_cache(maxsize=4)
+def _read_group(path: Path, group: int) -> "pyarrow.Table":  # noqa: F821 (imported where it is needed: 0.2 s)
+    """Return one row group; neighbouring chunks ask for the same few."""
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(path).read_row_group(group)
 
 
 if __name__ == "__main__":
