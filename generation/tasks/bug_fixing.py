@@ -1,0 +1,201 @@
+"""bug_fixing: a mutant of the reference, shown with a failing input, a symptom, or its spec alone.
+
+In: a proved program with mutants. Out: the defective code and what is known of its failure; an
+answer is the corrected code with the line and the cause. The judge runs the code on all cases and
+looks for the planted change in the explanation; other statements of the prose are not checked.
+"""
+
+from random import Random
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Mutant, Proved
+from generation.tasks.accounts import comments_by_line
+from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
+from generation.tasks.judging import Code, Prose, agree, choose_cases, find_bad_code, find_bad_prose, make_proof, same_tree
+from generation.tasks.naming import Defect, find_unnamed
+from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
+from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
+from generation.values import decode
+
+REQUEST = """Find the one defect in the code and fix it.
+code: the complete corrected code, no Markdown fence, same names and parameters. line: the number of the defective line,
+counted from 1 in the code shown; where a line is missing, the line at which it belongs. explanation: 1 to 5 sentences
+of Markdown that say what is wrong in which line and why it fails, quoting the defective piece of code.
+order: whether the explanation is shown before the code or after it."""
+
+
+class Answer(BaseModel):
+    """The corrected code, the defective line (from 1, in the code shown) and the cause."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: int
+    explanation: Prose
+    code: Code
+    order: Literal["explanation_first", "code_first"] = "explanation_first"
+
+
+def pose(proved: Proved, rng: Random) -> Posed:
+    """Return the task; Unsuited where no mutant fails in a way worth showing."""
+    program = proved.program
+    if not proved.mutants:
+        raise Unsuited("no_mutant")
+    mutant = rng.choice(proved.mutants)
+    failures = find_failures(proved, mutant)
+    if not failures:
+        raise Unsuited("mutant_never_fails")
+    style = rng.choice(DOCSTRING_STYLES)
+    documented = with_docstring(mutant.source, program.spec, program.entry_point, style).rstrip("\n")
+    plain = mutant.source.rstrip("\n")
+    facts = {
+        **base_facts(program, rng),
+        "plain": fence(plain),
+        "documented": fence(documented),
+        "symptom": describe_symptom(failures, rng),
+        **failure_facts(program, choose_failure(failures), rng),
+    }
+    phrased = phrase("bug_fixing", facts, rng)
+    shown = documented if fence(documented) in phrased.input else plain
+    cases = sorted({*choose_cases(proved), mutant.killed_by})
+    proof = make_proof(
+        proved,
+        shown,
+        cases,
+        shown=shown,
+        line=find_shown_line(mutant.source, shown, mutant.line),
+        before=mutant.before,
+        after=mutant.after,
+        cause=mutant.cause,
+        operator=mutant.operator,
+        style=style if shown == documented else "",
+    )
+    return Posed("bug_fixing", phrased.instruction, phrased.input, phrased.template_id, proof)
+
+
+def find_shown_line(source: str, shown: str, line: int) -> int:
+    """Return the 1-based line of `shown` (the source with lines put in, as docstrings are) that is the source's `line`."""
+    lines = source.split("\n")
+    at = 0
+    for number, text in enumerate(shown.split("\n"), start=1):
+        if at < len(lines) and text == lines[at]:
+            at += 1
+            if at == line:
+                return number
+    return len(shown.split("\n"))
+
+
+def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
+    """Return the reference, in the form in which the code was shown, with the planted defect named."""
+    program, proof = proved.program, posed.proof
+    mutant = next((m for m in proved.mutants if m.cause == proof["cause"] and m.after == proof["after"]
+                   and find_shown_line(m.source, proof["shown"], m.line) == proof["line"]), None)  # fmt: skip
+    if mutant is None:
+        raise Unsuited("mutant_not_found")
+    code = program.source
+    if proof["style"]:
+        code = with_docstring(code, program.spec, program.entry_point, proof["style"])
+    order = rng.choice(("explanation_first", "explanation_first", "explanation_first", "code_first"))
+    for _ in range(6):
+        text = _explain(proved, posed, mutant, rng)
+        made = Answer(line=proof["line"], explanation=text, code=code.rstrip("\n") + "\n", order=order)
+        if len(render(made)) <= MAX_OUTPUT_CHARS:
+            return made
+    raise Unsuited("too_long")
+
+
+def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
+    program, line = proved.program, posed.proof["line"]
+    parts = [_place_and_cause(mutant, line, rng)]
+    effect = _effect(proved, mutant, rng)
+    if effect and rng.random() < 0.9:
+        parts.append(effect)
+    why = [text for at, text in comments_by_line(program) if at == _reference_line(program.source, mutant)]
+    if why and rng.random() < 0.6:
+        parts.insert(1, why[0])
+    if mutant.after and "\n" not in mutant.before and rng.random() < 0.3:
+        diff = fence(f"- {mutant.after}\n+ {mutant.before}", "diff")
+        return " ".join(parts[:1]) + f"\n\n{diff}\n\n" + " ".join(parts[1:]) if parts[1:] else f"{parts[0]}\n\n{diff}"
+    if len(parts) > 1 and rng.random() < 0.35:
+        return parts[0] + "\n\n" + " ".join(parts[1:])
+    return " ".join(parts)
+
+
+def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
+    cause = upper_first(mutant.cause)
+    if not mutant.after:
+        return rng.choice((
+            f"{cause} It belongs at line {line}.",
+            f"Something is missing at line {line}. {cause}",
+            f"**Line {line}:** {cause}",
+            f"What is wrong is what isn't there. {cause} Its place is line {line}.",
+        ))  # fmt: skip
+    return rng.choice((
+        f"Line {line} is the problem. {cause}",
+        f"{cause} That is line {line}.",
+        f"**Line {line}:** {cause}",
+        f"The defect is in line {line}. {cause}",
+        f"Look at line {line}. {cause}" if mutant.after in cause or "`" in mutant.after
+        else f"Look at line {line}, `{mutant.after}`. {cause}",
+        f"The bug sits in line {line}: {cause[0].lower() if cause[:2].istitle() else cause[0]}{cause[1:]}",
+    ))  # fmt: skip
+
+
+def _reference_line(source: str, mutant: Mutant) -> int:
+    """Return the line of the reference that the mutant changed, 0 where it can't be told."""
+    first = mutant.before.split("\n")[0]
+    lines = [number for number, text in enumerate(source.split("\n"), start=1) if text.strip() == first]
+    return min(lines, key=lambda n: abs(n - mutant.line), default=0)
+
+
+def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
+    """Return a sentence on what one input did and does now, both from running code, "" where none is short."""
+    program = proved.program
+    if program.kind != "function":
+        return ""
+    values = [decode(text) for text in proved.inputs]
+    right = run_calls(program.source, program.entry_point, values)
+    wrong = run_calls(mutant.source, program.entry_point, values, max_steps=20_000)
+    failures = [Failure(text, r, w) for text, r, w in zip(proved.inputs, right, wrong, strict=True) if r != w]
+    facts = failure_facts(program, choose_failure(failures), rng) if failures else {}
+    if "call" not in facts or len(facts["call"]) > 100:
+        return ""
+    call, gives, should = facts["call"], facts["gives"], facts["gives_right"]
+    return rng.choice((
+        f"With it, `{call}` {gives}; corrected, it {should}.",
+        f"That is why `{call}` {gives}. After the fix it {should}.",
+        f"For example, `{call}` {gives}, whereas the corrected code {should}.",
+        f"As the code stood, `{call}` {gives}; now it {should}.",
+        f"Before, `{call}` {gives}. Now it {should}.",
+    ))  # fmt: skip
+
+
+def render(answer: Answer) -> str:
+    """Return the published Markdown."""
+    blocks = [answer.explanation, fence(answer.code)]
+    return "\n\n".join(reversed(blocks) if answer.order == "code_first" else blocks)
+
+
+def find_bad_form(answer: Answer, proof: dict) -> str | None:
+    """Return why the form is wrong, None where it is right."""
+    lines = len(proof["shown"].split("\n"))
+    if not 1 <= answer.line <= lines + 1:
+        return f"line {answer.line} is not one of the {lines} lines shown"
+    return find_bad_code(answer.code, proof["entry_point"], proof["kind"]) or find_bad_prose(answer.explanation)
+
+
+def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
+    """Pass code that agrees on every case where the shown code fails, with the planted defect named."""
+    bad = find_bad_form(answer, proof)
+    if bad:
+        return Judgement(False, "bad_form", bad)
+    if same_tree(answer.code, proof["shown"]):
+        return Judgement(False, "bug_given_back", "the code has the same tree as the defective one")
+    unnamed = find_unnamed(answer.explanation, answer.line, Defect(proof["line"], proof["before"], proof["after"]))
+    if unnamed:
+        return Judgement(False, "defect_not_named", f"the explanation does not name the {unnamed}: {proof['cause']}")
+    if agree(proof["shown"], proof, sandbox).passed:
+        return Judgement(False, "shown_code_passes", "the defective code passes every case, so nothing is proved")
+    return agree(answer.code, proof, sandbox).judgement(proof_kind="full", mutants_killed=1, mutants=1)

@@ -1,0 +1,164 @@
+"""How a defective program fails, shown and in words.
+
+In: a proved program and a mutant. Out: `Failure`s (input, what is right, what came), facts for
+prompt templates about one of them, and a symptom that is true of all of them.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Mutant, Program, Proved
+from generation.tasks.judging import same_outcomes
+from generation.tasks.prose import fence, instance_name, show_call, show_value
+from generation.values import Outcome, decode, encode
+
+MAX_STEPS = 20_000  # honest calls take a few hundred
+MAX_SHOWN_CHARS = 260  # of an input or outcome that is shown in a prompt
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One input (text) with the right outcomes and the defective ones."""
+
+    input: str
+    right: tuple[Outcome, ...]
+    wrong: tuple[Outcome, ...]
+
+    @property
+    def at(self) -> int:
+        """Index of the first operation that differs (0 for a function)."""
+        pairs = zip(self.right, self.wrong, strict=False)
+        differing = (i for i, (r, w) in enumerate(pairs) if not same_outcomes((r,), (w,)))
+        return next(differing, min(len(self.right), len(self.wrong)) - 1)
+
+
+def find_failures(proved: Proved, mutant: Mutant) -> list[Failure]:
+    """Return every proved input on which the mutant fails, in order."""
+    program = proved.program
+    values = [decode(text) for text in proved.inputs]
+    wrong = run_calls(mutant.source, program.entry_point, values, program.kind, MAX_STEPS)
+    triples = zip(proved.inputs, proved.expected, wrong, strict=True)
+    return [Failure(text, r, w) for text, r, w in triples if not same_outcomes(r, w)]
+
+
+def choose_failure(failures: list[Failure]) -> Failure:
+    """Return the one that is shortest to show, those that only change an argument last."""
+    return min(failures, key=lambda f: (f.right[f.at][:2] == f.wrong[f.at][:2], len(f.input), len(str(f.wrong))))
+
+
+def _verb(outcome: Outcome, third: bool) -> str:
+    if outcome.raised == "StepLimit":
+        return "never returns" if third else "return"
+    if outcome.raised == "ForeignValue":
+        return "returns something that is no plain value" if third else "return"
+    if outcome.raised is not None:
+        return f"raises `{outcome.raised}`" if third else f"raise `{outcome.raised}`"
+    value = show_value(outcome.value or "None")
+    return f"returns `{value}`" if third else f"return `{value}`"
+
+
+def failure_facts(program: Program, failure: Failure, rng: Random) -> dict[str, str]:
+    """Return template facts about one failure: failure (a sentence), and for a function that shows it plainly also
+    call, gives, gives_right, test, session. Empty where it is too long to show.
+    """
+    right, wrong = failure.right[failure.at], failure.wrong[failure.at]
+    if len(failure.input) + len(str(right.value)) + len(str(wrong.value)) > MAX_SHOWN_CHARS:
+        return {}
+    if program.kind == "class":
+        return _class_facts(program, failure, right, wrong)
+    call = show_call(program.entry_point, failure.input)
+    if right[:2] == wrong[:2]:
+        return {"failure": f"`{call}` changes its argument, which it must not do."} if not right.args_after else {}
+    if wrong.raised == "ForeignValue":
+        return {}
+    gives, should = _verb(wrong, True), _verb(right, False)
+    facts = {"call": call, "gives": gives, "gives_right": _verb(right, True)}
+    facts["failure"] = rng.choice((
+        f"`{call}` {gives}, but it should {should}.",
+        f"I expected `{call}` to {should}; it {gives}.",
+        f"`{call}` should {should}, yet it {gives}.",
+        f"Calling `{call}` {gives}. Expected: {should.split(' ', 1)[1]}.",
+    ))  # fmt: skip
+    facts["test"] = fence(_test(program.entry_point, call, right, rng))
+    if wrong.raised is None:
+        facts["session"] = fence(f">>> {call}\n{wrong.value}", "pycon")
+    elif wrong.raised != "StepLimit":
+        facts["session"] = fence(f">>> {call}\nTraceback (most recent call last):\n  ...\n{wrong.raised}: ...", "pycon")
+    return facts
+
+
+def _test(entry: str, call: str, right: Outcome, rng: Random) -> str:
+    if right.raised is not None:
+        body = f"with pytest.raises({right.raised}):\n    {call}"
+    else:
+        value = show_value(right.value or "None")
+        singleton = right.value in ("None", "True", "False")
+        body = f"assert {call} {'is' if singleton else '=='} {value}"
+    if rng.random() < 0.5 or right.raised is not None:
+        return f"def test_{entry}():\n    " + body.replace("\n", "\n    ")
+    return body
+
+
+def _class_facts(program: Program, failure: Failure, right: Outcome, wrong: Outcome) -> dict[str, str]:
+    init, operations = decode(failure.input)
+    shown = show_call(program.entry_point, encode((init, operations[: failure.at])), "class")
+    if right[:2] == wrong[:2] or wrong.raised == "ForeignValue":
+        return {}
+    subject = f"the call of `{operations[failure.at - 1][0]}` in the last line" if failure.at else "the construction"
+    name = instance_name(program.entry_point)
+    text = f"After these lines with a fresh `{name}`" if failure.at > 1 else "Here"
+    return {"failure": f"{text}, {subject} {_verb(wrong, True)}, but it should {_verb(right, False)}:\n\n{fence(shown)}"}
+
+
+# --- a symptom in words, true of every failure -------------------------------------------------
+
+
+def describe_symptom(failures: list[Failure], rng: Random) -> str:
+    """Return one or two sentences on how it fails, true of all failures."""
+    pairs = [(f.right[f.at], f.wrong[f.at]) for f in failures]
+    raised = {w.raised for _, w in pairs}
+    if raised == {"StepLimit"}:
+        return rng.choice(("On some inputs it never comes back.", "Now and then it hangs.", "For certain inputs it runs for ever."))  # fmt: skip
+    if len(raised) == 1 and None not in raised:
+        name = raised.pop()
+        if all(r.raised is None for r, _ in pairs):
+            return rng.choice((f"Some perfectly good inputs end in a `{name}`.", f"It sometimes dies with `{name}` on input that is fine.", f"A `{name}` comes up where a result was expected."))  # fmt: skip
+        return f"It ends in a `{name}` where it should not."
+    if raised == {None} and all(r.raised is not None for r, _ in pairs):
+        return rng.choice(("Input that should be refused goes through without an error.", "An error that should be raised does not appear."))  # fmt: skip
+    if raised == {None} and all(r.raised is None for r, _ in pairs):
+        return _describe_values([(decode(r.value or "None"), decode(w.value or "None")) for r, w in pairs], rng)
+    return rng.choice(("Some inputs give a wrong result or the wrong kind of ending.", "It does the wrong thing for some inputs: a wrong result, or an error in the wrong place."))  # fmt: skip
+
+
+def _describe_values(pairs: list[tuple], rng: Random) -> str:
+    if all(type(r) is type(w) and type(r) in (int, float) for r, w in pairs):
+        if all(w > r for r, w in pairs):
+            return rng.choice(("The number it returns is sometimes too high.", "Where it is wrong, the result is too large.", "Results come out too big on some inputs."))  # fmt: skip
+        if all(w < r for r, w in pairs):
+            return rng.choice(("The number it returns is sometimes too low.", "Where it is wrong, the result is too small.", "Results come out too small on some inputs."))  # fmt: skip
+        return rng.choice(("The number is wrong for some inputs.", "Some results are off."))
+    if all(type(r) is bool for r, _ in pairs):
+        if all(r and w is False for r, w in pairs):
+            return "It sometimes says `False` where the answer is `True`."
+        if all(not r and w is True for r, w in pairs):
+            return "It sometimes says `True` where the answer is `False`."
+        return "The answer is sometimes the opposite of the right one."
+    if all(type(r) is type(w) is list for r, w in pairs):
+        return _describe_lists([([repr(v) for v in r], [repr(v) for v in w]) for r, w in pairs], rng)
+    if all(w is None for _, w in pairs):
+        return rng.choice(("It sometimes returns `None` where there is a result.", "Some inputs give `None` although there is an answer."))  # fmt: skip
+    return rng.choice(("Most inputs look fine, but some give a wrong result.", "Some results are wrong.", "The result is not right for every input."))[:] if len(pairs) < 12 else "Many results are wrong."  # fmt: skip
+
+
+def _describe_lists(pairs: list[tuple[list[str], list[str]]], rng: Random) -> str:
+    if all(sorted(r) == sorted(w) for r, w in pairs):
+        return rng.choice(("The right items come back, but in the wrong order.", "The order of the result is wrong at times."))  # fmt: skip
+    if all(len(w) < len(r) for r, w in pairs):
+        return rng.choice(("Something is missing from the result on some inputs.", "Where it is wrong, the result has too few items."))  # fmt: skip
+    if all(len(w) > len(r) for r, w in pairs):
+        return rng.choice(("The result sometimes holds more than it should.", "Where it is wrong, the result has too many items."))  # fmt: skip
+    if all(len(w) == len(r) for r, w in pairs):
+        return rng.choice(("The result has the right length, but wrong items in it.", "Some items of the result are wrong."))  # fmt: skip
+    return rng.choice(("The result is wrong on some inputs.", "On some inputs the wrong items come back."))
