@@ -1,0 +1,285 @@
+"""The embedded teacher's test suites: inputs chosen by the mutants they kill, tests named by what they show.
+
+In: a proved program and its mutants. Out: the text of a pytest file and what is known of it (which
+mutant which test catches). Expected values come from running the reference, never from the oracle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Mutant, Program, Proved
+from generation.tasks import prose
+from generation.values import Outcome, decode, encode
+
+MAX_LINE = 96
+LONG_INPUT = 130  # characters of an input's text beyond which a test is hard to read
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input with the reference's outcomes and the indices of the mutants that it kills."""
+
+    input: str
+    outcomes: tuple[Outcome, ...]
+    kills: frozenset[int]
+
+
+def find_cases(proved: Proved, mutants: Sequence[Mutant]) -> list[Case]:
+    """Return every input short enough to read, with the mutants it kills, in the order of the proof."""
+    program = proved.program
+    inputs = [text for text in proved.inputs if len(text) <= LONG_INPUT]
+    values = [decode(text) for text in inputs]
+    real = run_calls(program.source, program.entry_point, values, kind=program.kind)
+    changed = [run_calls(m.source, program.entry_point, values, kind=program.kind, max_steps=20_000) for m in mutants]
+    return [
+        Case(text, real[i], frozenset(n for n, outcomes in enumerate(changed) if outcomes[i] != real[i]))
+        for i, text in enumerate(inputs)
+        if not any("set(" in (o.value or "") and "frozenset" in (o.value or "") for o in real[i])
+    ]
+
+
+def pick(cases: Sequence[Case], extra: int) -> list[Case]:
+    """Return the fewest short cases that kill what can be killed, one an error, and `extra` telling ones besides."""
+    chosen: list[Case] = []
+    wanted = frozenset().union(*(case.kills for case in cases)) if cases else frozenset()
+    while wanted:
+        best = max(cases, key=lambda c: (len(c.kills & wanted) / (40 + len(c.input)), -len(c.input)))
+        if not best.kills & wanted:
+            break
+        chosen.append(best)
+        wanted -= best.kills
+    errors = {o.raised for c in chosen for o in c.outcomes}
+    for case in sorted(cases, key=lambda c: len(c.input)):
+        new = {o.raised for o in case.outcomes} - errors - {None}
+        if new:
+            chosen.append(case)
+            errors |= new
+    seen = {feature_of(case) for case in chosen}
+    for case in sorted(cases, key=lambda c: len(c.input)):
+        if extra and feature_of(case) not in seen and case not in chosen:
+            chosen.append(case)
+            seen.add(feature_of(case))
+            extra -= 1
+    return chosen
+
+
+def feature_of(case: Case) -> str:
+    """Return a word or two on what an input shows: the raised error, an empty or single container, zero, plain."""
+    raised = next((o.raised for o in case.outcomes if o.raised), None)
+    if raised:
+        return f"raises {raised}"
+    value = decode(case.input)
+    for position, argument in enumerate(value if not _is_session(value) else ()):
+        kind = type(argument)
+        if kind in (list, tuple, dict, set, str) and not argument:
+            return f"empty {position}"
+        if kind in (list, dict) and len(argument) == 1:
+            return f"single {position}"
+        if kind is int and argument == 0:
+            return f"zero {position}"
+    return "plain"
+
+
+def _is_session(value: tuple) -> bool:
+    if len(value) != 2 or type(value[0]) is not tuple or type(value[1]) is not tuple:
+        return False
+    return all(type(o) is tuple and len(o) == 2 and type(o[0]) is str and type(o[1]) is tuple for o in value[1])
+
+
+# --- functions ---------------------------------------------------------------------------------
+
+
+class Writer:
+    """Writes the tests of one suite; names stay unique, each with the mutants that its cases kill."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self.params = [p.name for p in program.spec.params]
+        self.blocks: list[str] = []
+        self.kills: dict[str, frozenset[int]] = {}
+        self.needs_pytest = False
+
+    def name(self, wanted: str, kills: frozenset[int]) -> str:
+        """Return a test name that is still free and note what the test kills."""
+        name, number = f"test_{wanted}", 2
+        while name in self.kills:
+            name, number = f"test_{wanted}_{number}", number + 1
+        self.kills[name] = kills
+        return name
+
+    def text(self) -> str:
+        """Return the whole file."""
+        head = "import pytest\n\n" if self.needs_pytest else ""
+        return f"{head}from solution import {self.program.entry_point}\n\n\n" + "\n\n\n".join(self.blocks) + "\n"
+
+    # each of these adds one test function
+
+    def single(self, wanted: str, case: Case) -> None:
+        """Add a test of one input; where the call changes its arguments, that is checked too."""
+        outcome, name = case.outcomes[0], self.name(wanted, case.kills)
+        lines = [f"def {name}():"]
+        call = prose.show_call(self.program.entry_point, case.input)
+        if outcome.raised:
+            self.needs_pytest = True
+            lines += [f"    with pytest.raises({outcome.raised}):", f"        {call}"]
+        elif outcome.args_after:
+            lines += self._changing(case)
+        else:
+            lines += self._assert(call, outcome.value or "None")
+        self.blocks.append("\n".join(lines))
+
+    def _changing(self, case: Case) -> list[str]:
+        before, after = decode(case.input), decode(case.outcomes[0].args_after)
+        names = [n for n in self.params[: len(before)]]
+        lines = [f"    {n} = {show(v)}" for n, v in zip(names, before, strict=True)]
+        lines += self._assert(f"{self.program.entry_point}({', '.join(names)})", case.outcomes[0].value or "None")
+        return lines + [
+            f"    assert {n} == {show(v)}" for n, v, old in zip(names, after, before, strict=True) if encode(v) != encode(old)
+        ]
+
+    def _assert(self, call: str, value: str) -> list[str]:
+        shown = show(decode(value))
+        if value in ("None", "True", "False"):
+            return [f"    assert {call} is {value}"]
+        if _is_float(value):
+            self.needs_pytest = True
+            shown = f"pytest.approx({shown})"
+        line = f"    assert {call} == {shown}"
+        return [line] if len(line) <= MAX_LINE else [f"    expected = {shown}", f"    assert {call} == expected"]
+
+    def table(self, wanted: str, cases: Sequence[Case]) -> None:
+        """Add a parametrized test over several inputs that return."""
+        self.needs_pytest = True
+        name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
+        names = [*self.params, "expected"]
+        width = max(len(decode(c.input)) for c in cases)
+        names = [*self.params[:width], "expected"]
+        rows = [", ".join([*map(show, decode(c.input)), show(decode(c.outcomes[0].value or "None"))]) for c in cases]
+        lines = ["@pytest.mark.parametrize(", f"    ({', '.join(repr(n) for n in names)}),".replace("'", '"'), "    ["]
+        lines += [line for row in rows for line in _row(row)]
+        lines += ["    ],", ")", f"def {name}({', '.join(names)}):"]
+        call = f"{self.program.entry_point}({', '.join(names[:-1])})"
+        floats = any(_is_float(c.outcomes[0].value or "") for c in cases)
+        flags = all(c.outcomes[0].value in ("True", "False", "None") for c in cases)
+        sign = "is expected" if flags else "== pytest.approx(expected)" if floats else "== expected"
+        self.blocks.append("\n".join([*lines, f"    assert {call} {sign}"]))
+
+    def errors(self, wanted: str, raised: str, cases: Sequence[Case]) -> None:
+        """Add a parametrized test over several inputs that raise the same error."""
+        self.needs_pytest = True
+        name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
+        names = self.params[: max(len(decode(c.input)) for c in cases)]
+        single = len(names) == 1
+        rows = [", ".join(map(show, decode(c.input))) for c in cases]
+        head = f'"{names[0]}"' if single else "(" + ", ".join(f'"{n}"' for n in names) + ")"
+        lines = ["@pytest.mark.parametrize(", f"    {head},", "    ["]
+        lines += [f"        {row}," if single else line for row in rows for line in ([""] if single else _row(row))]
+        lines += ["    ],", ")", f"def {name}({', '.join(names)}):", f"    with pytest.raises({raised}):"]
+        self.blocks.append("\n".join([*lines, f"        {self.program.entry_point}({', '.join(names)})"]))
+
+    def unchanged(self, case: Case) -> None:
+        """Add a test that the call leaves its arguments as they were."""
+        value = decode(case.input)
+        lines = [f"def {self.name('leaves_its_arguments_alone', case.kills & frozenset())}():"]
+        names = self.params[: len(value)]
+        lines += [f"    {n} = {show(v)}" for n, v in zip(names, value, strict=True)]
+        lines.append(f"    {self.program.entry_point}({', '.join(names)})")
+        lines += [f"    assert {n} == {show(v)}" for n, v in zip(names, value, strict=True) if type(v) in (list, dict, set)]
+        self.blocks.append("\n".join(lines))
+
+    def session(self, case: Case) -> None:
+        """Add a test that plays one session with an object, checking every result on the way."""
+        init, operations = decode(case.input)
+        entry = self.program.entry_point
+        thing = prose.instance_name(entry)
+        name = self.name(_session_name(entry, operations, case.outcomes), case.kills)
+        lines = [f"def {name}():"]
+        if case.outcomes[0].raised:
+            self.needs_pytest = True
+            lines += [f"    with pytest.raises({case.outcomes[0].raised}):", f"        {entry}({', '.join(map(show, init))})"]
+        else:
+            lines.append(f"    {thing} = {entry}({', '.join(map(show, init))})")
+        for (method, arguments), outcome in zip(operations, case.outcomes[1:], strict=False):
+            call = f"{thing}.{method}({', '.join(map(show, arguments))})"
+            if outcome.raised:
+                self.needs_pytest = True
+                lines += [f"    with pytest.raises({outcome.raised}):", f"        {call}"]
+            else:
+                lines += [f"    {call}"] if outcome.value == "None" else self._assert(call, outcome.value or "None")
+        self.blocks.append("\n".join(lines))
+
+
+def _row(row: str) -> list[str]:
+    line = f"        ({row}),"
+    return [line]
+
+
+def show(value: Any) -> str:
+    """Return a value as a test writes it."""
+    return prose.show_value(encode(value)).replace("nan", 'float("nan")') if value != value else prose.show_value(encode(value))
+
+
+def _is_float(value: str) -> bool:
+    return type(decode(value)) is float if value else False
+
+
+def _session_name(entry: str, operations: tuple, outcomes: tuple[Outcome, ...]) -> str:
+    """Return a name such as "enter_and_leave" or "leave_raises_value_error"."""
+    if outcomes[0].raised:
+        return f"construction_raises_{snake(outcomes[0].raised)}"
+    for (method, _), outcome in zip(operations, outcomes[1:], strict=False):
+        if outcome.raised:
+            return f"{method}_raises_{snake(outcome.raised)}"
+    methods = list(dict.fromkeys(method for method, _ in operations))
+    if len(operations) == 1:
+        return f"{methods[0]}_on_a_new_{snake(entry)}"
+    return "_and_".join(methods[:3]) if len(methods) > 1 else f"repeated_{methods[0]}" if methods else f"new_{snake(entry)}"
+
+
+def snake(name: str) -> str:
+    """Return a CamelCase name in snake_case."""
+    return "".join(("_" if c.isupper() and i else "") + c.lower() for i, c in enumerate(name))
+
+
+# --- a whole suite -----------------------------------------------------------------------------
+
+
+def write_suite(program: Program, cases: Sequence[Case], tables: bool, rng: Random) -> Writer:
+    """Return the Writer after adding a test (or a table's row) for every case."""
+    writer = Writer(program)
+    if program.kind == "class":
+        for case in cases:
+            writer.session(case)
+        return writer
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(feature_of(case), []).append(case)
+    order = sorted(groups, key=lambda f: (f.startswith("raises"), f != "plain") if tables else (f.startswith("raises"), f == "plain"))
+    plain_name = rng.choice(("known_results", "typical_inputs", f"{program.entry_point}"))
+    for feature in order:
+        members, wanted = groups[feature], _behaviour(feature, program, groups[feature], plain_name)
+        fixed = all(not c.outcomes[0].args_after for c in members) and len({len(decode(c.input)) for c in members}) == 1
+        if feature.startswith("raises") and len(members) > 1 and fixed:
+            writer.errors(wanted, feature.split()[1], members)
+        elif len(members) > (1 if tables else 2) and fixed:
+            writer.table(wanted, members)
+        else:
+            for case in members:
+                writer.single(wanted, case)
+    return writer
+
+
+def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_name: str) -> str:
+    word, _, what = feature.partition(" ")
+    if word == "plain":
+        return plain_name
+    if word == "raises":
+        return f"raises_{snake(what)}"
+    param = program.spec.params[int(what)].name
+    values = {c.outcomes[0].value for c in members}
+    gives = {"[]": "_gives_an_empty_list", "{}": "_gives_an_empty_dict", "0": "_gives_zero", "None": "_gives_none", "''": "_gives_an_empty_string"}  # noqa: E501
+    ending = gives.get(values.pop() or "", "") if len(values) == 1 else ""
+    return {"empty": f"empty_{param}", "single": f"one_item_in_{param}", "zero": f"{param}_of_zero"}[word] + ending
