@@ -98,7 +98,7 @@ def _prove(program: Program, inputs: list[tuple], changes: list[tuple[str, str, 
             for i, item in enumerate(inputs)
             if run(source, program.entry_point, program.kind, item) != expected[i]
         ]
-        mutants.append(Mutant("hand", source, at + 1, lines[at].strip(), changed.strip(), cause, fails[0]))
+        mutants.append(Mutant(f"hand_{len(mutants)}", source, at + 1, lines[at].strip(), changed.strip(), cause, fails[0]))
     return Proved(
         program=program,
         inputs=tuple(encode(item) for item in inputs),
