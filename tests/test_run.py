@@ -9,7 +9,9 @@ from generation.settings import Settings
 def save_run(runs, number, state, **more):
     """A run folder as an earlier build left it."""
     settings = Settings(rows=40, teacher="embedded")
-    return Run(runs / f"round_{number}", number, settings, state, "2026-01-01T00:00:00", 0, next_number=50, **more).save()
+    return Run(
+        runs / f"round_{number}", number, settings, state, "2026-01-01T00:00:00", 0, next_number=50, **more
+    ).save()
 
 
 def choose(runs, published=(), asked=None, skip=False, **given):

@@ -1,0 +1,67 @@
+"""What every test gets: no network but loopback, no credentials, no progress bars, a built folder to look at."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.", "::1", "localhost")
+
+for name in ("OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "OPENAI_BASE_URL"):
+    os.environ.pop(name, None)
+os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": ""}
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch):
+    """Any connection beyond this machine is an error in the test that makes it."""
+    real = socket.socket.connect
+
+    def connect(self, address):
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def run_build(folder: Path, *flags: str, env: dict | None = None, module: bool = False) -> subprocess.CompletedProcess:
+    """Run `generation/build.py` in a folder as a user would, embedded teacher unless a flag says otherwise."""
+    command = (
+        [sys.executable, "-m", "generation.build"] if module else [sys.executable, str(ROOT / "generation/build.py")]
+    )
+    teacher = [] if "--teacher" in flags else ["--teacher", "embedded"]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1767225600"} | (env or {})
+    if module:
+        environment["PYTHONPATH"] = str(ROOT)
+    return subprocess.run(
+        [*command, *teacher, *flags], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+class Built(NamedTuple):
+    """A folder with two rounds built in it, and what the builds printed."""
+
+    folder: Path
+    said: list[str]
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "heidi-autotrain-synthetic"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Built:
+    """Two rounds of 48 and 24 rows by the embedded teacher; tests must not change them."""
+    folder = tmp_path_factory.mktemp("built")
+    said = []
+    for rows in ("48", "24"):
+        done = run_build(folder, "--rows", rows, "--workers", "2")
+        assert done.returncode == 0, done.stderr
+        said.append(done.stderr)
+    return Built(folder, said)
