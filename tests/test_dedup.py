@@ -1,17 +1,38 @@
 """Deduplication: tokens, exact and near duplicates, the survivors, the index across rounds."""
 
 import itertools
+import json
 import multiprocessing
+import random
 import re
+import subprocess
+import sys
 
+import datasets
 import numpy as np
+import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.dedup.near import mark_later, survive_near_dedup
+from generation.dedup import index, near
+from generation.dedup.canonical import is_sound, split_code, strip_text
+from generation.dedup.exact import exact_hash, find_exact_duplicates
+from generation.dedup.features import sign_table
+from generation.dedup.index import (
+    IndexMismatch,
+    IndexUnreadable,
+    build_index,
+    index_table,
+    read_index,
+    rebuild_index,
+    write_index,
+)
+from generation.dedup.near import find_near_duplicates, mark_later, sign_rows, survive_near_dedup
 from generation.dedup.pairs import measure_jaccard, pair_across, pair_within
 from generation.dedup.signatures import load_text_dedup
 from generation.dedup.tokens import hash_tokens, make_shingles, shingle_texts
+from generation.rows import DropReason
 
 PLAIN_TOKENS = re.compile(r"[<>=!+\-*/%:|&^@]=|->|>>|<<|\*\*|//|[^\W]+|[^\w\s]", re.ASCII)
 CODE_LIKE = st.text(alphabet="abcXYZ_09 <>=!+-*/.()[]:#\n\t", max_size=80)
@@ -82,3 +103,222 @@ def test_shingles_of_short_rows():
     sets = make_shingles(hash_tokens(["", "a", "a b", "b a", "a b c d"]), 3)
     assert sets.lengths().tolist() == [0, 1, 1, 1, 2]
     assert len(set(sets.values.tolist())) == 5
+
+
+LOOP = """def {f}({xs}: list[int], {k}: int) -> int:
+    {t} = 0
+    for {x} in {xs}:
+        if {x} < {k}:
+            {t} += {x}
+    return {t}
+"""
+PRICES = LOOP.format(f="total_below", xs="prices", k="limit", t="total", x="price")
+WEIGHTS = LOOP.format(f="light_weight", xs="weights", k="bound", t="acc", x="weight")
+SPEC = "Add up the prices that lie below the limit. A price equal to it does not count. Without prices it is 0."
+SPEC_RENAMED = SPEC.replace("prices", "weights").replace("price ", "weight ").replace("limit", "bound")
+
+
+def make_row(slot, subject, code, round_number=1, task_type="algorithm_implementation", **more):
+    row = {"id": f"round_{round_number}_{slot:04d}", "round": round_number, "slot": slot, "task_type": task_type}
+    row |= {"subject": subject, "instruction": "Write it.", "input": f"Please write this.\n{subject}", "code": code}
+    return row | {"output": f"It goes over them once.\n```python\n{code}```"} | more
+
+
+def sign(rows):
+    return sign_table(pa.Table.from_pylist(rows))
+
+
+def duplicates(rows, **options):
+    return {d.slot: (d.duplicate_of, d.kind) for d in find_near_duplicates(sign(rows), **options)}
+
+
+@pytest.mark.parametrize(
+    ("subject", "code", "kind"),
+    [
+        (SPEC, PRICES, "same prompt"),
+        (SPEC.replace(" ", "\n ").upper(), "def other(a):\n    return sum(a)\n", "same prompt"),
+        (SPEC_RENAMED, WEIGHTS, "renamed"),
+        ("We sell prices. " + SPEC, PRICES.replace("total = 0", "total = 0  # none yet"), "renamed"),
+        (SPEC + " Thanks.", PRICES.replace("return total", "return total_so_far"), "near"),
+        (SPEC + " Thanks.", PRICES.replace("return total", "retrun total"), "near"),
+    ],
+)
+def test_repeats_go(subject, code, kind):
+    """Copies, reworded requests, copies with new names, comments or an edited token repeat the first row."""
+    assert duplicates([make_row(1, SPEC, PRICES), make_row(2, subject, code)]) == {2: ("round_1_0001", kind)}
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        (SPEC.replace("below the limit", "at or below the limit"), PRICES.replace("<", "<=")),
+        (SPEC.replace("below", "above"), PRICES.replace("<", ">")),
+        (SPEC.replace("Add up", "Count"), PRICES.replace("total += price", "total += 1")),
+        (SPEC + " A negative price is skipped.", PRICES.replace("if price", "if 0 <= price")),
+        (SPEC + " A negative price is an error.", PRICES.replace("    return", "    raise ValueError\n    return")),
+        ("Count how often each word comes.", PRICES),
+        (SPEC.replace("Add up the prices", "Return the largest of the prices"), PRICES.replace("0", "1")),
+    ],
+)
+def test_siblings_stay(subject, code):
+    """A task that differs in an operator, a branch or its goal is another task, however alike the words."""
+    assert duplicates([make_row(1, SPEC, PRICES), make_row(2, subject, code)]) == {}
+
+
+def test_opposite_words_make_siblings_even_of_equal_code():
+    """Where the code agrees but one request says first and the other last, both stay."""
+    first = make_row(1, "Return the first name of the sorted list of names.", PRICES)
+    last = make_row(2, "Return the last name of the sorted list of names.", PRICES)
+    assert duplicates([first, last]) == {}
+
+
+def test_two_task_types_on_one_program_are_two_tasks():
+    """The same program explained and mended does not repeat."""
+    rows = [make_row(1, SPEC, PRICES), make_row(2, SPEC, PRICES, task_type="bug_fixing")]
+    assert duplicates(rows) == {}
+
+
+def test_proven_rows_are_never_taken_for_broken_code():
+    """Code that does not parse by itself (a body alone) does not loosen the rules where a proof stands behind it."""
+    body = "    return [x for x in items if x < limit]\n"
+    rows = [make_row(1, SPEC, body, proof="{}"), make_row(2, SPEC + " Or equal.", body.replace("<", "<="), proof="{}")]
+    assert duplicates(rows) == {}
+
+
+def test_the_earliest_round_and_slot_stay_whatever_the_order():
+    """The survivors are the same for every order of the rows."""
+    rows = [make_row(s, SPEC, PRICES, round_number=r) for r, s in ((2, 1), (1, 9), (1, 3), (2, 2))]
+    for order in itertools.permutations(rows):
+        found = find_near_duplicates(sign(list(order)))
+        assert {d.duplicate_of for d in found} == {"round_1_0003"}
+        assert sorted(d.id for d in found) == ["round_1_0009", "round_2_0001", "round_2_0002"]
+
+
+def test_rows_without_code_or_subject_are_read_from_what_they_have():
+    """Bare rows (id, round, slot, input, output) are compared by their text."""
+    rows = [make_row(s, SPEC, PRICES) for s in (1, 2)]
+    bare = [{k: row[k] for k in ("id", "round", "slot", "input", "output")} for row in rows]
+    bare[1]["output"] = bare[1]["output"].replace("once", "in one pass")
+    assert duplicates(bare) == {2: ("round_1_0001", "same prompt")}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_map_signs_as_the_plain_function_does(workers):
+    """`datasets.map`, with one worker or two, gives the features of the pure function."""
+    rows = [make_row(slot, f"{SPEC} {slot}", PRICES) for slot in range(1, 21)]
+    signed = sign_rows(datasets.Dataset.from_list(rows), workers=workers)
+    assert signed.with_format("arrow")[:].to_pylist() == sign(rows).to_pylist()
+
+
+def test_signing_leaves_the_start_method_alone():
+    """Signing imports text-dedup; a worker method chosen by the user survives it."""
+    script = (
+        "import multiprocessing as m, pyarrow as pa; m.set_start_method('spawn');"
+        "from generation.dedup.signatures import load_text_dedup; load_text_dedup(); print(m.get_start_method())"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "spawn"
+
+
+def test_exact_hash_ignores_layout_but_not_indentation():
+    """Line ends, trailing and repeated spaces and blank lines do not count; letters, case and indentation do."""
+    row = {"input": "a  b\n\nif x:\n\ty()", "output": "done"}
+    for same in ("a b\r\nif x:\r\n    y()  ", "a b \n \nif x:\n    y()\n"):
+        assert exact_hash(row | {"input": same}) == exact_hash(row)
+    for other in ("a b\nif x:\ny()", "A b\nif x:\n    y()", "ab\nif x:\n    y()"):
+        assert exact_hash(row | {"input": other}) != exact_hash(row)
+    assert exact_hash({"input": "a", "output": "b"}) != exact_hash({"input": "a\nb", "output": ""})
+
+
+def test_exact_duplicates_of_the_round_and_of_earlier_rounds_go(tmp_path):
+    """Of equal rows the lowest slot stays, and a row of an earlier round drops them all."""
+    rows = [make_row(5, SPEC, PRICES), make_row(2, SPEC, PRICES), make_row(3, SPEC_RENAMED, WEIGHTS)]
+    found = find_exact_duplicates(datasets.Dataset.from_list(rows))
+    assert {place: drop.reason for place, drop in found.items()} == {0: DropReason.EXACT_DUPLICATE}
+    earlier = index_table(sign([make_row(7, SPEC, PRICES, round_number=1)]))
+    later = datasets.Dataset.from_list([row | {"id": row["id"].replace("_1_", "_2_"), "round": 2} for row in rows])
+    assert sorted(find_exact_duplicates(later, [earlier])) == [0, 1]
+
+
+def draw_corpus(rows, seed):
+    """Rows of few programs in several guises, so that many repeat."""
+    rng = random.Random(seed)
+    made = []
+    for slot in range(1, rows + 1):
+        names = {key: f"{key}{rng.randrange(6)}" for key in ("f", "xs", "k", "t", "x")}
+        code = LOOP.format(**names).replace("<", rng.choice(("<", "<=", ">", "!=")))
+        code = code.replace("+=", rng.choice(("+=", "*=", "-=")))
+        words = [rng.choice(("prices", "weights", "ages", "sizes")) for _ in range(rng.randrange(2, 6))]
+        made.append(make_row(slot, f"Add up {' and '.join(words)} by {code[-30:]}", code))
+    return made
+
+
+def test_rounds_one_after_another_keep_what_one_run_keeps(tmp_path):
+    """Three rounds, each compared with the indexes written before it, keep exactly the rows of a single run."""
+    rows = [row | {"round": i // 100, "id": f"r{i}"} for i, row in enumerate(draw_corpus(300, "rounds"))]
+    at_once = {d.id for d in find_near_duplicates(sign(rows))}
+    assert 30 < len(at_once) < 290
+    earlier, lost = [], set()
+    for number in range(3):
+        part = [row for row in rows if row["round"] == number]
+        gone = {d.id for d in find_near_duplicates(sign(part), earlier)}
+        lost |= gone
+        path = tmp_path / f"{number}.arrow"
+        write_index(index_table(sign([row for row in part if row["id"] not in gone])), path)
+        earlier.append(read_index(path))
+    assert lost == at_once
+
+
+def test_blocks_of_any_size_keep_the_same_rows(monkeypatch):
+    """The size of the first block is a matter of speed alone."""
+    signed = sign(draw_corpus(200, "blocks"))
+    found = find_near_duplicates(signed)
+    monkeypatch.setattr(near, "FIRST_BLOCK_ROWS", 7)
+    assert {d.id for d in find_near_duplicates(signed)} == {d.id for d in found}
+
+
+def test_an_index_of_another_version_is_refused(tmp_path, monkeypatch):
+    """Other parameters, a damaged file and no index at all are named errors, never a silent mixture."""
+    path = tmp_path / "index.arrow"
+    write_index(index_table(sign([make_row(1, SPEC, PRICES)])), path)
+    assert len(read_index(path)) == 1
+    monkeypatch.setattr(index, "VERSION", 99)
+    with pytest.raises(IndexMismatch):
+        read_index(path)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(IndexUnreadable):
+        read_index(path)
+    with pytest.raises(FileNotFoundError):
+        read_index(tmp_path / "none.arrow")
+
+
+def test_an_index_is_rebuilt_from_what_is_published():
+    """Rows and evidence of the published folder give the index that the round itself wrote."""
+    rows = [make_row(1, SPEC, PRICES), make_row(2, "Other. " + SPEC_RENAMED, WEIGHTS)]
+    for row in rows:
+        row["proof"] = json.dumps({"subject": row["subject"]})
+    published = [
+        {k: row[k] for k in ("id", "instruction", "input", "output")}
+        | {"metadata": {"task_type": row["task_type"], "round": 1, "timestamp": "", "teacher_model": "t"}}
+        for row in rows
+    ]
+    evidence = [{"id": r["id"], "proof": r["proof"], "answer": json.dumps({"code": r["code"]})} for r in rows]
+    rebuilt = rebuild_index(pa.Table.from_pylist(published), pa.Table.from_pylist(evidence))
+    assert rebuilt.table.equals(index_table(sign(rows)).table)
+
+
+def test_an_empty_round_has_an_index():
+    """A round that keeps nothing drops nothing later."""
+    signed = sign_rows(datasets.Dataset.from_list([make_row(1, SPEC, PRICES)]))
+    empty = build_index(signed.select([]))
+    assert len(empty) == 0
+    assert find_near_duplicates(signed, [empty]) == []
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_can_be_signed(text):
+    """No text makes signing fail, whatever its characters."""
+    row = make_row(1, text, text)
+    assert sign([row]).num_rows == 1
+    assert is_sound(strip_text(split_code(text)[1])) in (True, False)

@@ -8,7 +8,7 @@ imports `text_dedup.minhash`, which changes the process's start method: it is pu
 
 import functools
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -50,28 +50,36 @@ def _permutations(num_perm: int) -> tuple[np.ndarray, np.ndarray]:
     return factors, rng.randint(0, int(_PRIME), size=num_perm, dtype=np.uint32)
 
 
-def sign_shingles(shingles: Ragged, bands: tuple[int, int]) -> np.ndarray:
-    """Return the band keys, uint64 of shape (rows, bands); a row without shingles has keys of 0."""
+def sign_shingles(shingles: Ragged, families: Sequence[tuple[int, int]]) -> list[np.ndarray]:
+    """Return one key matrix, uint64 of shape (rows, bands), for each (bands, rows a band) of `families`.
+
+    All families read the same NUM_PERM minima. A row without shingles has keys of 0, which match nothing.
+    """
     embed_func, _ = load_text_dedup()
-    count, width = bands
     options = {
-        "num_perm": count * width,
+        "num_perm": NUM_PERM,
         "ngram_size": 1,
         "min_length": 0,
-        "hashranges": [(i * width, (i + 1) * width) for i in range(count)],
-        "permutations": _permutations(count * width),
+        "hashranges": [(0, NUM_PERM)],
+        "permutations": _permutations(NUM_PERM),
         "hash_func": int,  # a word is a number in digits, scrambled already
         "dtype": np.uint32,
         "max_hash": _MAX_HASH,
         "modulo_prime": _PRIME,
     }
     words = pc.cast(pa.array(shingles.values), pa.string())
-    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(shingles.offsets, pa.int32()), words), " ")
-    packed = b"".join([b"".join(embed_func(text or "0", 0, **options)["__signatures__"]) for text in texts.to_pylist()])
-    minima = np.frombuffer(packed, dtype=np.uint32).reshape(len(texts), count, width)
-    keys = np.zeros((len(texts), count), dtype=np.uint64)
-    for k in range(width):
+    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(shingles.offsets, pa.int32()), words), " ").to_pylist()
+    packed = b"".join([embed_func(text or "0", 0, **options)["__signatures__"][0] for text in texts])
+    minima = np.frombuffer(packed, dtype=np.uint32).reshape(len(texts), NUM_PERM)
+    made = [_band_keys(minima[:, : bands * width].reshape(len(texts), bands, width)) for bands, width in families]
+    for keys in made:
+        keys[shingles.lengths() == 0] = 0
+    return made
+
+
+def _band_keys(minima: np.ndarray) -> np.ndarray:
+    """Return one number a row and band of minima (rows, bands, width); the same minima in two bands differ."""
+    keys = np.zeros(minima.shape[:2], dtype=np.uint64)
+    for k in range(minima.shape[2]):
         keys = mix(keys * np.uint64(31) + minima[:, :, k])
-    keys = mix(keys + np.arange(1, count + 1, dtype=np.uint64))  # the same minima in two bands are two keys
-    keys[shingles.lengths() == 0] = 0
-    return keys
+    return mix(keys + np.arange(1, minima.shape[1] + 1, dtype=np.uint64))

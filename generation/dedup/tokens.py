@@ -82,7 +82,7 @@ def hash_tokens(texts: Sequence[str]) -> Ragged:
     A token is a run of letters, digits, `_` and non-ASCII characters, or one operator; `<=`, `**`,
     `->` and their like are one operator, so `a < b` and `a <= b` differ in one token.
     """
-    starts, ends, raw, byte_offsets = _find_tokens(texts)
+    starts, ends, raw, byte_offsets = find_tokens(texts)
     # A prefix polynomial gives the hash of any stretch with two look-ups: no loop over tokens.
     powers = np.empty(len(raw) + 1, dtype=np.uint64)
     powers[0] = 1
@@ -97,7 +97,7 @@ def hash_tokens(texts: Sequence[str]) -> Ragged:
     return Ragged(hashes, np.searchsorted(starts, byte_offsets).astype(np.int64))
 
 
-def _find_tokens(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def find_tokens(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return starts and ends of all tokens in the concatenated bytes, those bytes, and where texts begin."""
     column = pa.array(texts, pa.large_string())
     _, offset_buffer, data_buffer = column.buffers()

@@ -1,0 +1,249 @@
+"""What a piece of Python does, as two hashes: names, literals, comments and layout left out.
+
+In: texts with code in them. Out: for each, the hash of its canonical token sequence (equal for a
+copy with every name changed), the hash of its bag of meaningful tokens (equal even where a name
+or two was edited; different for `<` against `<=`, `min` against `max`, raise against skip), and
+whether it compiles with no name undefined. It reads tokens, not trees, so that broken code has hashes
+too. It does not see that two different programs do the same.
+"""
+
+import ast
+import builtins
+import keyword
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from generation.dedup.tokens import Ragged, find_tokens, hash_tokens, hash_word, mix
+
+FENCED = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)(?:^[ \t]*```|\Z)", re.M | re.S)
+FIRST_CODE_LINE = re.compile(
+    r"^(?:@\w|(?:async )?def \w+ ?\(|class \w+ ?[(:]|import \w|from [\w.]+ import |[A-Z][A-Z0-9_]* ?(?::[^=\n]*)?= )",
+    re.M,
+)
+PROSE_LINE = re.compile(
+    r"^(?!(?:@|def|class|async|import|from|if|elif|else|for|while|try|except|finally|with|return|raise|assert"
+    r"|print|pass|[\w.]+(?:\[[^\]\n]*\])? ?(?:[-+*/%|&]?=|\(|:)|[)\]}#'\"]|\s|\Z))",
+    re.M,
+)
+# A docstring, another string, or a comment, whichever begins first.
+TEXT_IN_CODE = re.compile(
+    r"""(?P<doc>^[ \t]*[rRuU]?(?:\"\"\".*?\"\"\"|'''.*?''')[ \t]*$)"""
+    r"""|(?P<string>[rRbBfFuU]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
+    r"""|(?P<comment>\#[^\n]*)""",
+    re.M | re.S,
+)
+LAST_COMMA = re.compile(r",(\s*[)\]}])")
+
+# Names that mean the same wherever they stand free; the ambiguous ones (count, index, id...) are left out.
+FREE_NAMES = (
+    set(keyword.kwlist)
+    | (set(dir(builtins)) - {"id", "input", "vars", "dir", "copyright", "credits", "license"})
+    | set(
+        [
+            "self",
+            "cls",
+            "ceil",
+            "floor",
+            "sqrt",
+            "gcd",
+            "lcm",
+            "isqrt",
+            "comb",
+            "perm",
+            "isclose",
+            "isnan",
+            "hypot",
+            "inf",
+            "nan",
+            "trunc",
+            "fsum",
+        ]
+    )
+    | set(
+        [
+            "heappush",
+            "heappop",
+            "heapify",
+            "heapreplace",
+            "heappushpop",
+            "nlargest",
+            "nsmallest",
+            "bisect_left",
+            "bisect_right",
+        ]
+    )
+    | set(
+        [
+            "insort",
+            "insort_left",
+            "insort_right",
+            "accumulate",
+            "groupby",
+            "combinations",
+            "permutations",
+            "zip_longest",
+            "islice",
+        ]
+    )
+    | set(
+        [
+            "pairwise",
+            "takewhile",
+            "dropwhile",
+            "starmap",
+            "defaultdict",
+            "deque",
+            "ordereddict",
+            "namedtuple",
+            "lru_cache",
+            "reduce",
+        ]
+    )
+    | set(["cmp_to_key", "timedelta", "strptime", "strftime", "isoformat", "fromisoformat", "dataclass"])
+)
+ATTRIBUTES = {name for kind in (str, bytes, int, float, list, tuple, dict, set, frozenset) for name in dir(kind)} | {
+    name for names in ("appendleft popleft extendleft rotate most_common move_to_end total elements",) for name in names.split()
+}  # fmt: skip
+_NAME, _NUMBER = np.uint64(1 << 40), np.uint64(2)
+
+
+class CodeHashes(NamedTuple):
+    """One entry a text: canonical sequence and meaning (uint64, 0 where there is no code)."""
+
+    sequence: np.ndarray
+    meaning: np.ndarray
+
+
+def split_code(text: str) -> tuple[str, str]:
+    """Return (prose, code) of a text: fenced blocks, else from the first line of code to the next prose."""
+    if "```" in text:
+        blocks = FENCED.findall(text)
+        return FENCED.sub("\n", text), "\n".join(blocks)
+    first = FIRST_CODE_LINE.search(text)
+    if not first:
+        return text, ""
+    end = PROSE_LINE.search(text, first.end())
+    stop = end.start() if end else len(text)
+    return text[: first.start()] + text[stop:], text[first.start() : stop]
+
+
+def strip_text(code: str) -> str:
+    """Return the code without docstrings and comments, each other string as one `"`."""
+    bare = TEXT_IN_CODE.sub(lambda m: '"' if m.lastgroup == "string" else "", code)
+    return LAST_COMMA.sub(r"\1", bare)
+
+
+def is_sound(code: str) -> bool:
+    """Tell whether the code parses and reads no name that it never binds; False for no code."""
+    if not code.strip():
+        return False
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    bound, read = set(), set()
+    for node in ast.walk(tree):
+        kind = type(node)
+        if kind is ast.Name:
+            (read if type(node.ctx) is ast.Load else bound).add(node.id)
+        elif kind is ast.arg:
+            bound.add(node.arg)
+        elif kind is ast.FunctionDef or kind is ast.ClassDef or kind is ast.AsyncFunctionDef:
+            bound.add(node.name)
+        elif kind is ast.Import or kind is ast.ImportFrom:
+            bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
+        elif kind is ast.ExceptHandler or kind is ast.MatchAs or kind is ast.MatchStar:
+            bound.add(node.name)
+        elif kind is ast.MatchMapping:
+            bound.add(node.rest)
+    return read - bound <= _BUILTINS
+
+
+_BUILTINS = set(dir(builtins)) | {"__name__", "__file__"}
+
+
+@cache
+def _token_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sorted hashes of free names, attributes, signs that carry no meaning, and signs with a direction."""
+    words = sorted({w.lower() for w in FREE_NAMES}), sorted({w.lower() for w in ATTRIBUTES})
+    silent = list("()[]{},:.;\"'`\\") + ["->"]
+    directed = ["<", ">", "<=", ">=", "-", "/", "//", "%", "**", "<<", ">>"]
+    made = [np.sort(np.array([hash_word(w) for w in group], dtype=np.uint64)) for group in (*words, silent, directed)]
+    return made[0], made[1], made[2], made[3]
+
+
+def _among(values: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Tell which values are in the ascending table."""
+    return table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
+
+
+def hash_code(codes: Sequence[str]) -> CodeHashes:
+    """Return both hashes of each code; codes that differ in names, other literals, comments or layout agree."""
+    stripped = [strip_text(code) for code in codes]
+    tokens = hash_tokens(stripped)
+    kinds = _classify(tokens, stripped)
+    plain = np.where(kinds == 0, _number_names(tokens, kinds == 0), np.where(kinds == 1, _NUMBER, tokens.values))
+    row = tokens.row_of_value()
+    place = np.arange(len(plain)) - tokens.offsets[row] + 1
+    _, _, silent, directed = _token_tables()
+    loud = mix(plain) * ((kinds == 2) & ~_among(tokens.values, silent))
+    sequence, meaning = np.zeros(len(codes), dtype=np.uint64), np.zeros(len(codes), dtype=np.uint64)
+    np.add.at(sequence, row, mix(mix(plain) + place.astype(np.uint64)))
+    np.add.at(meaning, row, loud)
+    # `a - b` against `b - a`: the same bag, another order of two names.
+    middle = np.flatnonzero(_among(tokens.values, directed))
+    middle = middle[(middle > 0) & (middle < len(plain) - 1)]
+    middle = middle[(kinds[middle - 1] == 0) & (kinds[middle + 1] == 0)]
+    swapped = (plain[middle - 1] > plain[middle + 1]).astype(np.uint64)
+    np.add.at(meaning, row[middle], mix(tokens.values[middle] + swapped))
+    empty = tokens.lengths() == 0
+    sequence[empty], meaning[empty] = 0, 0
+    return CodeHashes(sequence, meaning)
+
+
+def _classify(tokens: Ragged, texts: Sequence[str]) -> np.ndarray:
+    """Return 0 for a name, 1 for a number other than 0 and 1, 2 for what stands for itself."""
+    free, attributes, _, _ = _token_tables()
+    digits, signs = _first_characters(texts)
+    kinds = np.zeros(len(tokens.values), dtype=np.uint8)
+    dot = np.uint64(hash_word("."))
+    after_dot = np.append(False, tokens.values[:-1] == dot) if len(kinds) else np.zeros(0, dtype=bool)
+    known = np.where(after_dot, _among(tokens.values, attributes), False) | _among(tokens.values, free)
+    kinds[signs | known] = 2
+    small = np.isin(tokens.values, np.array([hash_word("0"), hash_word("1")], dtype=np.uint64))
+    kinds[digits] = np.where(small[digits], 2, 1)
+    return kinds
+
+
+def _first_characters(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each token of the texts, whether it begins with a digit, and whether it is a sign."""
+    starts, _, raw, _ = find_tokens(texts)
+    first = raw[starts]
+    digits = (first >= 48) & (first <= 57)
+    letters = (first >= 97) & (first <= 122) | (first == 95) | (first >= 128)
+    return digits, ~digits & ~letters
+
+
+def _number_names(tokens: Ragged, is_name: np.ndarray) -> np.ndarray:
+    """Return each name's place in its row's order of first appearance, offset so that it meets no hash."""
+    where = np.flatnonzero(is_name)
+    row, value = tokens.row_of_value()[where], tokens.values[where]
+    order = np.lexsort((where, value, row))
+    new = np.ones(len(order), dtype=bool)
+    same_row = row[order][1:] == row[order][:-1]
+    new[1:] = ~(same_row & (value[order][1:] == value[order][:-1]))
+    group = np.cumsum(new) - 1
+    first_place = where[order][new]  # of each group, where it appears first
+    group_row = row[order][new]
+    by_place = np.lexsort((first_place, group_row))
+    rank = np.empty(len(by_place), dtype=np.int64)
+    heads = np.append(0, np.flatnonzero(np.diff(group_row[by_place])) + 1) if len(by_place) else np.empty(0, np.int64)
+    sizes = np.diff(np.append(heads, len(by_place)))
+    rank[by_place] = np.arange(len(by_place)) - np.repeat(heads, sizes)
+    out = np.zeros(len(is_name), dtype=np.uint64)
+    out[where[order]] = _NAME + rank[group].astype(np.uint64)
+    return out

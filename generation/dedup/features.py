@@ -1,0 +1,295 @@
+"""What is kept of a row to find and verify its near-duplicates: keys, sets and hashes, all numbers.
+
+In: an Arrow table of work rows. Out: an Arrow table of features, one row a row, made by a pure
+function, so that one process, `datasets.map` and Spark make the same. It compares nothing.
+
+Rows of different task types share no key: the same program explained and mended is two tasks.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from generation.dedup.canonical import hash_code, is_sound, split_code
+from generation.dedup.exact import exact_hash
+from generation.dedup.signatures import choose_bands, sign_shingles
+from generation.dedup.tokens import (
+    Ragged,
+    hash_tokens,
+    hash_word,
+    join_ragged,
+    make_sets,
+    make_shingles,
+    mix,
+    offsets_of,
+)
+
+SHINGLE_TOKENS = 3  # Source: measured on templated code rows (benchmarks/dedup.py): 3 at .7 tells more than 5
+SIGN_JACCARD = 0.6  # bands find nearly all pairs from .7, and most from here
+LOOSE_JACCARD = 0.8  # for rows whose code is broken: looked up without regard to what the code does
+
+# Words that rephrasing leaves alone but a sibling task swaps: (axis, one group of synonyms a pole).
+POLES = (
+    ("ascending increasing rising", "descending decreasing falling"),
+    ("max maximum largest biggest greatest highest longest most", "min minimum smallest lowest shortest least fewest"),
+    ("first earliest leftmost oldest", "last latest rightmost newest"),
+    ("inclusive including included", "exclusive excluding excluded"),
+    ("before preceding", "after following"),
+    ("above over exceeds exceed", "below under"),
+    ("even", "odd"),
+    ("prefix prefixes", "suffix suffixes"),
+    ("rows row", "columns column"),
+    ("clockwise", "counterclockwise anticlockwise"),
+    ("union", "intersection", "difference"),
+    ("sum total", "product", "mean average", "median"),
+    ("encode encodes", "decode decodes"),
+    ("uppercase", "lowercase"),
+    ("left", "right"),
+    ("vowels vowel", "consonants consonant"),
+)
+STOPWORDS = set(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "be",
+        "by",
+        "with",
+        "from",
+        "that",
+        "this",
+        "it",
+        "its",
+        "as",
+        "at",
+        "if",
+        "not",
+        "no",
+        "any",
+        "each",
+        "every",
+        "which",
+        "when",
+        "where",
+        "then",
+        "than",
+        "into",
+        "given",
+        "write",
+        "return",
+        "returns",
+        "function",
+        "python",
+        "code",
+        "following",
+        "takes",
+        "list",
+        "def",
+        "self",
+        "int",
+        "str",
+    ]
+)
+
+
+class Features(NamedTuple):
+    """One entry a row, in order of survival (round, slot); see `sign_table` for the columns."""
+
+    ids: list[str]
+    slots: np.ndarray
+    exact: list[str]
+    keys: np.ndarray
+    loose: np.ndarray
+    prompt: Ragged
+    answer: Ragged
+    words: Ragged
+    same_prompt: np.ndarray
+    sequence: np.ndarray
+    meaning: np.ndarray
+    sound: np.ndarray
+    poles: np.ndarray
+
+
+@cache
+def _pole_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return sorted word hashes, the bit of each, the bits of each axis, and the stop words' sorted hashes."""
+    bit, bits, axes = 0, {}, []
+    for axis in POLES:
+        axes.append(0)
+        for words in axis:
+            bits.update({hash_word(word): 1 << bit for word in words.split()})
+            axes[-1] |= 1 << bit
+            bit += 1
+    hashes = sorted(bits)
+    values = np.array([bits[h] for h in hashes], dtype=np.uint64)
+    stop = np.sort(np.array([hash_word(word) for word in STOPWORDS], dtype=np.uint64))
+    return np.array(hashes, dtype=np.uint64), values, np.array(axes, dtype=np.uint64), stop
+
+
+def axis_masks() -> np.ndarray:
+    """Return, for each axis of opposite words, the bits of its poles."""
+    return _pole_tables()[2]
+
+
+def sign_table(rows: pa.Table) -> pa.Table:
+    """Return the features of work rows, in their order.
+
+    Needs id, round, slot, input and output. task_type "" if absent; subject: the prompt without its
+    phrasing (else input); code: the answer's code (else what the output shows); a row with a
+    `proof` counts as sound, any other where its code compiles.
+    """
+    columns = {name: rows.column(name).to_pylist() for name in rows.column_names if name in _READ}
+    count = rows.num_rows
+    outputs = columns["output"]
+    subjects = [s or i for s, i in zip(columns.get("subject", [""] * count), columns["input"], strict=True)]
+    asked = [split_code(subject) for subject in subjects]
+    codes = columns["code"] if "code" in columns else [split_code(output)[1] for output in outputs]
+    shown = [code for _, code in asked]
+    task = _hash_words(columns.get("task_type", [""] * count))
+    of_shown, of_answer = hash_code(shown), hash_code(codes)
+    sequence = _join_hashes(of_shown.sequence, of_answer.sequence, task)
+    meaning = _join_hashes(of_shown.meaning, of_answer.meaning, task)
+    proofs = columns.get("proof", [""] * count)
+    sound = np.array([bool(p) or is_sound(c or s) for p, c, s in zip(proofs, codes, shown, strict=True)], dtype=bool)
+    tokens = hash_tokens(subjects)
+    prompt, answer = make_shingles(tokens, SHINGLE_TOKENS), make_shingles(hash_tokens(outputs), SHINGLE_TOKENS)
+    words, poles = _read_prose([prose for prose, _ in asked], tokens)
+    same_prompt = np.where(tokens.lengths() > 0, mix(_hash_rows(tokens) + task), np.uint64(0))
+    same_doing = mix(np.where(sound, meaning, np.uint64(0)) + task)
+    tight, loose = _make_keys(prompt, answer)
+    tight = np.where(tight == 0, tight, mix(tight ^ same_doing[:, None]))
+    loose = np.where(loose == 0, loose, mix(loose ^ task[:, None]))
+    keys = np.concatenate([same_prompt[:, None], sequence[:, None], tight], axis=1)
+    return pa.table(
+        {
+            "id": rows.column("id"),
+            "round": rows.column("round").cast(pa.int64()),
+            "slot": rows.column("slot").cast(pa.int64()),
+            "exact": pa.array(_exact_hashes(columns["input"], outputs)),
+            "keys": _matrix_column(keys),
+            "loose": _matrix_column(loose),
+            "prompt": _ragged_column(prompt),
+            "answer": _ragged_column(answer),
+            "words": _ragged_column(words),
+            "same_prompt": pa.array(same_prompt),
+            "sequence": pa.array(sequence),
+            "meaning": pa.array(meaning),
+            "sound": pa.array(sound),
+            "poles": pa.array(poles),
+        }
+    )
+
+
+_READ = frozenset(("task_type", "subject", "input", "output", "code", "proof"))
+
+
+def _exact_hashes(inputs: Sequence[str], outputs: Sequence[str]) -> list[str]:
+    return [exact_hash({"input": i, "output": o}) for i, o in zip(inputs, outputs, strict=True)]
+
+
+def _hash_words(words: Sequence[str]) -> np.ndarray:
+    made = {word: _hash_rows(hash_tokens([word]))[0] if word else np.uint64(0) for word in set(words)}
+    return np.array([made[word] for word in words], dtype=np.uint64)
+
+
+def _hash_rows(tokens: Ragged) -> np.ndarray:
+    """Return one hash a row of its tokens in order."""
+    row = tokens.row_of_value()
+    place = np.arange(len(row)) - tokens.offsets[row] + 1
+    out = np.zeros(len(tokens.offsets) - 1, dtype=np.uint64)
+    np.add.at(out, row, mix(tokens.values + mix(place.astype(np.uint64))))
+    return out
+
+
+def _join_hashes(first: np.ndarray, second: np.ndarray, task: np.ndarray) -> np.ndarray:
+    """Return one hash of both codes and the task type; 0 where there is no code at all."""
+    return np.where((first | second) == 0, np.uint64(0), mix(mix(first + np.uint64(1)) + second + task))
+
+
+def _make_keys(prompt: Ragged, answer: Ragged) -> tuple[np.ndarray, np.ndarray]:
+    """Return the keys of all bands of both views: those for SIGN_JACCARD, those for LOOSE_JACCARD."""
+    families = (choose_bands(SIGN_JACCARD), choose_bands(LOOSE_JACCARD))
+    (tight, loose), (tight_too, loose_too) = (sign_shingles(view, families) for view in (prompt, answer))
+    # The answer's keys are salted: a prompt and another row's answer are never compared.
+    salted = [np.where(keys == 0, keys, mix(keys + np.uint64(1))) for keys in (tight_too, loose_too)]
+    return np.concatenate([tight, salted[0]], axis=1), np.concatenate([loose, salted[1]], axis=1)
+
+
+def _read_prose(prose: Sequence[str], whole: Ragged) -> tuple[Ragged, np.ndarray]:
+    """Return each request's set of words (its code's too where it has no prose), and its poles as bits."""
+    hashes, bits, _, stop = _pole_tables()
+    tokens = hash_tokens(prose)
+    row = tokens.row_of_value()
+    at = np.minimum(np.searchsorted(hashes, tokens.values), len(hashes) - 1)
+    poles = np.zeros(len(prose), dtype=np.uint64)
+    np.bitwise_or.at(poles, row, np.where(hashes[at] == tokens.values, bits[at], np.uint64(0)))
+    spoken = _take_words(tokens, stop)
+    fallback = _take_words(whole, stop)
+    use_prose = spoken.lengths() >= 4
+    parts = [spoken if says else fallback for says in use_prose]
+    lengths = np.where(use_prose, spoken.lengths(), fallback.lengths())
+    values = [part.values[part.offsets[i] : part.offsets[i + 1]] for i, part in enumerate(parts)]
+    return Ragged(np.concatenate(values) if values else spoken.values, offsets_of(lengths)), poles
+
+
+def _take_words(tokens: Ragged, stop: np.ndarray) -> Ragged:
+    """Return each row's set of tokens that are not stop words."""
+    at = np.minimum(np.searchsorted(stop, tokens.values), len(stop) - 1)
+    kept = stop[at] != tokens.values
+    lengths = np.bincount(tokens.row_of_value()[kept], minlength=len(tokens.offsets) - 1)
+    return make_sets(Ragged(tokens.values[kept] >> np.uint64(32), offsets_of(lengths)))
+
+
+def _ragged_column(sets: Ragged) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(sets.offsets, pa.int32()), pa.array(sets.values))
+
+
+def _matrix_column(matrix: np.ndarray) -> pa.FixedSizeListArray:
+    return pa.FixedSizeListArray.from_arrays(pa.array(matrix.reshape(-1)), matrix.shape[1])
+
+
+def read_features(table: pa.Table) -> Features:
+    """Return the features of a table made by `sign_table`, put in order of (round, slot)."""
+    place = np.stack([table.column("slot").to_numpy(), table.column("round").to_numpy()])
+    order = np.lexsort(place)
+    if not np.array_equal(order, np.arange(len(order))):
+        table = table.take(pa.array(order))
+    column = table.column
+    return Features(
+        ids=column("id").to_pylist(),
+        slots=column("slot").to_numpy(),
+        exact=column("exact").to_pylist(),
+        keys=_read_matrix(column("keys")),
+        loose=_read_matrix(column("loose")),
+        prompt=_read_ragged(column("prompt")),
+        answer=_read_ragged(column("answer")),
+        words=_read_ragged(column("words")),
+        same_prompt=column("same_prompt").to_numpy(),
+        sequence=column("sequence").to_numpy(),
+        meaning=column("meaning").to_numpy(),
+        sound=column("sound").to_numpy(),
+        poles=column("poles").to_numpy(),
+    )
+
+
+def _read_ragged(column: pa.ChunkedArray) -> Ragged:
+    parts = [Ragged(c.flatten().to_numpy(), offsets_of(np.diff(c.offsets.to_numpy()))) for c in column.chunks]
+    return parts[0] if len(parts) == 1 else join_ragged(parts)
+
+
+def _read_matrix(column: pa.ChunkedArray) -> np.ndarray:
+    width = column.type.list_size
+    parts = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, width), dtype=np.uint64)])
