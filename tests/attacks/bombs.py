@@ -85,8 +85,8 @@ import threading
 lock = threading.Lock()
 lock.acquire()
 lock.acquire()""", allowed=SLOW, limits=ONE_SECOND, naked=False),
-    make_escape("endless_c_call", "return len(str(9 ** 40_000_000)) + sum(range(10 ** 12))", allowed=NO_PASS | {"passed"},
-            limits=ONE_SECOND, naked=False),
+    make_escape("endless_c_call", "return len(str(9 ** 40_000_000)) + sum(range(10 ** 12))",
+            allowed=NO_PASS | {"passed"}, limits=ONE_SECOND, naked=False),
     make_escape("regex_backtracking", """
 import re
 return re.match(r"(a+)+$", "a" * 60 + "b")""", allowed=SLOW, limits=ONE_SECOND, naked=False),

@@ -16,7 +16,7 @@ _NUMBERS = {  # name: (x86-64, arm64); 0 where the machine lacks it
     "personality": (135, 92), "sethostname": (170, 161), "settimeofday": (164, 170), "clock_settime": (227, 112),
     "swapon": (167, 224), "reboot": (169, 142), "kexec_load": (246, 104), "init_module": (175, 105),
     "iopl": (172, 0), "ioperm": (173, 0), "modify_ldt": (154, 0), "syslog": (103, 116), "acct": (163, 89),
-    "quotactl": (179, 60), "fanotify_init": (300, 262), "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264),
+    "quotactl": (179, 60), "fanotify_init": (300, 262), "open_by_handle_at": (304, 265),
     "pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "kcmp": (312, 272), "process_vm_writev": (311, 271),
     "open_tree": (428, 428), "fsopen": (430, 430), "mount_setattr": (442, 442), "memfd_secret": (447, 447),
     "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180), "socketpair": (53, 199),

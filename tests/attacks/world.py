@@ -69,6 +69,8 @@ class World:
         environ = f"/proc/{os.getpid()}/environ"
         self.tokens[f"{environ}-is:{_fingerprint(environ)}"] = "the host process' environment"
         self._lay_files()
+        self._folder = Path.cwd()
+        os.chdir(self.open_dir)  # a payload that runs unconfined must not write into the checkout
         self._listen()
         self._start_decoy()
         self._make_sysv()
@@ -78,7 +80,7 @@ class World:
             "host_pid": os.getpid(), "decoy_pid": self.decoy.pid, "decoy_address": self.decoy_address,
             "bait_fd": BAIT_FD, "unix": str(self.dir / "socket"), "abstract": self.abstract,
             "tcp": self.ports["tcp"], "tcp6": self.ports["tcp6"], "udp": self.ports["udp"],
-            "sysv_key": self.sysv_key, "lib": os.path.dirname(os.__file__), "prefix": sys.prefix,
+            "sysv_key": self.sysv_key, "lib": str(Path(os.__file__).parent), "prefix": sys.prefix,
         }
         return self
 
@@ -90,6 +92,7 @@ class World:
         self.decoy.kill()
         self.decoy.wait()
         self.decoy.stdout.close()
+        os.chdir(self._folder)
         shutil.rmtree(self.dir, ignore_errors=True)
         for name, value in self._saved.items():
             if value is None:
@@ -128,12 +131,13 @@ class World:
 
     def _find_files(self, mark: str) -> str:
         """Look for file names that bear the mark where the host could be written, and take them away."""
-        folders = [self.dir, self.open_dir, "/tmp", "/var/tmp", "/dev/shm", "/run", "/", Path.home(), os.getcwd(),
-                   os.path.dirname(os.__file__), sys.prefix, *site.getsitepackages()]
-        for folder in filter(os.path.isdir, folders):
-            for name in os.listdir(folder):
-                if mark in name:
-                    os.unlink(os.path.join(folder, name))
+        folders = [self.dir, self.open_dir, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/run"), Path("/"),
+                   Path.home(), self._folder, Path(os.__file__).parent, Path(sys.prefix),
+                   *map(Path, site.getsitepackages())]
+        for folder in filter(Path.is_dir, folders):
+            for found in folder.iterdir():
+                if mark in found.name:
+                    found.unlink()
                     return f"left a file in {folder}"
         return ""
 
@@ -227,7 +231,7 @@ class World:
                 opened.listen(16)
             self._selector.register(opened, selectors.EVENT_READ, kind)
             self._closing.append(opened.close)
-        os.chmod(self.dir / "socket", 0o777)
+        (self.dir / "socket").chmod(0o777)
         self._running = True
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
