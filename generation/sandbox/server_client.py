@@ -20,7 +20,6 @@ from generation.sandbox.verdicts import Limits, SandboxError
 
 INNER = Path(__file__).resolve().parent / "inner"
 SUITE_PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
-SUITE_PRELOADED = ("pytest", "_pytest.python", "_pytest.python_api")
 START_S = 60.0
 READ_BYTES = 1 << 16
 
@@ -74,14 +73,14 @@ class ServerClient:
         shown, hidden = find_shown_paths(suite)
         pytest_folder = find_package("_pytest") or ""
         self._socket, theirs = socket.socketpair()
-        # Not -E: the hash seed is the one variable that the server gets. -P, -s and -S: nothing but the library.
-        command = [getattr(sys, "_base_executable", sys.executable), "-s", "-S", "-B", "-P", str(INNER / "server.py")]
+        # Not -E: the hash seed is the one variable that the server gets. -s and -S: nothing but the library and the inner folder.
+        command = [getattr(sys, "_base_executable", sys.executable), "-s", "-S", "-B", str(INNER / "server.py")]
         with theirs:
             self._process = subprocess.Popen(
                 command,
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=None if os.environ.get("SBDEBUG") else subprocess.DEVNULL,
                 env={"PYTHONHASHSEED": str(hash_seed), "LC_ALL": "C.UTF-8"},
                 cwd="/",
                 start_new_session=True,
@@ -93,7 +92,6 @@ class ServerClient:
             "inner": str(INNER),
             "values": values.__file__,
             "packages": os.path.dirname(pytest_folder),
-            "preload": SUITE_PRELOADED if suite else (),
             "shown": shown,
             "hidden": hidden,
         }

@@ -11,6 +11,7 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import stat
 import struct
 
@@ -123,43 +124,40 @@ def enter_scratch() -> None:
 
 
 def limit_resources(memory_mb: int, cpu_s: float) -> None:
-    """Set the job's rlimits; CPU in whole seconds above `cpu_s`, the server's clock is finer."""
-    memory = memory_mb << 20
-    seconds = int(cpu_s) + 1
-    for name, limit in (
-        ("RLIMIT_AS", memory),
-        ("RLIMIT_CPU", seconds),
-        ("RLIMIT_FSIZE", SCRATCH_BYTES),
-        ("RLIMIT_NOFILE", 64),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_MEMLOCK", 0),
-        ("RLIMIT_MSGQUEUE", 0),
-        ("RLIMIT_STACK", 8 << 20),
-    ):
-        kind = getattr(resource, name, None)  # macOS lacks some
-        if kind is not None:
-            hard = resource.getrlimit(kind)[1]
-            limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-            resource.setrlimit(kind, (limit, limit))
+    """Set what differs by job: address space, and CPU in whole seconds above `cpu_s` (the server's clock is finer)."""
+    memory, seconds = memory_mb << 20, int(cpu_s) + 1
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_NPROC, 0)):
+        resource.setrlimit(kind, (limit, limit))
 
 
-def drop_rights() -> None:
-    """Drop every capability for good; nothing run from here can gain any."""
+def prepare_server() -> None:
+    """Once the root is built: end with the guard outside, keep no right that jobs could win back, set limits."""
+    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
     for capability in range(MAX_CAPABILITY + 1):
         if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break  # past the kernel's last one
     check(libc.prctl(PR_SET_SECUREBITS, SECUREBITS_ALL_LOCKED, 0, 0, 0), "securebits")
-    header = ctypes.create_string_buffer(struct.pack("II", 0x20080522, 0))  # _LINUX_CAPABILITY_VERSION_3
-    check(libc.syscall(CAPSET[platform.machine()], header, bytes(24)), "capset")
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "not dumpable")
+    for kind, limit in (
+        (resource.RLIMIT_FSIZE, SCRATCH_BYTES),
+        (resource.RLIMIT_NOFILE, 128),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_STACK, 8 << 20),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (limit, limit))
+
+
+_NO_CAPABILITIES = (struct.pack("II", 0x20080522, 0), bytes(24))  # _LINUX_CAPABILITY_VERSION_3, three empty sets
 
 
 def seal_job(memory_mb: int, cpu_s: float) -> None:
     """Close the wall around this process; OSError where any part of it does not hold."""
-    check(libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "death signal")
-    enter_scratch()
+    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
     limit_resources(memory_mb, cpu_s)
-    drop_rights()
+    check(libc.syscall(CAPSET[platform.machine()], *_NO_CAPABILITIES), "capset")
     seccomp.install_filter(libc)

@@ -44,6 +44,7 @@ ARM64 = {
 }  # fmt: skip
 MACHINES = {"x86_64": (0xC000003E, X86_64), "aarch64": (0xC00000B7, ARM64)}
 
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 EPERM, ENOSYS, ENOTTY = 1, 38, 25
 PROT_EXEC = 0x4
 RET_ALLOW, RET_ERRNO, RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -97,16 +98,20 @@ def build_filter(machine: str) -> list[tuple[int, int, int, int]]:
     return [*program, refuse]
 
 
-_FILTER = build_filter(platform.machine()) if platform.machine() in MACHINES else None
+def pack_filter(program: list[tuple[int, int, int, int]]) -> ctypes.Array:
+    """Return the filter as the kernel reads it: struct sock_fprog, its instructions behind it."""
+    code = b"".join(struct.pack("<HBBI", *line) for line in program)
+    space = ctypes.create_string_buffer(16 + len(code))
+    space.raw = struct.pack("@HxxxxxxP", len(program), ctypes.addressof(space) + 16) + code
+    return space
+
+
+_PACKED = pack_filter(build_filter(platform.machine())) if platform.machine() in MACHINES else None
 
 
 def install_filter(libc: ctypes.CDLL) -> None:
     """Put the filter on this process (no_new_privs must be set); OSError where the kernel refuses it."""
-    if _FILTER is None:
+    if _PACKED is None:
         raise UnknownMachine(platform.machine())
-    code = b"".join(struct.pack("<HBBI", *line) for line in _FILTER)
-    lines = ctypes.create_string_buffer(code, len(code))
-    header = ctypes.create_string_buffer(struct.pack("@HxxxxxxP", len(_FILTER), ctypes.addressof(lines)))
-    PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
-    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0) != 0:
+    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, _PACKED, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "seccomp filter refused")

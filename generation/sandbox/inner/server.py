@@ -1,4 +1,4 @@
-"""The fork server: one process a sandbox, one sealed child a job.
+"""The fork server: one process a sandbox, one sealed child a job, the next child ready beforehand.
 
 In: on file 0, a socket, one JSON line of configuration, then one JSON line and three files a job
 (its request, what it prints, what it reports). Out: one JSON line a job: whether it was sealed, how
@@ -15,42 +15,36 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import traceback
 import types
 
-# Extension modules cannot be loaded once sealed, so what a plain function may import is loaded before.
+import guest  # this folder is first on the path until the server is built
+import steps
+from job import HostGone, Job
+
+# Extension modules cannot be loaded once sealed, so what a plain function may import is loaded before; each
+# one makes every fork slower, so modules in pure Python are left to be imported by the job that wants them.
 PRELOADED = (
-    "abc array ast base64 binascii bisect bz2 calendar cmath codecs collections.abc contextlib contextvars copy csv "
-    "dataclasses datetime decimal difflib enum fnmatch fractions functools gc graphlib hashlib heapq html inspect io "
-    "itertools json locale lzma math numbers opcode operator pathlib pickle pprint queue random re sched secrets "
-    "shlex statistics string struct tempfile textwrap threading time timeit traceback types typing unicodedata "
-    "unittest.mock urllib.parse uuid warnings weakref xml.etree.ElementTree zlib zoneinfo asyncio concurrent.futures "
-    "logging argparse select resource encodings.idna encodings.latin_1 encodings.ascii encodings.utf_16 "
-    "encodings.utf_32 keyword token tokenize linecache stringprep _strptime"
+    "abc array ast base64 binascii bisect cmath collections.abc contextlib contextvars copy csv dataclasses datetime "
+    "decimal enum fractions functools hashlib heapq inspect itertools json math numbers operator pickle random re "
+    "statistics string struct textwrap time typing unicodedata zlib _strptime _queue _opcode"
 ).split()
-SETUP_S = 20.0  # for a job's wall to be built, on a machine under heavy load
-
-
-class HostGone(Exception):
-    """The host closed the control socket."""
+# The system's cryptography library would double the cost of a fork; hashlib has its own code without it.
+LEFT_OUT = ("_hashlib", "_ssl")
+FORGOTTEN = ("guest", "steps", "suite", "isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
 
 
 class Control:
     """The socket to the host: lines, with files beside them."""
 
     def __init__(self) -> None:
-        self._socket = socket.socket(fileno=os.dup(0))
+        self.socket = socket.socket(fileno=os.dup(0))
         self._buffer = b""
-
-    def fileno(self) -> int:
-        """For poll."""
-        return self._socket.fileno()
 
     def send(self, message: dict) -> None:
         """Send one line; HostGone where nobody listens."""
         try:
-            self._socket.sendall(json.dumps(message).encode() + b"\n")
+            self.socket.sendall(json.dumps(message).encode() + b"\n")
         except OSError as error:
             raise HostGone from error
 
@@ -64,134 +58,59 @@ class Control:
                 if line != b"kill":
                     return json.loads(line), files
                 continue
-            data, got, _, _ = socket.recv_fds(self._socket, 1 << 16, 8)
+            data, got, _, _ = socket.recv_fds(self.socket, 1 << 16, 8)
             if not data:
                 raise HostGone
             files += got
             self._buffer += data
 
-    def wants_kill(self) -> bool:
-        """Read what came during a job: true for the word to kill; HostGone at the socket's end."""
-        data = self._socket.recv(64)
-        if not data:
-            raise HostGone
-        return True
-
-
-class Job:
-    """One running job, seen from the server."""
-
-    def __init__(self, pid: int, trusted: bool):
-        self.pid = pid
-        self._trusted = trusted
-        self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
-        self._status: int | None = None
-
-    def kill(self) -> None:
-        """SIGKILL the job; for a pid namespace's first process that takes all of it down."""
-        if self._trusted:
-            try:
-                os.killpg(self.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass  # not yet, or no longer, a group
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-
-    def cpu_s(self) -> float:
-        """Return the CPU seconds used so far, 0.0 where the machine cannot say."""
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)  # Source: the kernel's MAKE_PROCESS_CPUCLOCK
-        except OSError:
-            return 0.0
-
-    def watch(self, control: Control, wall_s: float, cpu_s: float) -> str:
-        """Wait for the end; return why it was killed ("wall", "cpu", "host") or ""."""
-        poll = select.poll()
-        poll.register(control, select.POLLIN)
-        if self._pidfd is not None:
-            poll.register(self._pidfd, select.POLLIN)
-        deadline = time.monotonic() + wall_s
-        while True:
-            wall_left, cpu_left = deadline - time.monotonic(), cpu_s - self.cpu_s()
-            if wall_left <= 0 or cpu_left <= 0:
-                self.kill()
-                return "wall" if wall_left <= 0 else "cpu"
-            wait_s = max(min(wall_left, cpu_left), 0.001)
-            ready = {fd for fd, _ in poll.poll(1000 * (wait_s if self._pidfd is not None else 0.001))}
-            if control.fileno() in ready:
-                control.wants_kill()
-                self.kill()
-                return "host"
-            if self._pidfd in ready or (self._pidfd is None and self._ended()):
-                return ""
-
-    def _ended(self) -> bool:
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
-        if pid:
-            self._status = status
-        return pid != 0
-
-    def reap(self) -> tuple[int, float]:
-        """Collect the ended job; return its wait status and CPU seconds."""
-        status, cpu_s = self._status, 0.0
-        if status is None:
-            _, status, usage = os.wait4(self.pid, 0)
-            cpu_s = usage.ru_utime + usage.ru_stime
-        if self._trusted:
-            self.kill()  # what it left in its group
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-        return status, cpu_s
-
 
 class Server:
-    """Forks one job at a time for one host."""
+    """Runs one job at a time for one host."""
 
     def __init__(self, config: dict, control: Control):
         self.control = control
         self.trusted = config["rung"] == "trusted"
-        sys.path.insert(0, config["inner"])
-        import guest
-        import steps
-
         self.guest, self.steps = guest, steps
         self.values = types.ModuleType("values")
         with open(config["values"], encoding="utf-8") as file:
             exec(compile(file.read(), "<values>", "exec"), self.values.__dict__)  # noqa: S102
         self.suite = None
+        self.isolation = None
+        if not self.trusted:
+            import isolation
+
+            self.isolation = isolation
+        for name in LEFT_OUT:
+            sys.modules[name] = None
         if config["suite"]:
             sys.path.append(config["packages"])
             import suite
 
             self.suite = suite
-        if not self.trusted:
-            import isolation
-
-            self.isolation = isolation
-        for name in (*PRELOADED, *config["preload"]):
+        for name in PRELOADED:
             try:
                 __import__(name)
             except ImportError:
                 pass  # an interpreter built without it; the job's own import will say so
-        sys.path.remove(config["inner"])
+        sys.path.remove(os.path.dirname(os.path.abspath(__file__)))
         self._own_pid_namespace = -1
+        self._next: Job | None = None
 
     def enter(self, shown: list[str], hidden: list[str]) -> None:
         """Stand inside the wall (namespaces rung); OSError where a part of it is refused."""
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.isolation.build_root(shown, hidden)
-        self.isolation.check(self.isolation.libc.prctl(1, 9, 0, 0, 0), "death signal")
+        self.isolation.prepare_server()
 
     def prepare(self) -> None:
         """Do once what every job would do, then forget what jobs need not find."""
         if self.suite:
             self.suite.prepare()
-        forget = ("guest", "steps", "suite", "isolation", "seccomp", "ctypes", "_ctypes", "ctypes._endian")
-        for name in forget:
+        for name in FORGOTTEN:
             sys.modules.pop(name, None)
         sys.argv = ["job"]
+        sys.stdin = open(os.dup(0), encoding="utf-8")  # noqa: SIM115
         os.environ.clear()
         gc.collect()
         gc.freeze()
@@ -200,71 +119,66 @@ class Server:
         """Run jobs until the host is gone."""
         self.control.send({"up": True})
         while True:
-            job, files = self.control.receive()
-            self.control.send(self.run(job, files))
+            self._next = self._next or self.fork_job()
+            order, files = self.control.receive()
+            job, self._next = self._next, None
+            self.control.send(self.run(job, order, files))
 
-    def run(self, job: dict, files: list[int]) -> dict:
-        """Run one job and say how it ended."""
-        scratch = tempfile.mkdtemp(prefix="heidi-job-") if self.trusted else ""
-        report, word = os.pipe()
+    def fork_job(self) -> Job:
+        """Fork the child that will be the next job, in a pid namespace of its own."""
+        ours, theirs = socket.socketpair()
         if not self.trusted:
-            isolation = self.isolation
-            isolation.check(isolation.libc.unshare(isolation.NEWPID), "unshare pid")
+            self.isolation.check(self.isolation.libc.unshare(self.isolation.NEWPID), "unshare pid")
         pid = os.fork()
         if pid == 0:
-            self.become_job(job, files, word, scratch)
+            self.become_job(theirs)
         if not self.trusted:
-            isolation.check(isolation.libc.setns(self._own_pid_namespace, isolation.NEWPID), "setns")
-        os.close(word)
-        for file in files:
-            os.close(file)
-        running = Job(pid, self.trusted)
-        said = self.read_setup(report)
+            back = self.isolation.libc.setns(self._own_pid_namespace, self.isolation.NEWPID)
+            self.isolation.check(back, "setns")
+        theirs.close()
+        return Job(pid, ours, self.trusted)
+
+    def run(self, job: Job, order: dict, files: list[int]) -> dict:
+        """Run one job and say how it ended."""
+        scratch = tempfile.mkdtemp(prefix="heidi-job-") if self.trusted else ""
+        said, reason = "", ""
         try:
-            reason = "" if said != b"ready" else running.watch(self.control, job["wall_s"], job["cpu_s"])
-        except HostGone:
-            running.kill()
-            raise
+            said = job.start({**order, "scratch": scratch}, files)
+            for file in files:
+                os.close(file)
+            if said == "ready":
+                reason = job.watch(self.control.socket, order["wall_s"], order["cpu_s"])
         finally:
-            os.close(report)
-            if said != b"ready":
-                running.kill()
-            status, cpu_s = running.reap()
+            if said != "ready":
+                job.kill()
+            status, cpu_s = job.reap()
             if scratch:
                 shutil.rmtree(scratch, ignore_errors=True)
-        return {"sealed": said == b"ready", "said": said.decode(errors="replace"), "status": status,
-                "reason": reason, "cpu_s": cpu_s}  # fmt: skip
+        return {"sealed": said == "ready", "said": said, "status": status, "reason": reason, "cpu_s": cpu_s}
 
-    def read_setup(self, report: int) -> bytes:
-        """Return what the child said of its wall: `ready`, or the error."""
-        said = b""
-        poll = select.poll()
-        poll.register(report, select.POLLIN)
-        while poll.poll(1000 * SETUP_S):
-            part = os.read(report, 4096)
-            if not part:
-                return said
-            said += part
-        return b"the wall was not built in time"
-
-    def become_job(self, job: dict, files: list[int], word: int, scratch: str) -> None:
-        """In the child: close everything else, seal, say so, run; never returns."""
+    def become_job(self, line: socket.socket) -> None:
+        """In the child: build the wall, wait for the order, close the wall, run; never returns."""
         try:
-            request, printed, result = files
-            for number, file in enumerate((request, printed, printed, result, word)):
-                os.dup2(file, 100 + number)
-            for number in range(5):
-                os.dup2(100 + number, number)
-            os.closerange(5, 256)
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            if self.trusted:
-                seal_trusted(job, scratch)
+            if self.isolation:
+                self.isolation.enter_scratch()
+            data, files, _, _ = socket.recv_fds(line, 1 << 16, 3)
+            if not data:
+                os._exit(0)
+            order = json.loads(data)
+            place_files(files, line.fileno())
+            if self.isolation:
+                self.isolation.seal_job(order["memory_mb"], order["cpu_s"])
             else:
-                self.isolation.seal_job(job["memory_mb"], job["cpu_s"])
+                limit_trusted(order)
             os.write(4, b"ready")
         except BaseException as error:  # noqa: BLE001 - a child must never return into the server's loop
-            os.write(4, f"{type(error).__name__}: {error}"[:500].encode())
+            for file in (line.fileno(), 4):
+                try:
+                    os.write(file, f"{type(error).__name__}: {error}"[:500].encode())
+                except OSError:
+                    continue
             os._exit(1)
+        line.detach()
         os.close(4)
         try:
             self.guest.main(self.values, self.steps, self.suite)
@@ -272,13 +186,23 @@ class Server:
             os._exit(1)
 
 
-def seal_trusted(job: dict, scratch: str) -> None:
+def place_files(files: list[int], line: int) -> None:
+    """Put request, printed, result and the line to the server on files 0 to 4 and close all others."""
+    request, printed, result = files
+    for number, file in enumerate((request, printed, printed, result, line)):
+        os.dup2(file, 100 + number)
+    for number in range(5):
+        os.dup2(100 + number, number)
+    os.closerange(5, 256)
+
+
+def limit_trusted(order: dict) -> None:
     """Limits only: a group of its own, a folder of its own, rlimits. No wall: trusted code only."""
     import resource
 
     os.setsid()
-    os.chdir(scratch)
-    for name, limit in (("RLIMIT_AS", job["memory_mb"] << 20), ("RLIMIT_CPU", int(job["cpu_s"]) + 1),
+    os.chdir(order["scratch"])
+    for name, limit in (("RLIMIT_AS", order["memory_mb"] << 20), ("RLIMIT_CPU", int(order["cpu_s"]) + 1),
                         ("RLIMIT_FSIZE", 16 << 20), ("RLIMIT_CORE", 0)):  # fmt: skip
         try:
             resource.setrlimit(getattr(resource, name), (limit, limit))
@@ -311,8 +235,8 @@ def main() -> None:
             server.isolation.make_namespaces()
             pid = os.fork()
             if pid:
-                os.closerange(host_pidfd + 1, 64)
-                os.close(control.fileno())
+                control.socket.close()
+                os.close(0)
                 stand_guard(host_pidfd, pid)
             os.close(host_pidfd)
             server.enter(config["shown"], config["hidden"])
