@@ -14,4 +14,7 @@ FAMILIES: tuple[str, ...] = (
     "fewest_hops",
     "forwarding_loop",
     "cheapest_route",
+    "busiest_moment",
+    "free_slots",
+    "watched_moments",
 )

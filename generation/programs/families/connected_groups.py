@@ -19,7 +19,7 @@ DOMAINS = (
     ("allotments", "gardeners", "gardener", "gardeners", "visits", "visits", "The committee forms groups of gardeners who share tools along their visits."),
     ("radio amateurs", "callsigns", "station", "stations", "heard", "has heard", "A club finds out which amateur stations can pass a message on to each other."),
     ("dialects", "villages", "village", "villages", "understood", "understands", "A linguist groups villages by who says to understand whom."),
-    ("file review", "authors", "author", "authors", "cited", "cites", "An editor finds circles of authors who cite each other."),
+    ("file review", "writers", "writer", "writers", "cited", "cites", "An editor finds circles of writers who cite each other."),
 )  # fmt: skip
 
 FLOOD = """
@@ -101,9 +101,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         ties=f"ties = [(a, b) for a, b in {links} if (b, a) in {links}]" if mutual else "",
         finish=fill(FINISH[answer], drop="" if kept else "groups = [group for group in groups if len(group) > 1]"),
     )
-    rules = [f"A pair (a, b) means that a {says} b."]
+    rules = [f"A pair (x, y) means that x {says} y."]
     if mutual:
-        rules.append("Two are linked only if both (a, b) and (b, a) are given.")
+        rules.append("Two are linked only if both (x, y) and (y, x) are given.")
     else:
         rules.append("One such pair links the two, whichever comes first in it.")
     rules.append(f"Two {many} belong to one group if a chain of links joins them.")
