@@ -1,28 +1,40 @@
 """One proved input: what is put in and what must come out, compared quickly.
 
-In: a Prepared input and the outcomes expected. Out: whether some code agrees. Equal marshal bytes
-settle nearly every comparison; text and tolerance are used only where the bytes differ.
+In: a Prepared input and what the reference did. Out: whether other code does the same. Equal
+marshal bytes settle nearly every comparison; values are compared only where the bytes differ.
 """
 
 from typing import NamedTuple
 
-from generation.programs.execution import Prepared, Runner, make_key, make_outcomes
-from generation.values import Outcome, same_outcome
+from generation.programs.execution import Prepared, Raw, Runner, make_key
+from generation.values import Outcome, same_outcome, same_value
 
 
 class Case(NamedTuple):
-    """An input with its expected outcomes; `key` is `make_key` of the reference's run, or None."""
+    """An input with its expected outcomes; raws and key (`make_key`) are what the reference did, in `steps` steps."""
 
     given: Prepared
     expected: tuple[Outcome, ...]
+    raws: tuple[Raw, ...]
     key: bytes | None
+    steps: int = 0
 
     def agrees(self, runner: Runner) -> bool:
-        """Run the code on this input and tell whether its outcomes are those expected."""
-        raws = runner.run_raw(self.given)
-        if self.key is not None and make_key(raws) == self.key:
-            return True
-        return agree(self.expected, make_outcomes(raws, self.given))
+        """Run the code on this input and tell whether it does what the reference did."""
+        return same_raws(self.raws, self.key, runner.run_raw(self.given))
+
+
+def same_raws(raws: tuple[Raw, ...], key: bytes | None, got: tuple[Raw, ...]) -> bool:
+    """Tell whether two runs came to the same, floats within tolerance and dicts in any order."""
+    if key is not None and make_key(got) == key:
+        return True
+    return len(raws) == len(got) and all(map(_same_raw, raws, got))
+
+
+def _same_raw(one: Raw, other: Raw) -> bool:
+    if one.raised != other.raised or not same_value(one.value, other.value):
+        return False
+    return one.arguments is other.arguments or same_value(one.arguments, other.arguments)
 
 
 def agree(expected: tuple[Outcome, ...], got: tuple[Outcome, ...]) -> bool:

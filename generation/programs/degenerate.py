@@ -7,8 +7,8 @@ outcomes only; whether the code is well written is the family's business.
 from collections import Counter
 
 from generation.programs.cases import Case
-from generation.programs.execution import Runner, prepare_input
-from generation.values import Outcome, encode
+from generation.programs.execution import Raw, Runner, prepare_input
+from generation.values import same_value
 
 MAX_SHARE = 0.9  # of inputs with one and the same outcome
 MAX_SWAPS = 96  # other values tried for an argument before it counts as ignored
@@ -30,7 +30,7 @@ def find_degeneracy(kind: str, cases: list[Case], reference: Runner) -> str:
 
 def _is_identity(cases: list[Case]) -> bool:
     for place in range(len(cases[0].given.value)):
-        same = sum(encode(case.given.value[place]) == case.expected[0].value for case in cases)
+        same = sum(same_value(case.given.value[place], case.raws[0].value) for case in cases)
         if same > MAX_SHARE * len(cases):
             return True
     return False
@@ -47,15 +47,15 @@ def _ignores_argument(kind: str, cases: list[Case], reference: Runner) -> bool:
 def _matters(kind: str, place: int, cases: list[Case], reference: Runner) -> bool:
     tried = 0
     for step in (1, 2, 3, 5, 7, 11):
-        for at, one in enumerate(case.given for case in cases):
+        for at, case in enumerate(cases):
+            one = case.given
             other = cases[(at + step) % len(cases)].given.value
             mine, theirs = (one.value, other) if kind == "function" else (one.value[0], other[0])
             if len(theirs) != len(mine) or theirs[place] == mine[place]:
                 continue
             swapped = mine[:place] + (theirs[place],) + mine[place + 1 :]
-            got = reference.run(prepare_input(swapped if kind == "function" else (swapped, one.value[1]), kind))
-            # The oracle may order a dict otherwise, so the reference is asked again before it counts.
-            if _results(got) != _results(cases[at].expected) and _results(got) != _results(reference.run(one)):
+            got = reference.run_raw(prepare_input(swapped if kind == "function" else (swapped, one.value[1]), kind))
+            if len(got) != len(case.raws) or not all(map(_same_result, got, case.raws)):
                 return True
             tried += 1
             if tried == MAX_SWAPS:
@@ -63,5 +63,5 @@ def _matters(kind: str, place: int, cases: list[Case], reference: Runner) -> boo
     return False
 
 
-def _results(outcomes: tuple[Outcome, ...]) -> list[tuple]:
-    return [outcome[:2] for outcome in outcomes]
+def _same_result(one: Raw, other: Raw) -> bool:
+    return one.raised == other.raised and same_value(one.value, other.value)

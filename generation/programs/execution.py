@@ -10,6 +10,7 @@ nor endless work inside one C call, such as `list(itertools.count())`.
 import ast
 import marshal
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from generation.values import ForeignValue, Outcome, encode
@@ -130,24 +131,30 @@ def _tick_until(limit: int, used: list[int]) -> Iterator[bool]:
     raise StepLimit
 
 
-class Prepared(NamedTuple):
+class Prepared:
     """One input made ready to be run many times.
 
-    value: the input. text: its canonical text. frozen: for each argument tuple (one for a
-    function; init, then one an operation, for a class) its text, or None where nothing in it
-    can be changed.
+    value: the input. text: its canonical text, made when first asked for. frozen: the argument
+    tuples (one for a function; init, then one an operation, for a class) as marshal bytes, from
+    which each call gets its own copy, or None where nothing in them can be changed.
     """
 
-    value: tuple
-    text: str
-    before: tuple[str | None, ...]
+    def __init__(self, value: tuple, frozen: tuple[bytes | None, ...]):
+        self.value = value
+        self.frozen = frozen
+
+    @cached_property
+    def text(self) -> str:
+        return encode(self.value)
 
 
 def prepare_input(value: tuple, kind: str = "function") -> Prepared:
-    """Return the input with what is needed to see a change of its arguments; ForeignValue for other than literals."""
+    """Return the input ready to be run; ForeignValue for other than literals."""
     groups = (value,) if kind == "function" else (value[0], *(arguments for _, arguments in value[1]))
-    before = tuple(encode(g) if _is_mutable(g) else None for g in groups)
-    return Prepared(value, encode(value), before)
+    try:
+        return Prepared(value, tuple(marshal.dumps(g, 2) if _is_mutable(g) else None for g in groups))
+    except ValueError as error:
+        raise ForeignValue(str(error)) from error
 
 
 def _is_mutable(value: Any) -> bool:
@@ -205,13 +212,13 @@ class Runner:
             self._used[0] = 0
             self._set_tick(_tick_until(self._max_steps, self._used).__next__)
         if self._kind == "function":
-            return (_call(self._target, given.value, given.before[0]),)
+            return (_call(self._target, given.value, given.frozen[0]),)
         init, operations = given.value
-        made = _call(self._target, init, given.before[0])
+        made = _call(self._target, init, given.frozen[0])
         raws = [Raw(None, made.raised, made.arguments)]
         if made.raised is None:
-            for (method, arguments), before in zip(operations, given.before[1:], strict=True):
-                raw = _call(getattr(made.value, method), arguments, before)
+            for (method, arguments), frozen in zip(operations, given.frozen[1:], strict=True):
+                raw = _call(getattr(made.value, method), arguments, frozen)
                 # A returned list may be the object's own and change with the next call.
                 raws.append(raw._replace(value=copy_value(raw.value)))
                 if raw.raised == "StepLimit":
@@ -219,8 +226,8 @@ class Runner:
         return tuple(raws)
 
 
-def _call(target: Callable, arguments: tuple, before: str | None) -> Raw:
-    own = None if before is None else copy_value(arguments)
+def _call(target: Callable, arguments: tuple, frozen: bytes | None) -> Raw:
+    own = None if frozen is None else marshal.loads(frozen)
     try:
         return Raw(target(*(arguments if own is None else own)), None, own)
     except StepLimit:
@@ -242,17 +249,29 @@ def make_key(raws: tuple[Raw, ...]) -> bytes | None:
 
 def make_outcomes(raws: tuple[Raw, ...], given: Prepared) -> tuple[Outcome, ...]:
     """Return the outcomes in text for what happened on an input."""
-    return tuple([_make_outcome(raw, before) for raw, before in zip(raws, given.before, strict=False)])
+    return tuple([_make_outcome(raw, frozen) for raw, frozen in zip(raws, given.frozen, strict=False)])
 
 
-def _make_outcome(raw: Raw, before: str | None) -> Outcome:
+def _make_outcome(raw: Raw, frozen: bytes | None) -> Outcome:
     value, raised = None, raw.raised
     if raised is None:
         value = _encode_or_foreign(raw.value)
         if value == FOREIGN:
             value, raised = None, "ForeignValue"
-    after = "" if raw.arguments is None else _encode_or_foreign(raw.arguments)
-    return Outcome(value, raised, "" if after == before else after)
+    return Outcome(value, raised, _describe_change(raw.arguments, frozen))
+
+
+def _describe_change(arguments: tuple | None, frozen: bytes | None) -> str:
+    """Return the text of arguments that are no longer what they were, else ""."""
+    if arguments is None or frozen is None:
+        return ""
+    try:
+        if marshal.dumps(arguments, 2) == frozen:
+            return ""
+    except ValueError:
+        return FOREIGN
+    after = _encode_or_foreign(arguments)  # equal sets may still differ in bytes
+    return "" if after == encode(marshal.loads(frozen)) else after
 
 
 def _encode_or_foreign(value: Any) -> str:

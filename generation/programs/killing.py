@@ -5,13 +5,13 @@ inputs kill it and others do not: one that fails everywhere is no realistic defe
 nowhere may be equivalent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from random import Random
 
 from generation.programs.cases import Case
 from generation.programs.execution import Runner, load_source
 from generation.programs.mutants import Edit, plan_mutants
-from generation.programs.program import Mutant, Program
+from generation.programs.program import Mutant, Program, Proved
 
 STEP_FACTOR = 20  # a mutant that takes so many times the reference's steps has lost its exit
 MIN_STEPS = 2_000
@@ -26,20 +26,23 @@ class Kills:
         self.survivors: list[tuple[Edit, Runner]] = []
         self.tried = 0
 
-    def try_mutant(self, edit: Edit, runner: Runner, cases: list[Case], first: int = 0) -> bool:
-        """Run one mutant on the inputs from `first` on, those of `tests` before others; True where one killed it."""
+    def try_mutant(self, edit: Edit, runner: Runner, cases: list[Case], first: int = 0, number: int = 0) -> bool:
+        """Run one mutant on the cases from `first` on, those of `tests` before others; True where one killed it.
+
+        number: what the first case is called in `tests` and `killed_by`, where earlier cases are not at hand.
+        """
         killer, passes = None, first > 0
-        for at in _order(self.tests, first, len(cases)):
+        for at in _order(self.tests, first, len(cases), number):
             if cases[at].agrees(runner):
                 passes = True
             elif killer is None:
-                killer = at
+                killer = at + number
             if killer is not None and passes:
                 break
         if killer is None:
             return False
-        if killer not in self.tests:
-            self.tests.append(killer)
+        if passes or not number:
+            self.tests += [killer] * (killer not in self.tests)
         if passes:
             self.mutants.append(
                 Mutant(edit.operator, edit.source, edit.line, edit.before, edit.after, edit.cause, killer)
@@ -57,22 +60,41 @@ class Kills:
         ]
 
 
-def _order(tests: list[int], first: int, count: int) -> Iterable[int]:
-    yield from (at for at in tests if at >= first)
-    known = set(tests)
+def _order(tests: list[int], first: int, count: int, number: int) -> Iterator[int]:
+    yield from [at - number for at in tests if at - number >= first]
+    known = {at - number for at in tests}
     yield from (at for at in range(first, count) if at not in known)
 
 
-def kill_mutants(program: Program, cases: list[Case], most_steps: int, most: int) -> Kills:
-    """Return what the inputs do to up to `most` mutants; `most_steps` is the reference's longest run."""
+def kill_mutants(program: Program, cases: list[Case], most: int) -> Kills:
+    """Return what the inputs do to up to `most` mutants of the program."""
     kills = Kills()
-    limit = max(MIN_STEPS, STEP_FACTOR * most_steps)
-    for edit in plan_mutants(program.source, Random(f"{program.seed}/{program.number}/mutants"), most):
-        try:
-            runner = load_source(edit.source, program.entry_point, program.kind, limit)
-        except SyntaxError:
-            continue
+    for edit, runner in _load_mutants(program, most, cases, known=frozenset()):
         kills.tried += 1
         if not kills.try_mutant(edit, runner, cases):
             kills.survivors.append((edit, runner))
     return kills
+
+
+def resume_kills(proved: Proved, cases: list[Case], most: int) -> Kills:
+    """Return the proof's kills, with those that new cases (numbered after the proof's own) add."""
+    kills = Kills()
+    kills.tests, kills.mutants, kills.tried = list(proved.tests), list(proved.mutants), proved.mutants_tried
+    first = len(proved.inputs)
+    known = frozenset(mutant.source for mutant in proved.mutants)
+    for edit, runner in _load_mutants(proved.program, most, cases, known):
+        kills.try_mutant(edit, runner, cases, 0, first)
+    return kills
+
+
+def _load_mutants(
+    program: Program, most: int, cases: list[Case], known: frozenset[str]
+) -> Iterator[tuple[Edit, Runner]]:
+    limit = max(MIN_STEPS, STEP_FACTOR * max((case.steps for case in cases), default=0))
+    for edit in plan_mutants(program.source, Random(f"{program.seed}/{program.number}/mutants"), most):
+        if edit.source in known:
+            continue
+        try:
+            yield edit, load_source(edit.source, program.entry_point, program.kind, limit)
+        except SyntaxError:
+            continue

@@ -24,13 +24,13 @@ from generation.programs.execution import (
     make_outcomes,
     prepare_input,
 )
-from generation.programs.killing import kill_mutants
+from generation.programs.killing import kill_mutants, resume_kills
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
 from generation.values import ForeignValue, Outcome
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
 MUTANTS_TRIED = 10  # a program; operators take turns, so more of them add cost and little else
-SURVIVOR_DRAWS = 60  # further inputs to look for one that kills a surviving mutant
+SURVIVOR_DRAWS = 24  # further inputs to look for one that kills a surviving mutant
 FRUITLESS_DRAWS = 8  # a generator that repeats itself this often per wanted input has no more to give
 
 
@@ -49,7 +49,7 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
     reason = find_degeneracy(program.kind, proof.cases, proof.reference)
     if reason:
         raise Refused(reason)
-    kills = kill_mutants(program, proof.cases, proof.most_steps, MUTANTS_TRIED)
+    kills = kill_mutants(program, proof.cases, MUTANTS_TRIED)
     first = len(proof.cases)
     for value in itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS if kills.survivors else 0):
         if kills.find_killed_survivor(proof.make_trial(value)):
@@ -63,7 +63,7 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
         program=program,
         inputs=texts,
         expected=tuple(case.expected for case in proof.cases),
-        tests=tuple(sorted(kills.tests, key=lambda i: (len(texts[i]), i))),
+        tests=_sort_tests(kills.tests, texts),
         mutants=tuple(kills.mutants),
         mutants_tried=kills.tried,
         behaviour=behaviour,
@@ -74,18 +74,27 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
 def extend_inputs(proved: Proved, inputs: int) -> Proved:
     """Return the proof with at least `inputs` distinct inputs; what was proved before keeps its indices.
 
-    Fewer only where the generator has no more to give. Raises BrokenFamily like `prove_program`.
+    Mutants that survived so far are tried on the new inputs; what is killed joins mutants and tests.
+    Fewer inputs only where the generator has no more to give. Raises BrokenFamily like `prove_program`.
     """
     if len(proved.inputs) >= inputs:
         return proved
     proof = _Proof(proved.program)
     proof.known = set(proved.inputs)
     proof.take_until(inputs - len(proved.inputs), _draw_fresh(proved.program, "extended"))
+    kills = resume_kills(proved, proof.cases, MUTANTS_TRIED)
+    texts = proved.inputs + tuple(case.given.text for case in proof.cases)
     return dataclasses.replace(
         proved,
-        inputs=proved.inputs + tuple(case.given.text for case in proof.cases),
+        inputs=texts,
         expected=proved.expected + tuple(case.expected for case in proof.cases),
+        tests=_sort_tests(kills.tests, texts),
+        mutants=tuple(kills.mutants),
     )
+
+
+def _sort_tests(tests: list[int], texts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(sorted(tests, key=lambda at: (len(texts[at]), at)))
 
 
 def _edges_and_canonical(program: Program) -> Iterator[tuple]:
@@ -111,16 +120,16 @@ class _Proof:
         self.documented = _list_documented(program)
         self.known: set[str] = set()
         self.cases: list[Case] = []
-        self.most_steps = 0
 
     def take(self, values: Iterator[tuple]) -> None:
         """Prove each new input; one that was proved before is passed over."""
         for value in values:
             try:
                 given = prepare_input(value, self.program.kind)
+                known = given.text in self.known
             except (ForeignValue, TypeError, IndexError) as error:
                 raise self._broken(repr(value), f"the input is no tuple of literals: {error!r}") from error
-            if given.text not in self.known:
+            if not known:
                 self.known.add(given.text)
                 self._prove(given)
 
@@ -135,7 +144,7 @@ class _Proof:
         """Return the input with what the reference makes of it, not proved by the oracle yet."""
         given = prepare_input(value, self.program.kind)
         raws = self.reference.run_raw(given)
-        return Case(given, make_outcomes(raws, given), make_key(raws))
+        return Case(given, (), raws, make_key(raws))
 
     def hash_outcomes(self) -> str:
         """Return the behaviour: a hash of kind, arity and outcomes so far, names left out."""
@@ -146,6 +155,7 @@ class _Proof:
 
     def _prove(self, given: Prepared) -> None:
         raws = self.reference.run_raw(given)
+        steps = self.reference.steps
         key, got = make_key(raws), make_outcomes(raws, given)
         theirs = self.oracle.run_raw(given)
         expected = got if key is not None and make_key(theirs) == key else make_outcomes(theirs, given)
@@ -154,8 +164,7 @@ class _Proof:
         for place, outcome in enumerate(got):
             if outcome.raised is not None and outcome.raised not in self._allowed(given, place):
                 raise self._broken(given.text, f"undocumented {outcome.raised}")
-        self.most_steps = max(self.most_steps, self.reference.steps)
-        self.cases.append(Case(given, expected, key))
+        self.cases.append(Case(given, expected, raws, key, steps))
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
         if self.program.kind == "function":
