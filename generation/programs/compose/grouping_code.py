@@ -23,7 +23,7 @@ WHY_PAIR = {
     "low_first": "# Only a strictly lower one takes over, so the first of equals stays.",
     "high_first": "# Only a strictly higher one takes over, so the first of equals stays.",
     "low_name": "# Comparing whole pairs lets the smaller {ident} win among equals.",
-    "high_name": "# Negated, so that the smallest pair is the highest value, then the smaller {ident}.",
+    "high_name": "# The value is negated, so the smallest pair has the highest one.",
 }
 
 
