@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow
 import pyarrow.parquet
 
 from generation.dedup import index
@@ -28,8 +29,7 @@ def read_earlier(folder: Path, runs: Path, rounds: Iterable[int], leave_out: int
     for number in rounds:
         if number == leave_out:
             continue
-        for shard in sorted((folder / "evidence").glob(f"round_{number}-*.parquet")):
-            behaviours.update(pyarrow.parquet.read_table(shard, columns=["behaviour"])["behaviour"].to_pylist())
+        behaviours.update(read_view(folder, "evidence", number, ["behaviour"])["behaviour"].to_pylist())
         indexes.append(read_round_index(folder, runs, number))
     return Earlier(behaviours, indexes)
 
@@ -39,12 +39,20 @@ def read_round_index(folder: Path, runs: Path, number: int) -> index.RoundIndex:
     place = index_path(runs, number)
     try:
         return index.read_index(place)
-    except (FileNotFoundError, index.IndexMismatch):
-        rebuilt = index.index_published(folder, number)
+    except (FileNotFoundError, index.IndexMismatch, index.IndexUnreadable):
+        evidence = read_view(folder, "evidence", number, ["id", "answer", "proof"])
+        rebuilt = index.rebuild_index(read_view(folder, "data", number), evidence)
+        place.parent.mkdir(parents=True, exist_ok=True)
         index.write_index(rebuilt, place)
         return rebuilt
 
 
+def read_view(folder: Path, view: str, number: int, columns: list[str] | None = None) -> pyarrow.Table:
+    """Return one round's rows of one view, its shards in order."""
+    shards = sorted((folder / view).glob(f"round_{number}-*.parquet"))
+    return pyarrow.concat_tables([pyarrow.parquet.read_table(shard, columns=columns) for shard in shards])
+
+
 def index_path(runs: Path, number: int) -> Path:
     """Return where a round's index is kept."""
-    return runs / f"round_{number}" / "index"
+    return runs / f"round_{number}" / "index.arrow"

@@ -17,7 +17,7 @@ def read_answers(batch: dict[str, list], round_number: int) -> dict[str, list]:
     """Return the columns that parsing adds to a batch, with drops for what is not in form."""
     names = ("slot", "task_type", "input", "completions", "proof")
     rows = [dict(zip(names, values, strict=True)) for values in zip(*(batch[n] for n in names), strict=True)]
-    read = [read_answer(row) | {"id": make_id(round_number, row["slot"])} for row in rows]
+    read = [read_answer(row) | {"id": make_id(round_number, row["slot"]), "round": round_number} for row in rows]
     return {name: [row[name] for row in read] for name in read[0]}
 
 
