@@ -11,7 +11,7 @@ from random import Random
 
 from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
-from generation.tasks.prose import join_words, show_call, show_outcome, upper_first, with_stop
+from generation.tasks.prose import join_words, lower_first, show_call, show_outcome, upper_first, with_stop
 from generation.values import decode
 
 MAX_SHOWN_CHARS = 60  # of an expression quoted in a sentence
@@ -47,12 +47,31 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
     return [(n, upper_first(mark_code(with_stop(text)))) for n, text in found if text]
 
 
+_NEEDS_PLACE = re.compile(r"(?:From here|Here|This|These|That|Those|It|Otherwise|Now|So|Then|Only|Else|The (?:same|rest|other))\b")
+
+
+def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
+    """Return the comment's sentence, with the code that it speaks of in front where it needs it or by chance."""
+    code = program.source.split("\n")[line - 1].strip().rstrip(":").strip()
+    if "`" in code or not 3 < len(code) <= MAX_SHOWN_CHARS or code.count("(") != code.count(")"):
+        return sentence
+    if not _NEEDS_PLACE.match(sentence) and rng.random() < 0.55:
+        return sentence
+    return f"`{code}`: {lower_first(sentence)}"
+
+
 def describe_block(statements: list[ast.stmt]) -> str:
     """Return what the statements do as verbs in the third person, joined ("sets `x` and returns `y`"); "" if unclear or long."""
     clauses = [_describe(s) for s in statements]
     if not all(clauses) or len(clauses) > MAX_CLAUSES:
         return ""
     return join_words(list(dict.fromkeys(clauses)))
+
+
+def describe_entry(program: Program) -> str:
+    """Return what the entry point's statements do, like `describe_block`; "" for a class."""
+    node = next(n for n in ast.parse(program.source).body if getattr(n, "name", "") == program.entry_point)
+    return describe_block(node.body) if isinstance(node, ast.FunctionDef) else ""
 
 
 def _show(node: ast.AST) -> str:

@@ -13,7 +13,13 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
-from generation.tasks.accounts import comments_by_line, complexity_sentence, describe_block, example_sentence
+from generation.tasks.accounts import (
+    anchor_comment,
+    comments_by_line,
+    complexity_sentence,
+    describe_block,
+    example_sentence,
+)
 from generation.tasks.gaps import FRAME_MARK, Gap, find_gaps, find_given_change
 from generation.tasks.judging import (
     Code,
@@ -125,19 +131,20 @@ def _refill(frame: str, program: Program) -> tuple[str, Gap]:
     raise Unsuited("gap_not_found")
 
 
-def _comments_inside(gap: Gap, program: Program) -> list[str]:
+def _comments_inside(gap: Gap, program: Program, rng: Random) -> list[str]:
     """Return the author's comments on the lines that the gap took."""
     removed = [ast.dump(statement) for statement in gap.removed]
     for plain in find_gaps(program.source, program.entry_point):
         if [ast.dump(statement) for statement in plain.removed] == removed:
             first, last = plain.span
-            return [text for line, text in comments_by_line(program) if first <= line <= last]
+            inside = [(line, text) for line, text in comments_by_line(program) if first <= line <= last]
+            return [anchor_comment(program, line, text, rng) for line, text in inside]
     return []
 
 
 def _explain(proved: Proved, gap: Gap, rng: Random) -> str:
     program = proved.program
-    why = _comments_inside(gap, program)
+    why = _comments_inside(gap, program, rng)
     what = describe_block(list(gap.removed))
     subject = rng.choice(("The body", "The new code", "The code") if gap.whole else ("The missing part", "The gap", "The part that was missing", "What was missing"))  # fmt: skip
     parts = []

@@ -43,11 +43,12 @@ class Template:
 
 @dataclass(frozen=True)
 class Phrased:
-    """A template filled: id, instruction and input."""
+    """A template filled: id, instruction, input, and the names of the facts it used."""
 
     template_id: str
     instruction: str
     input: str
+    used: frozenset[str] = frozenset()
 
 
 @cache
@@ -80,16 +81,20 @@ def fill_template(template: Template, facts: dict[str, object], rng: Random) -> 
     """Return the template filled with the facts, one of its instructions chosen; jinja2.UndefinedError if one lacks."""
     instruction = ENVIRONMENT.from_string(rng.choice(template.instructions)).render(facts)
     body = ENVIRONMENT.from_string(template.body).render(facts)
-    return Phrased(template.template_id, " ".join(instruction.split()), _tidy(body))
+    return Phrased(template.template_id, " ".join(instruction.split()), _tidy(body), template.needs)
 
 
-def phrase(task_type: str, facts: dict[str, object], rng: Random, max_chars: int = MAX_INPUT_CHARS) -> Phrased:
+def phrase(
+    task_type: str, facts: dict[str, object], rng: Random, max_chars: int = MAX_INPUT_CHARS, using: str = ""
+) -> Phrased:
     """Return a filled template whose input fits, trying all that suit in random order.
+
+    With `using` only templates that use the fact of that name.
 
     Raises Unsuited("too_long") where none fits `max_chars` (characters of the input),
     Unsuited("no_template") where none suits the facts.
     """
-    suited = [t for t in load_templates(task_type) if t.needs <= facts.keys()]
+    suited = [t for t in load_templates(task_type) if t.needs <= facts.keys() and (not using or using in t.needs)]
     if not suited:
         raise Unsuited("no_template")
     rng.shuffle(suited)

@@ -114,6 +114,17 @@ def signature_of(spec: Spec, entry_point: str) -> str:
     return f"def {entry_point}({_params(spec.params)}) -> {spec.return_annotation}"
 
 
+def signature_lines(spec: Spec, entry_point: str) -> str:
+    """Return a function's signature with its colon, broken over lines where it is wider than WIDTH."""
+    line = signature_of(spec, entry_point) + ":"
+    if len(line) <= WIDTH:
+        return line
+    inside = _params(spec.params)
+    if len(inside) + 4 > WIDTH:
+        inside = ",\n    ".join(f"{p.name}: {p.annotation}" for p in spec.params) + ","
+    return f"def {entry_point}(\n    {inside}\n) -> {spec.return_annotation}:"
+
+
 def _arguments(args: tuple) -> str:
     return ", ".join(_literal(a) for a in args)
 
@@ -338,7 +349,12 @@ def docstring_of(spec: Spec | Method, style: str, indent: int = 4, rules: bool =
 
 
 def quote_docstring(text: str, indent: int = 4) -> str:
-    """Return the text as a docstring literal for `indent` spaces; raw where it holds a backslash."""
+    """Return the text as a docstring literal for `indent` spaces; raw where it holds a backslash.
+
+    A text of one line is wrapped, one of several is taken as it is.
+    """
+    if "\n" not in text and len(text) + indent + 6 > WIDTH:
+        text = _wrap(text, WIDTH - indent - 3)
     open_quotes = 'r"""' if "\\" in text else '"""'
     pad = " " * indent
     lines = [pad + line if line else "" for line in text.split("\n")]
@@ -350,8 +366,7 @@ def quote_docstring(text: str, indent: int = 4) -> str:
 def stub_of(spec: Spec, entry_point: str, style: str) -> str:
     """Return signature, docstring and `...` as code; for a class every method likewise."""
     if not spec.methods:
-        signature = f"{signature_of(spec, entry_point)}:"
-        return f"{signature}\n    {docstring_of(spec, style)}\n    ..."
+        return f"{signature_lines(spec, entry_point)}\n    {docstring_of(spec, style)}\n    ..."
     lines = [f"class {entry_point}:", f"    {docstring_of(spec, style)}"]
     for method in spec.methods:
         lines += ["", f"    {method_signature(method)}:", f"        {docstring_of(method, style, 8)}", "        ..."]
@@ -377,6 +392,16 @@ def with_docstring(source: str, spec: Spec, entry_point: str, style: str, method
         at = min([first.lineno, *[d.lineno for d in getattr(first, "decorator_list", [])]]) - 1
         blank = [""] if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
         lines[at:at] = [" " * first.col_offset + text, *blank]
+    return "\n".join(lines)
+
+
+def with_text_docstring(source: str, entry_point: str, literal: str) -> str:
+    """Return the source with a docstring literal (at 4 spaces) put under the entry point's signature; KeyError."""
+    lines = source.split("\n")
+    node = {getattr(n, "name", ""): n for n in ast.parse(source).body}[entry_point]
+    at = min([node.body[0].lineno, *[d.lineno for d in getattr(node.body[0], "decorator_list", [])]]) - 1
+    blank = [""] if isinstance(node.body[0], ast.FunctionDef | ast.ClassDef) else []
+    lines[at:at] = ["    " + literal, *blank]
     return "\n".join(lines)
 
 
