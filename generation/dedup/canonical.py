@@ -9,7 +9,6 @@ too. It does not see that two different programs do the same.
 
 import ast
 import builtins
-import keyword
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from generation.dedup.tokens import Ragged, find_tokens, hash_tokens, hash_word, mix
+from generation.dedup.vocabulary import ATTRIBUTES, FREE_NAMES
 
 FENCED = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)(?:^[ \t]*```|\Z)", re.M | re.S)
 FIRST_CODE_LINE = re.compile(
@@ -38,76 +38,6 @@ TEXT_IN_CODE = re.compile(
 )
 LAST_COMMA = re.compile(r",(\s*[)\]}])")
 
-# Names that mean the same wherever they stand free; the ambiguous ones (count, index, id...) are left out.
-FREE_NAMES = (
-    set(keyword.kwlist)
-    | (set(dir(builtins)) - {"id", "input", "vars", "dir", "copyright", "credits", "license"})
-    | set(
-        [
-            "self",
-            "cls",
-            "ceil",
-            "floor",
-            "sqrt",
-            "gcd",
-            "lcm",
-            "isqrt",
-            "comb",
-            "perm",
-            "isclose",
-            "isnan",
-            "hypot",
-            "inf",
-            "nan",
-            "trunc",
-            "fsum",
-        ]
-    )
-    | set(
-        [
-            "heappush",
-            "heappop",
-            "heapify",
-            "heapreplace",
-            "heappushpop",
-            "nlargest",
-            "nsmallest",
-            "bisect_left",
-            "bisect_right",
-        ]
-    )
-    | set(
-        [
-            "insort",
-            "insort_left",
-            "insort_right",
-            "accumulate",
-            "groupby",
-            "combinations",
-            "permutations",
-            "zip_longest",
-            "islice",
-        ]
-    )
-    | set(
-        [
-            "pairwise",
-            "takewhile",
-            "dropwhile",
-            "starmap",
-            "defaultdict",
-            "deque",
-            "ordereddict",
-            "namedtuple",
-            "lru_cache",
-            "reduce",
-        ]
-    )
-    | set(["cmp_to_key", "timedelta", "strptime", "strftime", "isoformat", "fromisoformat", "dataclass"])
-)
-ATTRIBUTES = {name for kind in (str, bytes, int, float, list, tuple, dict, set, frozenset) for name in dir(kind)} | {
-    name for names in ("appendleft popleft extendleft rotate most_common move_to_end total elements",) for name in names.split()
-}  # fmt: skip
 _NAME, _NUMBER = np.uint64(1 << 40), np.uint64(2)
 
 
@@ -169,7 +99,7 @@ _BUILTINS = set(dir(builtins)) | {"__name__", "__file__"}
 @cache
 def _token_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the sorted hashes of free names, attributes, signs that carry no meaning, and signs with a direction."""
-    words = sorted({w.lower() for w in FREE_NAMES}), sorted({w.lower() for w in ATTRIBUTES})
+    words = FREE_NAMES, ATTRIBUTES
     silent = list("()[]{},:.;\"'`\\") + ["->"]
     directed = ["<", ">", "<=", ">=", "-", "/", "//", "%", "**", "<<", ">>"]
     made = [np.sort(np.array([hash_word(w) for w in group], dtype=np.uint64)) for group in (*words, silent, directed)]

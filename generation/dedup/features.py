@@ -26,82 +26,11 @@ from generation.dedup.tokens import (
     mix,
     offsets_of,
 )
+from generation.dedup.vocabulary import POLES, STOPWORDS
 
 SHINGLE_TOKENS = 3  # Source: measured on templated code rows (benchmarks/dedup.py): 3 at .7 tells more than 5
 SIGN_JACCARD = 0.6  # bands find nearly all pairs from .7, and most from here
 LOOSE_JACCARD = 0.8  # for rows whose code is broken: looked up without regard to what the code does
-
-# Words that rephrasing leaves alone but a sibling task swaps: (axis, one group of synonyms a pole).
-POLES = (
-    ("ascending increasing rising", "descending decreasing falling"),
-    ("max maximum largest biggest greatest highest longest most", "min minimum smallest lowest shortest least fewest"),
-    ("first earliest leftmost oldest", "last latest rightmost newest"),
-    ("inclusive including included", "exclusive excluding excluded"),
-    ("before preceding", "after following"),
-    ("above over exceeds exceed", "below under"),
-    ("even", "odd"),
-    ("prefix prefixes", "suffix suffixes"),
-    ("rows row", "columns column"),
-    ("clockwise", "counterclockwise anticlockwise"),
-    ("union", "intersection", "difference"),
-    ("sum total", "product", "mean average", "median"),
-    ("encode encodes", "decode decodes"),
-    ("uppercase", "lowercase"),
-    ("left", "right"),
-    ("vowels vowel", "consonants consonant"),
-)
-STOPWORDS = set(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "for",
-        "and",
-        "or",
-        "is",
-        "are",
-        "be",
-        "by",
-        "with",
-        "from",
-        "that",
-        "this",
-        "it",
-        "its",
-        "as",
-        "at",
-        "if",
-        "not",
-        "no",
-        "any",
-        "each",
-        "every",
-        "which",
-        "when",
-        "where",
-        "then",
-        "than",
-        "into",
-        "given",
-        "write",
-        "return",
-        "returns",
-        "function",
-        "python",
-        "code",
-        "following",
-        "takes",
-        "list",
-        "def",
-        "self",
-        "int",
-        "str",
-    ]
-)
 
 
 class Features(NamedTuple):
@@ -126,9 +55,9 @@ class Features(NamedTuple):
 def _pole_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return sorted word hashes, the bit of each, the bits of each axis, and the stop words' sorted hashes."""
     bit, bits, axes = 0, {}, []
-    for axis in POLES:
+    for axis in POLES.strip().split("\n"):
         axes.append(0)
-        for words in axis:
+        for words in axis.split("|"):
             bits.update({hash_word(word): 1 << bit for word in words.split()})
             axes[-1] |= 1 << bit
             bit += 1
