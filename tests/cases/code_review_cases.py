@@ -25,7 +25,7 @@ TOUCH = _finding(7, "Touching breaks are not merged because `<` is strict; `<=` 
 INNER = _finding(8, "The end is overwritten, so a shorter break inside a longer one cuts it off.", "merge_ad_breaks([(1, 10), (2, 3)])",
                  "[(1, 10)]", "[(1, 3)]", "merged[-1][1] = max(merged[-1][1], end)")  # fmt: skip
 UNSORTED = _finding(6, "The breaks are processed in the order given instead of sorted by start.", "merge_ad_breaks([(5, 9), (1, 3)])",
-                    "[(1, 3), (5, 9)]", "[(1, 9)]", "for start, end in sorted(ad_breaks):")  # fmt: skip
+                    "[(1, 3), (5, 9)]", "[(5, 9)]", "for start, end in sorted(ad_breaks):")  # fmt: skip
 POINT = _finding(4, "A break whose start equals its end is rejected, although only `end < start` is invalid.", "merge_ad_breaks([(2, 2)])",
                  "[(2, 2)]", "ValueError", "if end < start:")  # fmt: skip
 ATMIN = _finding(6, "Seeds that are exactly at the minimum show up with 0 packs.", 'plan_restock({"dill": 10}, 10)',

@@ -1,0 +1,246 @@
+"""Planting defects for a review, and the reading of one finding.
+
+In: a proved program with its mutants; a finding of any teacher. Out: defects that are each shown by
+an input of their own; the defect that a finding speaks of; what its call, values and fix come to.
+Planting runs our own code in process; findings are only ever run in the sandbox.
+"""
+
+import ast
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from random import Random
+from typing import Any
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Mutant, Proved
+from generation.tasks.claims import is_exception, literal_of
+from generation.tasks.code_edits import apply_edits, edit_between
+from generation.tasks.judging import squeeze, words_of_code
+from generation.tasks.prose import show_call
+from generation.values import Outcome, decode, encode
+
+MAX_SHOWN_CHARS = 120  # of an input or value in a finding: longer ones cannot be read
+MIN_LINES_APART = 2
+TRIES = 40
+
+
+def plant(proved: Proved, count: int, rng: Random) -> list[dict] | None:
+    """Return `count` defects of different kinds that are each visible by themselves, None where there are none.
+
+    A defect: line (1-based, in the code with all of them), edit (of the reference), operator, cause,
+    before (right), after (wrong), call, expected and actual of an input that only it breaks.
+    """
+    usable = [m for m in proved.mutants if _is_plain(m)]
+    rng.shuffle(usable)
+    tried = 0
+    for chosen in combinations(usable, count):
+        if tried >= TRIES:
+            return None
+        if not _are_apart(proved, chosen):
+            continue
+        tried += 1
+        found = _show_each(proved, sorted(chosen, key=lambda m: m.line))
+        if found:
+            return found
+    return None
+
+
+def _is_plain(mutant: Mutant) -> bool:
+    return "`" not in mutant.before and len(mutant.before) <= 200
+
+
+def _are_apart(proved: Proved, chosen: Sequence[Mutant]) -> bool:
+    edits = [edit_between(proved.program.source, m.source) for m in chosen]
+    for left, right in combinations(sorted(edits, key=lambda e: e[0]), 2):
+        if right[0] - (left[0] + left[1]) < MIN_LINES_APART - 1:
+            return False
+    return len({m.operator for m in chosen}) == len(chosen)
+
+
+def _show_each(proved: Proved, chosen: Sequence[Mutant]) -> list[dict] | None:
+    program = proved.program
+    edits = [edit_between(program.source, m.source) for m in chosen]
+    inputs = [text for text in proved.inputs if len(text) <= MAX_SHOWN_CHARS]
+    values = [decode(text) for text in inputs]
+
+    def run(source: str) -> list[tuple[Outcome, ...]]:
+        return run_calls(source, program.entry_point, values, kind=program.kind, max_steps=20_000)
+
+    right, shown = run(program.source), run(apply_edits(program.source, edits))
+    found = []
+    for position, mutant in enumerate(chosen):
+        others = [edit for n, edit in enumerate(edits) if n != position]
+        alone, without = run(mutant.source), run(apply_edits(program.source, others))
+        fitting = [
+            i for i in range(len(inputs))
+            if shown[i] != right[i] and alone[i] == shown[i] and without[i] == right[i] and _is_showable(right[i], shown[i])
+        ]  # fmt: skip
+        if not fitting:
+            return None
+        best = min(fitting, key=lambda i: (len(inputs[i]) + len(str(shown[i][-1].value)) + 30 * _is_trivial(inputs[i]), i))
+        shift = sum(len(e[2]) - e[1] for e in edits[:position])
+        found.append(_defect(proved, mutant, edits[position], shift, inputs[best], right[best], shown[best]))
+    return found
+
+
+def _is_trivial(text: str) -> bool:
+    return len(text) < 8
+
+
+def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool:
+    """Tell whether the first outcome that differs can be said in a line (no endless loop, no foreign value)."""
+    for a, b in zip(right, wrong, strict=False):
+        if a != b:
+            named = not {a.raised, b.raised} & {"StepLimit", "ForeignValue", "RecursionError", "MemoryError"}
+            same_result = (a.value, a.raised) == (b.value, b.raised)
+            return named and not same_result and all(len(str(o.value)) <= MAX_SHOWN_CHARS for o in (a, b))
+    return False
+
+
+def _defect(proved: Proved, mutant: Mutant, edit: list, shift: int, text: str, right: tuple, wrong: tuple) -> dict:
+    index = next(i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b)
+    if proved.program.kind == "class":
+        init, operations = decode(text)
+        text = encode((init, tuple(operations[:index])))
+    return {
+        "line": edit[0] + 1 + shift,
+        "edit": edit,
+        "operator": mutant.operator,
+        "cause": mutant.cause,
+        "before": mutant.before,
+        "after": mutant.after,
+        "call": show_call(proved.program.entry_point, text, proved.program.kind),
+        "expected": say_outcome(right[index]),
+        "actual": say_outcome(wrong[index]),
+    }
+
+
+def say_outcome(outcome: Outcome) -> str:
+    """Return an outcome as a finding states it: a literal, or "raises X"."""
+    if outcome.raised:
+        return f"raises {outcome.raised}"
+    return _shown(outcome.value or "None")
+
+
+def _shown(text: str) -> str:
+    from generation.tasks.prose import show_value
+
+    return show_value(text)
+
+
+# --- reading a finding -------------------------------------------------------------------------
+
+
+def read_outcome(text: str) -> Outcome | None:
+    """Return the outcome that a field states: a literal, an exception's name, "raises X: message"; None for other."""
+    plain = text.strip().strip("`").strip()
+    plain = re.sub(r"^(?:it )?(?:returns?|gives?|should be|is)\s+", "", plain, flags=re.IGNORECASE).strip("`")
+    value = literal_of(plain)
+    if value is not None:
+        return Outcome(value=value)
+    name = re.match(r"(?:(?:it )?(?:raises?|throws?|a|an|the|fails with)\s+)*`?([A-Z]\w*)", plain)
+    if name and is_exception(name.group(1)):
+        return Outcome(raised=name.group(1))
+    empty = re.fullmatch(r"(?:an? )?empty (list|dict|dictionary|tuple|string|set)\.?", plain, re.IGNORECASE)
+    if empty:
+        return Outcome(value={"list": "[]", "tuple": "()", "string": "''", "set": "set([])"}.get(empty.group(1).lower(), "{}"))
+    return None
+
+
+def locate(line: int, problem: str, shown: str, defects: Sequence[dict]) -> dict | None:
+    """Return the defect that a finding speaks of: the nearest within one line, or the one whose line it quotes."""
+    near = sorted((abs(d["line"] - line), n) for n, d in enumerate(defects) if abs(d["line"] - line) <= 1)
+    if near:
+        return defects[near[0][1]]
+    lines = shown.split("\n")
+    quoted = [squeeze(span) for span in re.findall(r"`([^`\n]+)`", problem)]
+    for defect in defects:
+        text = squeeze(lines[defect["line"] - 1]) if defect["line"] <= len(lines) else ""
+        if len(text) > 5 and lines_like(text, lines) == 1 and any(q == text or q == text.rstrip(":") for q in quoted):
+            return defect
+    return None
+
+
+def lines_like(text: str, lines: Sequence[str]) -> int:
+    """Return how many lines read like the (squeezed) text."""
+    return sum(squeeze(line) == text for line in lines)
+
+
+def names_the_change(words: str, defect: dict) -> bool:
+    """Tell whether words mention what differs between the right and the wrong line."""
+    right, wrong = words_of_code(defect["before"]), words_of_code(defect["after"])
+    wanted = (right - wrong) or (wrong - right) or right
+    said = words_of_code(words) | {w for phrase, w in SPOKEN if re.search(phrase, words, re.IGNORECASE)}
+    return bool(wanted & said)
+
+
+SPOKEN = (
+    (r"less than or equal|at most|inclusive|including", "<="),
+    (r"greater than or equal|at least|inclusive|including", ">="),
+    (r"less than|strictly (?:below|less)|smaller than", "<"),
+    (r"greater than|strictly (?:above|greater)|larger than|more than", ">"),
+    (r"\bequals?\b|equality", "=="),
+    (r"\bsubtract|\bminus\b", "-"),
+    (r"\badd(?:ed|ing|s)?\b|\bplus\b", "+"),
+    (r"integer division|floor division|rounds? down", "//"),
+    (r"modulo|remainder", "%"),
+    (r"\bmultipl|\btimes\b", "*"),
+    (r"\bdivid|\bdivision", "/"),
+    (r"\bsort", "sorted"),
+    (r"\bmaximum|\blargest", "max"),
+    (r"\bminimum|\bsmallest", "min"),
+    (r"\boff[- ]by[- ]one|\bone too", "1"),
+)
+
+
+def fixed_sources(fix: str, shown: str, defect: dict, entry_point: str) -> tuple[list[str], bool]:
+    """Return sources with the fix put in that compile, likeliest first, and whether the fix is code altogether."""
+    spans = re.findall(r"`+(?:python\n)?([^`]+)`+", fix)
+    whole = len(spans) == 1 and squeeze(fix).removeprefix("python") == squeeze(spans[0])
+    texts = spans if spans else [fix]
+    made = [source for text in texts for source in _put_in(text.strip("\n"), shown, defect, entry_point)]
+    return made, bool(made) and (not spans or whole)
+
+
+def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> list[str]:
+    if re.search(rf"^(?:def|class) {entry_point}\b", text, re.MULTILINE):
+        return [text] if _compiles(text) else []
+    lines = shown.split("\n")
+    start, taken = defect["line"] - 1, len(defect["edit"][2])
+    out = []
+    for first, count in ((start, taken), (start, 1), (start, 0), (start - 1, 1), (start + 1, 1), (start, 2), (start - 1, 2), (start, 3)):
+        if not 0 <= first <= len(lines):
+            continue
+        indents = {len(line) - len(line.lstrip()) for line in lines[max(0, first - 1) : first + 2] if line.strip()}
+        own = lines[first] if first < len(lines) else ""
+        order = [len(own) - len(own.lstrip()), *sorted(indents)]
+        for indent in dict.fromkeys(order):
+            source = "\n".join(lines[:first] + _indented(text, indent) + lines[first + count :])
+            if source not in out and source != shown and _compiles(source):
+                out.append(source)
+    return out[:8]
+
+
+def _indented(text: str, indent: int) -> list[str]:
+    lines = text.split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return [" " * indent + line[margin:] if line.strip() else "" for line in lines]
+
+
+def _compiles(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def repaired(proof: dict, defect: dict) -> str:
+    """Return the shown code with this one defect mended as in the reference."""
+    return apply_edits(proof["source"], [d["edit"] for d in proof["defects"] if d is not defect])
+
+
+def same_call(result: Any, other: Any) -> bool:
+    """Tell whether two CallResults have the same outcomes throughout."""
+    return result.verdict == other.verdict and list(result.outcomes) == list(other.outcomes)
