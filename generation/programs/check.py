@@ -58,7 +58,7 @@ def find_family_faults(name: str, most: int = MAX_CHOICES, inputs: int = 60) -> 
         faults += [f"[{label}] {fault}" for fault in find_draft_faults(program)]
         try:
             proved = prove_program(program, inputs)
-        except (BrokenFamily, Refused, SyntaxError, KeyError) as error:
+        except (BrokenFamily, Refused, SyntaxError, KeyError, ImportError) as error:
             faults.append(f"[{label}] {type(error).__name__}: {error}")
             continue
         faults += [f"[{label}] {fault}" for fault in _find_proof_faults(proved)]
@@ -122,12 +122,12 @@ def digest_family(name: str, most: int = 12) -> str:
     return digest.hexdigest()
 
 
-def find_hash_seed_faults(names: list[str]) -> list[str]:
+def find_hash_seed_faults(names: list[str], most: int = 12) -> list[str]:
     """Return a fault for each family whose digests differ under two hash seeds (two new interpreters)."""
     digests = []
     for hash_seed in ("1", "2"):
         run = subprocess.run(
-            [sys.executable, "-m", "generation.programs.check", "--digest", *names],
+            [sys.executable, "-m", "generation.programs.check", "--digest", "--most", str(most), *names],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             text=True,
@@ -169,18 +169,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="family modules; all where none is given")
     parser.add_argument("--digest", action="store_true", help="print a digest a family and nothing else")
+    parser.add_argument("--most", type=int, default=MAX_CHOICES, help="choices tried a family")
     parser.add_argument("--show", action="store_true", help="print four programs of each family")
     arguments = parser.parse_args()
     names = arguments.names or list(FAMILIES)
     failed = False
     for name in names:
         if arguments.digest:
-            print(name, digest_family(name))
+            print(name, digest_family(name, arguments.most))
         elif arguments.show:
             _show(name)
         else:
             started = time.perf_counter()
-            faults = find_family_faults(name)
+            faults = find_family_faults(name, arguments.most)
             failed = failed or bool(faults)
             print(f"{name}: {'ok' if not faults else f'{len(faults)} faults'} ({time.perf_counter() - started:.1f} s)")
             print("".join(f"  {fault}\n" for fault in faults[:20]), end="", flush=True)

@@ -3,7 +3,8 @@
 In: source text (or a trusted callable) and inputs as values. Out: one tuple of `Outcome`s an input.
 Steps are loop iterations, comprehension iterations, lambda calls and function entries, counted by
 ticks that are woven into the tree; growth by multiplication is bounded as well, so that a mutant
-that never ends cannot fill memory. It does not cover untrusted code (that is generation.sandbox),
+that never ends cannot fill memory. Sets are walked in an order of ours, so that nothing depends on
+the hash seed. It does not cover untrusted code (that is generation.sandbox),
 nor endless work inside one C call, such as `list(itertools.count())`.
 """
 
@@ -13,11 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from generation.programs.set_order import make_orderers, order_sets, uses_sets
 from generation.values import ForeignValue, Outcome, encode
 
 MAX_BITS = 20_000  # of an operand of a multiplication; honest answers stay below 4,300 digits
 MAX_ITEMS = 200_000  # of a sequence that is repeated, or grown in a while loop
 MAX_EXPONENT = 10_000
+_ASCENDING, _DESCENDING = make_orderers(False), make_orderers(True)
 FOREIGN = "<foreign>"  # no literal reads so
 
 _PLACE = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
@@ -188,14 +191,24 @@ class Raw(NamedTuple):
 
 
 class Runner:
-    """Compiled code, ready to be called on prepared inputs; `steps` is what the last input took."""
+    """Compiled code, ready to be called on prepared inputs; `steps` is what the last input took.
 
-    def __init__(self, target: Callable[..., Any], kind: str, set_tick: Callable[[Any], None] | None, max_steps: int):
+    space: the globals of instrumented code, None for a trusted callable. has_sets: whether the
+    order in which sets are walked can be turned round with `turn_sets`.
+    """
+
+    def __init__(self, target: Callable, kind: str, max_steps: int = 0, space: dict | None = None, has_sets: bool = False):
         self._target = target
         self._kind = kind
-        self._set_tick = set_tick
         self._max_steps = max_steps
+        self._space = space
         self._used = [0]
+        self.has_sets = has_sets
+
+    def turn_sets(self, descending: bool) -> None:
+        """Let the code walk through its sets in descending or (as it does at first) ascending order."""
+        if self._space is not None:
+            self._space.update(_DESCENDING if descending else _ASCENDING)
 
     @property
     def steps(self) -> int:
@@ -208,9 +221,9 @@ class Runner:
 
     def run_raw(self, given: Prepared) -> tuple[Raw, ...]:
         """Return what happened on one input without making text of it (several times faster than `run`)."""
-        if self._set_tick:
+        if self._space is not None:
             self._used[0] = 0
-            self._set_tick(_tick_until(self._max_steps, self._used).__next__)
+            self._space["__tick__"] = _tick_until(self._max_steps, self._used).__next__
         if self._kind == "function":
             return (_call(self._target, given.value, given.frozen[0]),)
         init, operations = given.value
@@ -292,13 +305,18 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
         "__exponent__": _bound_exponent,
         "__tick__": _not_counted,  # the module's own top level
     }
-    exec(compile(instrument(ast.parse(source)), "<program>", "exec", dont_inherit=True), space)  # noqa: S102
-    return Runner(space[entry_point], kind, lambda tick: space.__setitem__("__tick__", tick), max_steps)
+    has_sets = uses_sets(source)
+    tree = ast.parse(source)
+    if has_sets:
+        tree = order_sets(tree)
+        space.update(_ASCENDING)
+    exec(compile(instrument(tree), "<program>", "exec", dont_inherit=True), space)  # noqa: S102
+    return Runner(space[entry_point], kind, max_steps, space, has_sets)
 
 
 def load_callable(target: Callable[..., Any], kind: str = "function") -> Runner:
     """Return the Runner of a trusted callable (an oracle), without a step limit."""
-    return Runner(target, kind, None, 0)
+    return Runner(target, kind)
 
 
 def run_calls(

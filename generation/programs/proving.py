@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterator
 from random import Random
 
-from generation.programs.cases import Case, agree
+from generation.programs.cases import Case, agree, same_raws
 from generation.programs.degenerate import find_degeneracy
 from generation.programs.difficulty import measure_difficulty
 from generation.programs.execution import (
@@ -164,6 +164,12 @@ class _Proof:
         for place, outcome in enumerate(got):
             if outcome.raised is not None and outcome.raised not in self._allowed(given, place):
                 raise self._broken(given.text, f"undocumented {outcome.raised}")
+        if self.reference.has_sets:
+            self.reference.turn_sets(descending=True)
+            turned = self.reference.run_raw(given)
+            self.reference.turn_sets(descending=False)
+            if not same_raws(raws, key, turned):
+                raise self._broken(given.text, "the reference depends on the order of a set")
         self.cases.append(Case(given, expected, raws, key, steps))
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
