@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from random import Random
 
-from generation.programs.compose import grouping, series
+from generation.programs.compose import grouping, lines, series
 from generation.programs.compose.space import Plan, share_out
 from generation.programs.family import Draft
 
-SHAPES = (grouping, series)
+SHAPES = (grouping, series, lines)
 _PLAN_SIZES = tuple(tuple(plan.size for plan in shape.PLANS) for shape in SHAPES)
 _SIZES = tuple(sum(sizes) for sizes in _PLAN_SIZES)
 _WEIGHTS = tuple(shape.WEIGHT for shape in SHAPES)

@@ -223,7 +223,7 @@ def _points(tree, x: str, one: str) -> tuple[list[str], list[str], str]:
     extra = ["min_distance"] if tree.apart == "arg" else []
     walk = [f"{loop}:", f"    if {test}:", "        yield i"]
     if distance:
-        walk = ["last: int | None = None", f"{loop}:", f"    far = last is None or i - last >= {distance}", f"    if far and {test}:",
+        walk = ["last: int | None = None", f"{loop}:", f"    far = last is None or i - last >= {distance}", f"    if far and {f'({test})' if ' or ' in test else test}:",
                 "        last = i", "        yield i"]  # fmt: skip
     helper = define("find_points", [f"{x}: list[int]", *[f"{e}: int" for e in extra]], "Iterator[int]") + shift(walk)
     return helper, [f"found = list(find_points({', '.join([x, *extra])}))"], "found"
@@ -239,5 +239,5 @@ def _point_test(tree, x: str) -> tuple[str, int, bool]:
         "valley": (f"{x}[i - 1] > {x}[i] < {x}[i + 1]", 1, True),
         "record": (f"all(earlier < {x}[i] for earlier in {x}[:i])", 0, False),
         "jump": (f"abs({x}[i] - {x}[i - 1]) >= {max(2, (tree.domain.high - tree.domain.low) // 6)}", 1, False),
-        "turn": (f"({x}[i] - {x}[i - 1]) * ({x}[i + 1] - {x}[i]) < 0", 1, True),
+        "turn": (f"{x}[i - 1] < {x}[i] > {x}[i + 1] or {x}[i - 1] > {x}[i] < {x}[i + 1]", 1, True),
     }[tree.detect]

@@ -178,7 +178,7 @@ def _point_rules(tree, rng: Random, thing: str, things: str, event: str) -> list
     distance = {"": "", "two": "2", "four": "4", "arg": "`min_distance`"}[tree.apart]
     if distance:
         rules.append(say(rng, f"Going from left to right, one that lies fewer than {distance} positions after the last that counted is ignored.",
-                         f"From the start on, a {event} less than {distance} positions behind the last accepted one does not count."))  # fmt: skip
+                         f"From the start on, {a(event)} less than {distance} positions behind the last accepted one does not count."))  # fmt: skip
     return rules
 
 
