@@ -67,11 +67,13 @@ def find_package(name: str) -> str | None:
 
 
 class ServerClient:
-    """One fork server. `rung` is "namespaces" or "trusted"; `suite` loads pytest into it."""
+    """One fork server. `rung` is "namespaces", "landlock" or "trusted"; `suite` loads pytest into it."""
 
     def __init__(self, rung: str, suite: bool, hash_seed: int):
         shown, hidden = find_shown_paths(suite)
-        pytest_folder = find_package("_pytest") or ""
+        sandlock = find_package("sandlock") or ""
+        if rung == "landlock" and not sandlock:
+            raise ServerDown("the package sandlock is not installed")
         self._socket, theirs = socket.socketpair()
         # Not -E: the hash seed is the one variable that the server gets. -s and -S: nothing but the library and the inner folder.
         command = [getattr(sys, "_base_executable", sys.executable), "-s", "-S", "-B", str(INNER / "server.py")]
@@ -91,7 +93,8 @@ class ServerClient:
             "suite": suite,
             "inner": str(INNER),
             "values": values.__file__,
-            "packages": os.path.dirname(pytest_folder),
+            "suite_packages": os.path.dirname(find_package("_pytest") or ""),
+            "sandlock_package": os.path.dirname(sandlock),
             "shown": shown,
             "hidden": hidden,
         }

@@ -130,13 +130,26 @@ def limit_resources(memory_mb: int, cpu_s: float) -> None:
         resource.setrlimit(kind, (limit, limit))
 
 
-def prepare_server() -> None:
-    """Once the root is built: end with the guard outside, keep no right that jobs could win back, set limits."""
-    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
+def confine_files(readable: list[str]) -> None:
+    """Landlock rung: from here on this process and its jobs read below `readable` and write nowhere, for good.
+
+    What newer kernels add to Landlock (signals, sockets, truncation) the system-call filter refuses anyway, so an
+    older kernel may go without. Raises what the library raises where Landlock is missing.
+    """
+    import sandlock
+
+    sandlock.confine(sandlock.Sandbox(fs_readable=readable, allow_degraded=list(sandlock.Protection)))
+
+
+def prepare_server(namespaces: bool) -> None:
+    """Keep no right that jobs could win back, and set the limits that all jobs share."""
+    if namespaces:  # its parent is the guard; elsewhere it is the thread that opened the sandbox, which may end
+        check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
     for capability in range(MAX_CAPABILITY + 1):
         if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break  # past the kernel's last one
-    check(libc.prctl(PR_SET_SECUREBITS, SECUREBITS_ALL_LOCKED, 0, 0, 0), "securebits")
+    if namespaces:  # elsewhere the right to do so may be missing, and no job may exec or change its user
+        check(libc.prctl(PR_SET_SECUREBITS, SECUREBITS_ALL_LOCKED, 0, 0, 0), "securebits")
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "not dumpable")
     for kind, limit in (
@@ -155,9 +168,9 @@ def prepare_server() -> None:
 _NO_CAPABILITIES = (struct.pack("II", 0x20080522, 0), bytes(24))  # _LINUX_CAPABILITY_VERSION_3, three empty sets
 
 
-def seal_job(memory_mb: int, cpu_s: float) -> None:
+def seal_job(memory_mb: int, cpu_s: float, packed_filter: ctypes.Array) -> None:
     """Close the wall around this process; OSError where any part of it does not hold."""
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
     limit_resources(memory_mb, cpu_s)
     check(libc.syscall(CAPSET[platform.machine()], *_NO_CAPABILITIES), "capset")
-    seccomp.install_filter(libc)
+    seccomp.install_filter(libc, packed_filter)

@@ -57,10 +57,12 @@ class Job:
         except OSError:
             return 0.0
 
-    def watch(self, control: socket.socket, wall_s: float, cpu_s: float) -> str:
+    def watch(self, control: socket.socket, host: int | None, wall_s: float, cpu_s: float) -> str:
         """Wait for the end; return why it was killed ("wall", "cpu", "host") or "". Raises HostGone."""
         poll = select.poll()
         poll.register(control, select.POLLIN)
+        if host is not None:
+            poll.register(host, select.POLLIN)
         if self._pidfd is not None:
             poll.register(self._pidfd, select.POLLIN)
         deadline = time.monotonic() + wall_s
@@ -71,9 +73,9 @@ class Job:
                 return "wall" if wall_left <= 0 else "cpu"
             wait_s = max(min(wall_left, cpu_left), 0.001) if self._pidfd is not None else 0.001
             ready = {file for file, _ in poll.poll(1000 * wait_s)}
-            if control.fileno() in ready:
+            if control.fileno() in ready or host in ready:
                 self.kill()
-                if not control.recv(64):  # all that the host says during a job is to kill it
+                if host in ready or not control.recv(64):  # all that the host says during a job is to kill it
                     raise HostGone
                 return "host"
             if self._pidfd in ready or (self._pidfd is None and self._has_ended()):

@@ -39,6 +39,8 @@ class Control:
 
     def __init__(self) -> None:
         self.socket = socket.socket(fileno=os.dup(0))
+        # A fork of the host may hold its end of the socket, so that the host's death is no end of file.
+        self.host = os.pidfd_open(os.getppid()) if hasattr(os, "pidfd_open") else None
         self._buffer = b""
 
     def send(self, message: dict) -> None:
@@ -58,6 +60,7 @@ class Control:
                 if line != b"kill":
                     return json.loads(line), files
                 continue
+            wait_for_word(self)
             data, got, _, _ = socket.recv_fds(self.socket, 1 << 16, 8)
             if not data:
                 raise HostGone
@@ -65,26 +68,39 @@ class Control:
             self._buffer += data
 
 
+def wait_for_word(control: Control) -> None:
+    """Wait until the host says something; HostGone where it died."""
+    poll = select.poll()
+    poll.register(control.socket, select.POLLIN)
+    if control.host is not None:
+        poll.register(control.host, select.POLLIN)
+    if control.host in {file for file, _ in poll.poll()}:
+        raise HostGone
+
+
 class Server:
     """Runs one job at a time for one host."""
 
     def __init__(self, config: dict, control: Control):
         self.control = control
-        self.trusted = config["rung"] == "trusted"
+        self.rung = config["rung"]
+        self.trusted = self.rung == "trusted"
         self.guest, self.steps = guest, steps
         self.values = types.ModuleType("values")
         with open(config["values"], encoding="utf-8") as file:
             exec(compile(file.read(), "<values>", "exec"), self.values.__dict__)  # noqa: S102
         self.suite = None
-        self.isolation = None
-        if not self.trusted:
-            import isolation
-
-            self.isolation = isolation
+        self.isolation = self._filter = None
         for name in LEFT_OUT:
             sys.modules[name] = None
+        if not self.trusted:
+            import isolation
+            import seccomp
+
+            self.isolation = isolation
+            self._filter = seccomp.make_filter(seccomp.WITHOUT_NAMESPACES if self.rung == "landlock" else frozenset())
         if config["suite"]:
-            sys.path.append(config["packages"])
+            sys.path.append(config["suite_packages"])
             import suite
 
             self.suite = suite
@@ -99,11 +115,20 @@ class Server:
         self._scratch = tempfile.mkdtemp(prefix="heidi-jobs-") if self.trusted else ""
         self._jobs = 0
 
-    def enter(self, shown: list[str], hidden: list[str]) -> None:
-        """Stand inside the wall (namespaces rung); OSError where a part of it is refused."""
+    def enter_namespaces(self, shown: list[str], hidden: list[str]) -> None:
+        """Stand inside the wall; OSError where a part of it is refused."""
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.isolation.build_root(shown, hidden)
-        self.isolation.prepare_server()
+        self.isolation.prepare_server(namespaces=True)
+
+    def enter_landlock(self, shown: list[str], package: str) -> None:
+        """Give up all files but the library; what the package raises comes through."""
+        sys.path.append(package)
+        self.isolation.confine_files(shown)
+        sys.path.remove(package)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "sandlock"]:
+            del sys.modules[name]
+        self.isolation.prepare_server(namespaces=False)
 
     def prepare(self) -> None:
         """Do once what every job would do, then forget what jobs need not find."""
@@ -133,12 +158,12 @@ class Server:
     def fork_job(self) -> Job:
         """Fork the child that will be the next job, in a pid namespace of its own."""
         ours, theirs = socket.socketpair()
-        if not self.trusted:
+        if self.rung == "namespaces":
             self.isolation.check(self.isolation.libc.unshare(self.isolation.NEWPID), "unshare pid")
         pid = os.fork()
         if pid == 0:
             self.become_job(theirs)
-        if not self.trusted:
+        if self.rung == "namespaces":
             back = self.isolation.libc.setns(self._own_pid_namespace, self.isolation.NEWPID)
             self.isolation.check(back, "setns")
         theirs.close()
@@ -153,7 +178,7 @@ class Server:
             for file in files:
                 os.close(file)
             if said == "ready":
-                reason = job.watch(self.control.socket, order["wall_s"], order["cpu_s"])
+                reason = job.watch(self.control.socket, self.control.host, order["wall_s"], order["cpu_s"])
         finally:
             if said != "ready":
                 job.kill()
@@ -172,7 +197,7 @@ class Server:
     def become_job(self, line: socket.socket) -> None:
         """In the child: build the wall, wait for the order, close the wall, run; never returns."""
         try:
-            if self.isolation:
+            if self.rung == "namespaces":
                 self.isolation.enter_scratch()
             data, files, _, _ = socket.recv_fds(line, 1 << 16, 3)
             if not data:
@@ -180,7 +205,7 @@ class Server:
             order = json.loads(data)
             place_files(files, line.fileno())
             if self.isolation:
-                self.isolation.seal_job(order["memory_mb"], order["cpu_s"])
+                self.isolation.seal_job(order["memory_mb"], order["cpu_s"], self._filter)
             else:
                 limit_trusted(order)
             os.write(4, b"ready")
@@ -231,36 +256,30 @@ def limit_trusted(order: dict) -> None:
             pass  # macOS refuses some; this rung promises no wall
 
 
-def stand_guard(host_pidfd: int, server_pid: int) -> None:
-    """In the outer process: end the server when the host dies, and end with the server."""
-    server_pidfd = os.pidfd_open(server_pid)
-    poll = select.poll()
-    poll.register(host_pidfd, select.POLLIN)
-    poll.register(server_pidfd, select.POLLIN)
-    poll.poll()
-    os.kill(server_pid, signal.SIGKILL)
+def stand_guard(server_pid: int) -> None:
+    """In the outer process: end with the server. The server ends with its host, or with this process."""
     os.waitpid(server_pid, 0)
     os._exit(0)
 
 
 def main() -> None:
     """Start as configured, then serve; start-up errors are told to the host."""
-    host_pid = os.getppid()
     control = Control()
     config, _ = control.receive()
     try:
         server = Server(config, control)
-        if config["rung"] == "namespaces":
-            host_pidfd = os.pidfd_open(host_pid)
+        if server.rung == "namespaces":
             server.isolation.drop_root()
             server.isolation.make_namespaces()
             pid = os.fork()
             if pid:
                 control.socket.close()
                 os.close(0)
-                stand_guard(host_pidfd, pid)
-            os.close(host_pidfd)
-            server.enter(config["shown"], config["hidden"])
+                stand_guard(pid)
+            server.enter_namespaces(config["shown"], config["hidden"])
+        elif server.rung == "landlock":
+            server.isolation.drop_root()
+            server.enter_landlock(config["shown"], config["sandlock_package"])
         server.prepare()
     except HostGone:
         raise
