@@ -15,4 +15,5 @@ def write_report(run: Run, numbers: dict, missed: list[str]) -> None:
     """Write the page."""
     verdict = "; ".join(missed) or "all targets met"
     body = f"<h1>Round {run.number}</h1><p>{escape(verdict)}</p><pre>{escape(json.dumps(numbers, indent=1))}</pre>"
-    write_text(run.folder / "report.html", f"<!doctype html><meta charset=utf-8><title>Round {run.number}</title>{body}\n")
+    page = f"<!doctype html><meta charset=utf-8><title>Round {run.number}</title>{body}\n"
+    write_text(run.folder / "report.html", page)

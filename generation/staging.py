@@ -7,8 +7,11 @@ then moved into the published folder. Nothing of a rejected round leaves the run
 import dataclasses
 import json
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
+import datasets
 from tqdm import tqdm
 
 import generation
@@ -22,10 +25,18 @@ from generation.run import Run
 
 
 def open_work_folder(run: Run) -> Path:
-    """Return the round's empty folder for temporary files, which a killed build may have left full."""
+    """Return the round's empty folder for temporary files, which a killed build may have left full.
+
+    `datasets` is told to cache nothing (an edited check must never meet old results) and to keep
+    its temporary files here, where the next build sweeps them.
+    """
     work = run.folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    datasets.disable_caching()
+    tempfile.tempdir = str(work.resolve())
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
     return work
 
 
