@@ -101,7 +101,8 @@ _NOTHING = [
     _suite("deleted_at_import", _TRUE_TESTS + "for name in [n for n in globals() if n.startswith('test_')]:\n"
                                               "    del globals()[name]\n", "not_passed"),
     _suite("not_collected", _TRUE_TESTS + "__test__ = False\nfor name in list(globals()):\n"
-                                          "    if name.startswith('test_'):\n        globals()[name].__test__ = 0\n", "not_passed"),
+                                          "    if name.startswith('test_'):\n        globals()[name].__test__ = 0\n",
+           "not_passed"),
     _suite("generator_test", "def test_all():\n    yield\n    assert False\n", "not_passed"),
     _suite("coroutine_test", "async def test_all():\n    assert False\n", "not_passed"),
     _suite("returns_false", "def test_all():\n    return discount([10], 0) == [9]\n"),
