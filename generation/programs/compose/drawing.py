@@ -8,11 +8,16 @@ from dataclasses import replace
 from functools import lru_cache
 from random import Random
 
-from generation.programs.compose import grouping, lines, series
+from generation.programs.compose import grouping, joins, lines, series
+from generation.programs.compose.layout import WIDTH
 from generation.programs.compose.space import Plan, share_out
 from generation.programs.family import Draft
+from generation.programs.program import Refused
 
-SHAPES = (grouping, series, lines)
+# A prompt of spec and code must fit 1,800 characters, headings and request included.
+MAX_CODE_CHARS = 1_250
+MAX_SPEC_CHARS = 1_000
+SHAPES = (grouping, series, lines, joins)
 _PLAN_SIZES = tuple(tuple(plan.size for plan in shape.PLANS) for shape in SHAPES)
 _SIZES = tuple(sum(sizes) for sizes in _PLAN_SIZES)
 _WEIGHTS = tuple(shape.WEIGHT for shape in SHAPES)
@@ -38,6 +43,20 @@ def choice_of(index: int) -> tuple[tuple[str, str], ...]:
 
 
 def draw(index: int, rng: Random) -> Draft:
-    """Return the program of an index; raises IndexError outside [0, SIZE)."""
+    """Return the program of an index; raises IndexError outside [0, SIZE), Refused where it grows too long."""
     which, plan, choice = _decode(index)
-    return replace(SHAPES[which].draw(dict(choice), rng), depth=plan.depth)
+    draft = SHAPES[which].draw(dict(choice), rng)
+    if len(draft.commented) > MAX_CODE_CHARS:
+        raise Refused("too_long")
+    if any(len(line) > WIDTH for line in draft.commented.split("\n")):
+        raise Refused("line_too_long")
+    if _spec_chars(draft) > MAX_SPEC_CHARS:
+        raise Refused("spec_too_long")
+    return replace(draft, depth=plan.depth)
+
+
+def _spec_chars(draft: Draft) -> int:
+    spec = draft.spec
+    texts = [spec.summary, spec.returns, spec.context, *spec.rules, *(p.meaning for p in spec.params)]
+    texts += [m.summary for m in spec.methods] + [r.condition for r in spec.raises]
+    return sum(len(text) + 1 for text in texts)

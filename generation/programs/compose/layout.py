@@ -43,6 +43,8 @@ def fit(line: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     pad = line[: len(line) - len(line.lstrip())]
+    if line.lstrip().startswith(("if ", "elif ", "while ", "return ")) and len(_split(line, (" and ", " or "))) > 1:
+        return _in_parentheses(line, pad)
     pairs = _brackets(line)
     # A def breaks at its parameters; anything else at the last bracket that closes the statement.
     last = pairs[0] if line.lstrip().startswith(("def ", "class ")) else next((p for p in reversed(pairs) if _ends(line, p[1])), None)

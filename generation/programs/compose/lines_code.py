@@ -21,15 +21,13 @@ def number_parser(tree, name: str) -> list[str]:
     if tree.number in ("clock", "money"):
         sign, left, right, size = (":", "hours", "minutes", "60 * int(hours) + int(minutes)") if tree.number == "clock" else (
             ".", "whole", "cents", "100 * int(whole) + int(cents)")  # fmt: skip
-        checks = [f"if not ({left}.isdecimal() and {right}.isdecimal() and len({right}) == 2):", f"    {wrong}"]
-        if tree.number == "clock":
-            checks += ["if int(minutes) > 59:", f"    {wrong}"]
+        late = " or int(minutes) > 59" if tree.number == "clock" else ""
+        checks = [f"if not ({left} + {right}).isdecimal() or len({right}) != 2 or not {left}{late}:", f"    {wrong}"]
         return [head, *shift([f'{left}, _, {right} = text.partition("{sign}")', *checks, f"return {size}"])]
     if tree.number == "duration":
         return [head, *shift([
             'if text.endswith("min") and text[:-3].isdecimal():', "    return int(text[:-3])", 'hours, _, minutes = text.partition("h")',
-            "if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2):", f"    {wrong}",
-            "if int(minutes) > 59:", f"    {wrong}", "return 60 * int(hours) + int(minutes)",
+            "if not (hours + minutes).isdecimal() or not hours or len(minutes) != 2 or int(minutes) > 59:", f"    {wrong}", "return 60 * int(hours) + int(minutes)",
         ])]  # fmt: skip
     return [head, *shift([
         "# The longer unit is tried first, because it ends in the shorter one.",
@@ -143,9 +141,8 @@ def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[
     if tree.section == "until_blank":
         skips = ["if not line.strip():", "    break", *(['if line.startswith("#"):', "    continue"] if tree.spared != "blank" else [])]
     split, wrong, names = _split(tree)
-    bad = {"raise": [f'raise ValueError(f"bad line: {{line!r}}")'], "tell": ["faults += 1", "continue"]}.get(tree.fault, ["continue"])
+    bad = {"raise": ['raise ValueError(f"bad line: {line!r}")'], "tell": ["faults += 1", "continue"]}.get(tree.fault, ["continue"])
     lines = [*skips, *split, f"if {wrong}:", *shift(bad)]
-    # A tag that is not looked at needs no name.
     lines += [f"{', '.join(names)} = fields"]
     if tree.idiom == "optional":
         lines += [f"amount = {parse}(text)", "if amount is None:"]

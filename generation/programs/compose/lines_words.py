@@ -6,7 +6,7 @@ In: a lines tree and a Random. Out: `Words`.
 from random import Random
 
 from generation.programs.compose.english import a, say, sentence
-from generation.programs.compose.series_words import Words
+from generation.programs.compose.wording import Words
 from generation.programs.program import Param, Raises, Spec
 
 UNITS = {"whole": "", "clock": "minutes after midnight", "money": "cents", "duration": "minutes", "weight": "grams"}

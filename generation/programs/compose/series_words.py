@@ -3,19 +3,11 @@
 In: a series tree and a Random. Out: `Words` (spec and entry point).
 """
 
-from dataclasses import dataclass
 from random import Random
 
 from generation.programs.compose.english import a, say, sentence, spell
+from generation.programs.compose.wording import Words
 from generation.programs.program import Param, Raises, Spec
-
-
-@dataclass(frozen=True)
-class Words:
-    """The spec and the entry point's name."""
-
-    spec: Spec
-    entry: str
 
 
 def write(tree, rng: Random) -> Words:
