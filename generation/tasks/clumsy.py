@@ -1,0 +1,119 @@
+"""Working code made clumsy, one step at a time: what a refactoring task starts from.
+
+In: a reference's source and a seeded Random. Out: clumsier source and, for each step, a sentence
+on what undoing it does. A step rewrites statements of the reference only, never what an earlier
+step made, so that each sentence stays true of the whole. Whether the behaviour is kept is not
+decided here: the caller runs both and throws away what differs.
+"""
+
+import ast
+import builtins
+import copy
+from collections.abc import Callable, Iterator
+from random import Random
+
+from generation.programs.layout import lay_out
+from generation.tasks.clumsy_blocks import BLOCK_STEPS
+from generation.tasks.clumsy_expressions import EXPRESSION_STEPS
+from generation.tasks.clumsy_parts import Fresh, Rewrite, is_made, mark_made
+
+MAX_COLUMNS = 100
+
+Step = Callable[[list[ast.stmt], int, Fresh, Random], Rewrite | None]
+STEPS: tuple[Step, ...] = (*BLOCK_STEPS, *EXPRESSION_STEPS)
+
+
+def make_clumsy(source: str, rng: Random, wanted: int) -> tuple[str, list[str]] | None:
+    """Return the source after up to `wanted` steps and a sentence a step, None where no step fits."""
+    tree = ast.parse(source)
+    strings = _literals(source, tree)
+    fresh = Fresh({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | set(dir(builtins)) | _arguments(tree))
+    notes: list[str] = []
+    steps = list(STEPS)
+    rng.shuffle(steps)
+    for step in steps:
+        if len(notes) == wanted:
+            break
+        note = _apply(step, tree, fresh, rng)
+        if note and note not in notes:
+            notes.append(note)
+    if not notes:
+        return None
+    text = _format(tree, strings)
+    return (text, notes) if all(len(line) <= MAX_COLUMNS for line in text.split("\n")) else None
+
+
+def _arguments(tree: ast.AST) -> set[str]:
+    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)} | {n.name for n in ast.walk(tree) if hasattr(n, "name") and isinstance(n, ast.stmt)}  # fmt: skip
+
+
+def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.If | ast.For | ast.While) and not is_made(node):
+            yield node.body
+            if getattr(node, "orelse", None):
+                yield node.orelse
+
+
+def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
+    """Apply one step at one place that suits it, in place; return its sentence or ""."""
+    places = [(block, i) for block in _blocks(tree) for i in range(len(block)) if not is_made(block[i])]
+    rng.shuffle(places)
+    for block, i in places:
+        rewrite = step(block, i, fresh, rng)
+        if rewrite is not None:
+            old = {id(node) for statement in block for node in ast.walk(statement)}
+            for statement in rewrite.statements:
+                mark_made(statement, old)
+            block[i : i + rewrite.count] = rewrite.statements
+            return rewrite.note
+    return ""
+
+
+def _format(tree: ast.Module, strings: dict[str, str]) -> str:
+    """Return the tree as text: the author's own string literals, a formatter's empty lines, no needless brackets."""
+    text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
+    lines = []
+    for line in text.split("\n"):
+        for plain, literal in strings.items():
+            line = line.replace(plain, literal)
+        if "'" in line and '"' not in line and "\\" not in line:
+            line = line.replace("'", '"')
+        lines.append(_open_tuple(line))
+    return lay_out("\n".join(_separate_functions(lines)))
+
+
+def _literals(source: str, tree: ast.Module) -> dict[str, str]:
+    """Return how the author wrote each string, by how `ast.unparse` writes it."""
+    found = {}
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            written = ast.get_source_segment(source, node) or ""
+            if written and "\n" not in written and ast.unparse(node) != written and node.value:
+                found[ast.unparse(node)] = written
+    return found
+
+
+def _open_tuple(line: str) -> str:
+    """Return `a, b = c, d` for `a, b = (c, d)`."""
+    head, sign, value = line.partition(" = (")
+    if not sign or not value.endswith(")"):
+        return line
+    try:
+        node = ast.parse("(" + value, mode="eval").body
+    except SyntaxError:
+        return line
+    is_tuple = isinstance(node, ast.Tuple) and len(node.elts) > 1 and node.end_col_offset == len(value) + 1
+    return f"{head} = {value[:-1]}" if is_tuple and ast.parse(value[:-1], mode="eval") else line
+
+
+def _separate_functions(lines: list[str]) -> list[str]:
+    """Put an empty line after each nested function."""
+    ends = {n.end_lineno for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.FunctionDef) and n.col_offset}
+    out = []
+    for number, line in enumerate(lines, start=1):
+        out.append(line)
+        if number in ends and number < len(lines) and lines[number].strip():
+            out.append("")
+    return out

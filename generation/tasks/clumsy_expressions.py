@@ -1,0 +1,187 @@
+"""Steps that write an expression out as statements: comprehensions, any, sum, max, joins, conditionals.
+
+In: a block of statements and a place in it. Out: a `Rewrite` in which the expression was worked
+out before the statement, or None where the statement holds no such expression.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from random import Random
+
+from generation.tasks.clumsy_parts import Fresh, Rewrite, names_in, quote, show, statements, with_body
+
+Written = tuple[list[ast.stmt], str, str]  # statements, the name that holds the value, the note
+
+
+def _hoistable(statement: ast.stmt) -> Iterator[tuple[ast.AST, str, int, ast.expr]]:
+    """Yield (parent, field, index or -1, expression) of what is evaluated once each time the statement runs."""
+    tops = {ast.Assign: "value", ast.AnnAssign: "value", ast.AugAssign: "value", ast.Return: "value", ast.If: "test", ast.Expr: "value", ast.For: "iter"}  # fmt: skip
+    field = tops.get(type(statement))
+    if field is None or getattr(statement, field) is None:
+        return
+    waiting: list[tuple[ast.AST, str, int, ast.expr]] = [(statement, field, -1, getattr(statement, field))]
+    while waiting:
+        place = waiting.pop()
+        yield place
+        node = place[3]
+        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.IfExp):
+            continue
+        for name, value in ast.iter_fields(node):
+            items = enumerate(value) if isinstance(value, list) else [(-1, value)]
+            waiting += [(node, name, at, item) for at, item in items if isinstance(item, ast.expr)]
+
+
+def _hoist(block: list[ast.stmt], i: int, write: Callable[[ast.expr, str], Written | None]) -> Rewrite | None:
+    statement = block[i]
+    for parent, field, at, node in _hoistable(statement):
+        name = ""
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node and name not in names_in(node):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is node and name not in names_in(node):
+                pass
+            case _:
+                name = ""
+        found = write(node, name)
+        if found is None:
+            continue
+        made, holder, note = found
+        if holder == name:
+            return Rewrite(1, made, note)
+        if at < 0:
+            setattr(parent, field, ast.Name(holder, ast.Load()))
+        else:
+            getattr(parent, field)[at] = ast.Name(holder, ast.Load())
+        return Rewrite(1, [*made, statement], note)
+    return None
+
+
+def _loop(generators: list[ast.comprehension], innermost: list[ast.stmt]) -> ast.stmt:
+    """Return the loops and conditions of a comprehension around the statements."""
+    body = innermost
+    for part in reversed(generators):
+        for test in reversed(part.ifs):
+            body = [with_body(f"if {show(test)}:", body)]
+        body = [with_body(f"for {show(part.target)} in {show(part.iter)}:", body)]
+    return body[0]
+
+
+def unroll_comprehension(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """x = [e for v in it if c]  ->  x = [] / for v in it: if c: x.append(e)"""
+
+    def write(node: ast.expr, target: str) -> Written | None:
+        match node:
+            case ast.ListComp(elt=elt):
+                start, add, what = "[]", f".append({show(elt)})", "list"
+            case ast.SetComp(elt=elt):
+                start, add, what = "set()", f".add({show(elt)})", "set"
+            case ast.DictComp(key=key, value=value):
+                start, add, what = "{}", f"[{show(key)}] = {show(value)}", "dict"
+            case _:
+                return None
+        name = target or fresh.name("items", "collected", "found", "kept", "values")
+        made = [*statements(f"{name} = {start}"), _loop(node.generators, statements(f"{name}{add}"))]
+        place = f"`{name}`" if target else f"the {what} that was collected in `{name}`"
+        note = rng.choice((
+            f"A {what} comprehension builds {place}, in place of the loop that filled it.",
+            f"{place[0].upper() + place[1:]} comes from a {what} comprehension; the loop that filled it step by step is gone.",
+        ))  # fmt: skip
+        return made, name, note
+
+    return _hoist(block, i, write)
+
+
+def write_out_any(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """any(c for v in it)  ->  found = False / for v in it: if c: found = True"""
+
+    def write(node: ast.expr, target: str) -> Written | None:
+        match node:
+            case ast.Call(func=ast.Name(id="any" | "all" as called), args=[ast.GeneratorExp() as inside], keywords=[]):
+                name = target or (fresh.name("found", "flag", "seen_one") if called == "any" else fresh.name("ok", "good", "all_good"))  # fmt: skip
+                test = show(inside.elt) if called == "any" else f"not ({show(inside.elt)})"
+                hit = with_body(f"if {test}:", statements(f"{name} = {called == 'any'}"))
+                made = [*statements(f"{name} = {called != 'any'}"), _loop(inside.generators, [hit])]
+                note = rng.choice((
+                    f"`{called}` says in one call what took a loop and the flag `{name}`.",
+                    f"The flag `{name}` and the loop that set it became a call of `{called}`.",
+                ))  # fmt: skip
+                return made, name, note
+        return None
+
+    return _hoist(block, i, write)
+
+
+def write_out_sum(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """sum(e for v in it)  ->  total = 0 / for v in it: total = total + e"""
+
+    def write(node: ast.expr, target: str) -> Written | None:
+        match node:
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as inside], keywords=[]):
+                name = target or fresh.name("total", "amount", "running")
+                made = [*statements(f"{name} = 0"), _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}"))]  # fmt: skip
+                return made, name, rng.choice((f"`sum` adds up what the loop added to `{name}` by hand.", f"`sum` replaces the loop over `{name}`'s parts."))  # fmt: skip
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=""), attr="join"), args=[ast.GeneratorExp() as inside]):  # fmt: skip
+                name = target or fresh.name("text", "built", "joined")
+                made = [*statements(f"{name} = ''"), _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}"))]  # fmt: skip
+                return made, name, f'`"".join` puts the pieces together that the loop appended to `{name}` one at a time.'
+        return None
+
+    return _hoist(block, i, write)
+
+
+def write_out_max(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """max(a, b)  ->  largest = a / if b > largest: largest = b"""
+
+    def write(node: ast.expr, target: str) -> Written | None:
+        match node:
+            case ast.Call(func=ast.Name(id="max" | "min" as called), args=[first, second, *more], keywords=[]):
+                if any(isinstance(a, ast.Starred) for a in node.args):
+                    return None
+                sign = ">" if called == "max" else "<"
+                name = target or (fresh.name("largest", "bigger", "highest") if called == "max" else fresh.name("smallest", "lower", "lowest"))  # fmt: skip
+                made = statements(f"{name} = {show(first)}")
+                for other in (second, *more):
+                    made.append(with_body(f"if {show(other)} {sign} {name}:", statements(f"{name} = {show(other)}")))
+                shown = quote(node)
+                return made, name, rng.choice((
+                    f"{shown or f'`{called}`'} replaces the comparison by hand.",
+                    f"The `if` that picked the {'larger' if called == 'max' else 'smaller'} value by hand is now {shown or f'a call of `{called}`'}.",
+                ))  # fmt: skip
+            case ast.Call(func=ast.Name(id="max" | "min" as called), args=[ast.GeneratorExp() as inside], keywords=[ast.keyword(arg="default", value=default)]):  # fmt: skip
+                sign = ">" if called == "max" else "<"
+                name = target or fresh.name("best", "champion", "leader")
+                test = f"if {name} is None or {show(inside.elt)} {sign} {name}:"
+                made = [*statements(f"{name} = None"), _loop(inside.generators, [with_body(test, statements(f"{name} = {show(inside.elt)}"))])]  # fmt: skip
+                made.append(with_body(f"if {name} is None:", statements(f"{name} = {show(default)}")))
+                return made, name, f"`{called}` with `default` finds what the loop looked for with `{name}`."
+        return None
+
+    return _hoist(block, i, write)
+
+
+def write_out_conditional(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """a if c else b  ->  if c: chosen = a else: chosen = b"""
+
+    def write(node: ast.expr, target: str) -> Written | None:
+        if not isinstance(node, ast.IfExp):
+            return None
+        name = target or fresh.name("chosen", "picked", "value", "outcome")
+        made = with_body(f"if {show(node.test)}:", statements(f"{name} = {show(node.body)}"))
+        made.orelse = statements(f"{name} = {show(node.orelse)}")
+        shown = quote(node)
+        note = rng.choice((
+            f"A conditional expression{f', {shown},' if shown else ''} takes the place of the four-line `if`/`else`.",
+            f"The `if`/`else` that only chose a value is {shown or 'a conditional expression'}.",
+        ))  # fmt: skip
+        return [made], name, note
+
+    return _hoist(block, i, write)
+
+
+EXPRESSION_STEPS = (
+    unroll_comprehension,
+    write_out_any,
+    write_out_sum,
+    write_out_max,
+    write_out_conditional,
+)

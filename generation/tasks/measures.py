@@ -1,0 +1,82 @@
+"""Small measures of code for refactoring: complexity, nesting, length, duplication.
+
+In: source text that parses. Out: an int, smaller is better. Docstrings, comments, imports and
+layout never count. Code moved into helpers counts as well, so that moving a mess is no gain.
+"""
+
+import ast
+from collections import Counter
+
+MEASURES = ("complexity", "nesting", "length", "duplication")
+MIN_REPEATED_NODES = 6  # smaller pieces repeat in any code
+
+_DEEPER = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.FunctionDef, ast.Match)
+
+
+def measure(name: str, source: str) -> int:
+    """Return one of MEASURES of the source; SyntaxError where it does not parse, KeyError for another name."""
+    tree = _bare(ast.parse(source))
+    return {"complexity": _complexity, "nesting": _nesting, "length": _length, "duplication": _duplication}[name](tree)
+
+
+def _bare(tree: ast.Module) -> ast.Module:
+    """Return the tree without docstrings, imports and an `if __name__` block."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    kept = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
+    tree.body = [n for n in kept if not (isinstance(n, ast.If) and "__name__" in ast.dump(n.test))]
+    return tree
+
+
+def _complexity(tree: ast.Module) -> int:
+    """The largest cyclomatic complexity of a top-level function or method, inner functions counted in it.
+
+    Source: McCabe, A Complexity Measure, 1976: decisions + 1; boolean operators and comprehensions' loops and
+    conditions count as decisions, as radon counts them.
+    """
+    tops = [f for n in tree.body for f in (n.body if isinstance(n, ast.ClassDef) else [n])]
+    return max((1 + sum(map(_decisions, ast.walk(top))) for top in tops), default=1)
+
+
+def _decisions(node: ast.AST) -> int:
+    match node:
+        case ast.If() | ast.IfExp() | ast.For() | ast.While() | ast.ExceptHandler() | ast.Assert() | ast.match_case():
+            return 1
+        case ast.BoolOp():
+            return len(node.values) - 1
+        case ast.comprehension():
+            return 1 + len(node.ifs)
+    return 0
+
+
+def _nesting(tree: ast.AST, depth: int = 0) -> int:
+    """The deepest level of nested blocks below a function; an `elif` is no deeper than its `if`."""
+    deepest = depth
+    for name, value in ast.iter_fields(tree):
+        items = value if isinstance(value, list) else [value]
+        for node in items:
+            if isinstance(node, ast.AST):
+                chained = isinstance(tree, ast.If) and name == "orelse" and isinstance(node, ast.If) and len(items) == 1
+                step = isinstance(node, _DEEPER) and not chained
+                deepest = max(deepest, _nesting(node, depth + step))
+    return deepest
+
+
+def _length(tree: ast.Module) -> int:
+    """Lines of the code in the one layout that `ast.unparse` gives every tree."""
+    return sum(1 for line in ast.unparse(tree).split("\n") if line.strip())
+
+
+def _duplication(tree: ast.Module) -> int:
+    """Nodes in statements and calls that stand there more than once, each repetition counted."""
+    sizes: dict[str, int] = {}
+    seen: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.Call | ast.BinOp | ast.Compare | ast.Subscript):
+            size = sum(1 for part in ast.walk(node) if not isinstance(part, ast.expr_context))
+            if size >= MIN_REPEATED_NODES:
+                text = ast.dump(node)
+                sizes[text] = size
+                seen[text] += 1
+    return sum(sizes[text] * (count - 1) for text, count in seen.items())
