@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from random import Random
 
+from generation.programs.execution import BrokenSource
 from generation.programs.families import FAMILIES
 from generation.programs.family_faults import find_draft_faults, find_oracle_faults
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
@@ -58,7 +59,7 @@ def find_family_faults(name: str, most: int = MAX_CHOICES, inputs: int = 60) -> 
         faults += [f"[{label}] {fault}" for fault in find_draft_faults(program)]
         try:
             proved = prove_program(program, inputs)
-        except (BrokenFamily, Refused, SyntaxError, KeyError, ImportError) as error:
+        except (BrokenFamily, Refused, SyntaxError, BrokenSource) as error:
             faults.append(f"[{label}] {type(error).__name__}: {error}")
             continue
         faults += [f"[{label}] {fault}" for fault in _find_proof_faults(proved)]

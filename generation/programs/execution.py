@@ -30,6 +30,10 @@ class StepLimit(BaseException):
     """The code took more steps than allowed; not an Exception, so that the code cannot catch it."""
 
 
+class BrokenSource(Exception):
+    """The source compiles, but cannot be loaded."""
+
+
 def _name(identifier: str) -> ast.Name:
     return ast.Name(identifier, ast.Load(), **_PLACE)
 
@@ -297,7 +301,8 @@ def _encode_or_foreign(value: Any) -> str:
 def load_source(source: str, entry_point: str, kind: str = "function", max_steps: int = 200_000) -> Runner:
     """Compile a source once and return its Runner.
 
-    Raises SyntaxError where it does not compile, KeyError where it does not define `entry_point`.
+    Raises SyntaxError where it does not compile, BrokenSource where it fails at its top level or does not
+    define `entry_point`.
     """
     space: dict[str, Any] = {
         "__name__": "program",
@@ -310,7 +315,13 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
     if has_sets:
         tree = order_sets(tree)
         space.update(_ASCENDING)
-    exec(compile(instrument(tree), "<program>", "exec", dont_inherit=True), space)  # noqa: S102
+    code = compile(instrument(tree), "<program>", "exec", dont_inherit=True)
+    try:
+        exec(code, space)  # noqa: S102
+    except (StepLimit, Exception) as error:  # noqa: BLE001 - whatever its own top level raises
+        raise BrokenSource(f"{type(error).__name__} at the top level") from error
+    if entry_point not in space:
+        raise BrokenSource(f"{entry_point} is not defined")
     return Runner(space[entry_point], kind, max_steps, space, has_sets)
 
 

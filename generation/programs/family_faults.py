@@ -17,6 +17,7 @@ from generation.programs.normal import normalise_code
 from generation.programs.program import Param, Program
 
 MAX_COLUMNS = 88
+MAX_LINES_BARE = 14  # of code that may speak for itself
 
 
 def find_draft_faults(program: Program) -> list[str]:
@@ -76,7 +77,7 @@ def _find_format_faults(program: Program) -> Iterator[str]:
             yield f"line {number} has {len(line)} columns: {line.strip()[:60]}"
         if line != line.rstrip() or "\t" in line:
             yield f"line {number} has trailing blanks or a tab"
-    if program.commented == program.source:
+    if program.commented == program.source and program.source.count("\n") > MAX_LINES_BARE:
         yield "commented has no comment"
     if strip_comments(program.source) != program.source:
         yield "source has a comment"

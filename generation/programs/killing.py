@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 
 from generation.programs.cases import Case
-from generation.programs.execution import Runner, load_source
+from generation.programs.execution import BrokenSource, Runner, load_source
 from generation.programs.mutants import Edit, plan_mutants
 from generation.programs.program import Mutant, Program, Proved
 
@@ -106,5 +106,5 @@ def _load_mutants(
             continue
         try:
             yield edit, load_source(edit.source, program.entry_point, program.kind, limit)
-        except SyntaxError:
+        except (SyntaxError, BrokenSource):
             continue

@@ -1,0 +1,419 @@
+"""Programs: running them under a step limit, drawing by number, planting defects, proving."""
+
+import ast
+import dataclasses
+import os
+import subprocess
+import sys
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.programs import draw_program, extend_inputs, prove_program
+from generation.programs import sampler
+from generation.programs.check import draw_for_check, list_choices
+from generation.programs.execution import BrokenSource, instrument, load_source, run_calls
+from generation.programs.families import FAMILIES
+from generation.programs.mutants import plan_mutants
+from generation.programs.normal import normalise_code
+from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
+from generation.values import Outcome
+
+
+def value_of(body: str, *arguments, max_steps: int = 2_000) -> Outcome:
+    """The outcome of `def f(*a)` with this body."""
+    source = "def f(*a):\n" + "\n".join("    " + line for line in body.split("\n")) + "\n"
+    return run_calls(source, "f", [arguments], max_steps=max_steps)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("body", "arguments", "expected"),
+    [
+        ("return sorted(a[0])", ([3, 1],), Outcome(value="[1, 3]")),
+        ("a[0].append(1)", ([],), Outcome(value="None", args_after="([1],)")),
+        ("a[0].sort()", ([1, 2],), Outcome(value="None")),
+        ("return {1: {2}}", (), Outcome(value="{1: set([2])}")),
+        ("raise KeyError(a[0])", (1,), Outcome(raised="KeyError")),
+        ("a[0].append(1)\nraise ValueError", ([],), Outcome(raised="ValueError", args_after="([1],)")),
+        ("return (x for x in a)", (1,), Outcome(raised="ForeignValue")),
+        ("return [x * 2 for x in a]", (1, 2), Outcome(value="[2, 4]")),
+        ("return (lambda x: x and 0)(a[0])", (5,), Outcome(value="0")),
+    ],
+)
+def test_outcome_of_a_call(body, arguments, expected):
+    """Values, exceptions by name and changed arguments are recorded; ticks change no result."""
+    assert value_of(body, *arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "for x in iter(int, 1): pass",
+        "return [x for x in iter(int, 1)]",
+        "return sum(1 for x in iter(int, 1))",
+        "x = 3\nwhile x: x *= x",
+        "x = 3\nwhile x: x = x * x",
+        "x = 'a'\nwhile x: x += x",
+        "x = [1]\nwhile x: x = x + x",
+        "return 9 ** 9 ** 9",
+        "try:\n    while True: pass\nexcept Exception:\n    return 1",
+    ],
+)
+def test_endless_code_ends_at_the_step_limit(body):
+    """Loops and growth without end stop by count, not by clock or memory, and cannot be caught inside."""
+    assert value_of(body) == Outcome(raised="StepLimit")
+
+
+def test_endless_recursion_is_an_outcome():
+    """A recursion without end is recorded like any exception."""
+    assert run_calls("def f(n):\n    return f(n + 1)\n", "f", [(0,)]) == [(Outcome(raised="RecursionError"),)]
+
+
+def test_inputs_stay_as_they_were():
+    """Each call gets its own copy, so one that changes its argument does not spoil the next."""
+    value = ([1, {2: [3]}],)
+    source = "def f(x):\n    x[1][2].append(9)\n    return len(x[1][2])\n"
+    assert run_calls(source, "f", [value, value])[1][0].value == "2"
+    assert value == ([1, {2: [3]}],)
+
+
+def test_class_calls_report_init_and_each_operation():
+    """A class gives one outcome for __init__ and one an operation; a failing __init__ ends the input."""
+    source = (
+        "class Box:\n    def __init__(self, n):\n        self.items = [1 // n]\n"
+        "    def put(self, x):\n        self.items.append(x)\n        return self.items\n"
+    )
+    outcomes = run_calls(source, "Box", [((1,), (("put", (2,)), ("put", (3,)))), ((0,), (("put", (2,)),))], kind="class")
+    assert [o.value for o in outcomes[0]] == ["None", "[1, 2]", "[1, 2, 3]"]
+    assert outcomes[1] == (Outcome(raised="ZeroDivisionError"),)
+
+
+def test_steps_are_counted():
+    """Steps are loop rounds plus function entries."""
+    source = "def f(n):\n    for i in range(n):\n        pass\n    return [j for j in range(n)]\n"
+    runner = load_source(source, "f")
+    from generation.programs.execution import prepare_input
+
+    runner.run(prepare_input((10,)))
+    assert runner.steps == 21
+
+
+def test_source_that_cannot_be_loaded():
+    """A top level that fails or lacks the entry point is a named error."""
+    with pytest.raises(BrokenSource):
+        load_source("x = 1 // 0\n", "x")
+    with pytest.raises(BrokenSource):
+        load_source("x = 1\n", "f")
+
+
+@given(st.lists(st.integers(-5, 5), max_size=6), st.integers(0, 4))
+def test_instrumenting_changes_no_result(xs, k):
+    """Instrumented and plain code agree on code with every kind of tick and bound."""
+    source = (
+        "def f(xs, k):\n    def g(x):\n        return x * k + 1\n    total = 0\n    i = 0\n    while i < len(xs):\n"
+        "        total += g(xs[i]) + i\n        i += 1\n    return total, [(lambda y: y ** 2)(x) for x in xs if x], 1 << k, {x for x in xs}\n"
+    )
+    space = {}
+    exec(source, space)
+    from generation.values import encode
+
+    assert run_calls(source, "f", [(xs, k)])[0][0].value == encode(space["f"](xs, k))
+    assert isinstance(instrument(ast.parse(source)), ast.Module)
+
+
+def test_importing_generation_programs_is_light():
+    """Importing the package loads no family and no proving."""
+    code = "import sys, generation.programs; print(any('proving' in m or 'families' in m for m in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
+# Drawing by number
+
+
+def test_a_number_is_one_program():
+    """The same seed and number give the same program, another seed mostly another."""
+    first = [_draw_fields(5, n) for n in range(30)]
+    assert first == [_draw_fields(5, n) for n in range(30)]
+    assert sum(one == other for one, other in zip(first, [_draw_fields(6, n) for n in range(30)], strict=True)) <= 3
+
+
+def _draw_fields(seed: int, number: int) -> tuple:
+    try:
+        program = draw_program(seed, number)
+    except Refused as refusal:
+        return (refusal.reason,)
+    return program.source, program.spec, program.choice, program.domain, program.edge_inputs
+
+
+def test_every_family_has_one_turn_a_block():
+    """In a block each family comes once, until its space is used up."""
+    turns = Counter(sampler.find_turn(1, n)[0] for n in range(sampler.BLOCK))
+    assert all(turns[name] == 1 for name in FAMILIES)
+    assert turns[sampler.COMPOSED] == sampler.BLOCK - len(FAMILIES)
+
+
+def test_no_two_numbers_are_alike():
+    """Over many blocks no (family, choice) comes twice, and composed indices are all different."""
+    seen = Counter()
+    for number in range(12 * sampler.BLOCK):
+        family, index = sampler.find_turn(3, number)
+        if family != sampler.COMPOSED:
+            choice = sampler.pick_choice(sampler.load_family(family).SPACE, index, f"3/{family}")
+            choice.pop("idiom", None)
+            seen[family, tuple(choice.items())] += 1
+        else:
+            seen[family, index] += 1
+    assert max(seen.values()) == 1
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.integers(1, 3), st.text(max_size=5))
+def test_choices_are_a_permutation_of_the_space(a, b, idioms, key):
+    """Every semantic choice comes exactly once."""
+    space = {"a": tuple("abcd"[:a]), "idiom": tuple("xyz"[:idioms]), "b": tuple("vwxyz"[:b])}
+    count = sampler.count_choices(space)
+    made = {(c["a"], c["b"]) for c in (sampler.pick_choice(space, i, key) for i in range(count))}
+    assert count == a * b == len(made)
+
+
+def test_appending_a_family_moves_no_other(monkeypatch):
+    """A family more takes turns from the composer only."""
+    monkeypatch.setattr(sampler, "FAMILIES", FAMILIES[:-1])
+    before = [sampler.find_turn(2, n) for n in range(2 * sampler.BLOCK)]
+    monkeypatch.setattr(sampler, "FAMILIES", FAMILIES)
+    after = [sampler.find_turn(2, n) for n in range(2 * sampler.BLOCK)]
+    changed = [(b, a) for b, a in zip(before, after, strict=True) if a != b]
+    assert changed and all(b[0] == sampler.COMPOSED and a[0] == FAMILIES[-1] for b, a in changed)
+
+
+def test_negative_numbers_are_refused():
+    """Numbers begin at 0."""
+    with pytest.raises(ValueError, match="0 or more"):
+        sampler.find_turn(0, -1)
+
+
+# Defects
+
+
+SOURCE = """import bisect
+
+
+def pick(xs: list[int], low: int, high: int) -> list[int]:
+    if not xs:
+        return []
+    if low > high:
+        raise ValueError("low above high")
+    ordered = sorted(xs)
+    found = []
+    total = 0
+    for at, x in enumerate(ordered):
+        if x < low or x % 2 == 1:
+            continue
+        if at > 0 and ordered[at - 1] == x:
+            continue
+        total += x - low
+        found.append(x)
+        if total >= high * 3:
+            break
+    best = [y for y in found if y <= high]
+    return sorted(best[1:], key=lambda y: (-y % 3, y))
+"""
+
+
+def test_each_mutant_differs_in_its_line_only():
+    """A mutant is the reference with one line changed, or lines missing, where it says so."""
+    original = SOURCE.split("\n")
+    edits = plan_mutants(SOURCE, Random(0), 500)
+    assert len({edit.source for edit in edits}) == len(edits) > 60
+    for edit in edits:
+        lines = edit.source.split("\n")
+        if edit.after:
+            assert [i for i, (a, b) in enumerate(zip(original, lines, strict=True), 1) if a != b] == [edit.line]
+            assert (original[edit.line - 1].strip(), lines[edit.line - 1].strip()) == (edit.before, edit.after)
+        else:
+            gone = edit.before.count("\n") + 1
+            assert lines == original[: edit.line - 1] + original[edit.line - 1 + gone :]
+
+
+def test_each_cause_is_a_sentence_with_code_that_is_there():
+    """Causes end with a full stop, have balanced backticks and name code of the reference or the mutant."""
+    for edit in plan_mutants(SOURCE, Random(1), 500):
+        assert edit.cause.endswith(".") and edit.cause.count("`") % 2 == 0, edit.cause
+        assert edit.cause[0].isupper() or edit.cause[0] == "`"
+        assert "{right}" not in edit.cause and "{wrong}" not in edit.cause and "None" not in edit.cause
+        if "should be `" in edit.cause:
+            right = edit.cause.rsplit("should be `", 1)[1].split("`", 1)[0]
+            assert right in SOURCE, edit.cause
+
+
+def test_defects_are_of_many_kinds():
+    """The operators named in the issue all find a place in ordinary code."""
+    found = {edit.operator for edit in plan_mutants(SOURCE, Random(2), 500)}
+    assert found >= {
+        "boundary", "wrong_comparison", "wrong_operator", "wrong_connective", "lost_condition", "wrong_constant",
+        "wrong_initial_value", "wrong_index", "wrong_slice", "missing_error", "lost_edge_case", "lost_guard",
+        "missing_break", "missing_update", "early_exit", "wrong_accumulator", "wrong_order", "lost_sort", "lost_filter",
+        "lost_key", "wrong_tie_break", "dropped_not", "wrong_variable",
+    }  # fmt: skip
+
+
+def test_few_mutants_take_turns_by_operator():
+    """Asked for few, no operator comes twice while another has not come once."""
+    counts = Counter(edit.operator for edit in plan_mutants(SOURCE, Random(3), 15))
+    assert max(counts.values()) == 1
+
+
+# Proving
+
+
+def make_program(source: str, oracle, draw_input, edges, raises=(), kind="function") -> Program:
+    tree = ast.parse(source).body[0]
+    names = [] if kind == "class" else [a.arg for a in tree.args.args]
+    spec = Spec("t", "S.", ("R.",), tuple(Param(n, "int", "m") for n in names), "r", "int", raises)
+    return Program(0, 1, "made_up", "d", "loop", 1, (("a", "b"),), kind, tree.name, spec, source, source, oracle, draw_input, edges)  # fmt: skip
+
+
+def draw_pair(rng: Random) -> tuple:
+    return [rng.randrange(-9, 10) for _ in range(rng.randrange(6))], rng.randrange(-3, 6)
+
+
+COUNT = "def count(xs: list, k: int) -> int:\n    total = 0\n    for x in xs:\n        if x > k:\n            total += x\n    return total\n"
+EDGES = (([], 0), ([1], 1), ([5, 2], 2))
+
+
+def test_a_sound_program_is_proved():
+    """Edges come first, expectations are the oracle's, tests kill every kept mutant, and each kill is real."""
+    proved = prove_program(make_program(COUNT, lambda xs, k: sum(x for x in xs if x > k), draw_pair, EDGES))
+    assert len(proved.inputs) >= 40 and proved.inputs[0] == "([], 0)"
+    assert len(set(proved.inputs)) == len(proved.inputs) == len(proved.expected)
+    assert proved.mutants and proved.mutants_tried >= len(proved.mutants)
+    assert {m.killed_by for m in proved.mutants} <= set(proved.tests)
+    inputs = [ast.literal_eval(text) for text in proved.inputs]
+    for mutant in proved.mutants:
+        got = run_calls(mutant.source, "count", inputs)
+        assert got[mutant.killed_by] != proved.expected[mutant.killed_by]
+        assert any(a == b for a, b in zip(got, proved.expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("oracle", "words"),
+    [
+        (lambda xs, k: sum(x for x in xs if x >= k), "the reference gives"),
+        (lambda xs, k: float(sum(x for x in xs if x > k)), "the reference gives"),
+        (lambda xs, k: xs.append(1) or sum(x for x in xs[:-1] if x > k), "leaves the arguments"),
+        (lambda xs, k: 1 // 0, "ZeroDivisionError"),
+    ],
+)
+def test_an_oracle_that_disagrees_breaks_the_family(oracle, words):
+    """Another value, type, error or a changed argument stops the build and names family, number and input."""
+    with pytest.raises(BrokenFamily, match=words) as error:
+        prove_program(make_program(COUNT, oracle, draw_pair, EDGES))
+    assert "family made_up, seed 0, number 1 (a=b)" in str(error.value) and "input (" in str(error.value)
+
+
+def test_an_undocumented_error_breaks_the_family():
+    """An error on which both agree must be in the spec; once it is, the program is proved."""
+    source = COUNT.replace("    total = 0\n", "    total = 10 // k\n")
+
+    def oracle(xs, k):
+        return 10 // k + sum(x for x in xs if x > k)
+
+    with pytest.raises(BrokenFamily, match="undocumented ZeroDivisionError"):
+        prove_program(make_program(source, oracle, draw_pair, EDGES))
+    assert prove_program(make_program(source, oracle, draw_pair, EDGES, (Raises("ZeroDivisionError", "k is 0"),)))
+
+
+def test_a_reference_that_hangs_on_set_order_breaks_the_family():
+    """What depends on the hash seed is seen in one process."""
+    source = "def count(xs: list, k: int) -> int:\n    for x in set(xs):\n        if x > k:\n            return x\n    return 0\n"
+    with pytest.raises(BrokenFamily):
+        prove_program(make_program(source, lambda xs, k: min((x for x in xs if x > k), default=0), draw_pair, EDGES))
+
+
+@pytest.mark.parametrize(
+    ("body", "oracle", "reason"),
+    [
+        ("return 7", lambda xs, k: 7, "constant"),
+        ("return 1 if len(xs) > 4 and k > 2 else 0", lambda xs, k: int(len(xs) > 4 and k > 2), "nearly_constant"),
+        ("return xs", lambda xs, k: list(xs), "identity"),
+        ("return sum(xs)", lambda xs, k: sum(sorted(xs)), "ignored_argument"),
+    ],
+)
+def test_degenerate_programs_are_refused(body, oracle, reason):
+    """Constants, identities and ignored arguments are no programs."""
+    program = make_program(f"def count(xs: list, k: int) -> int:\n    {body}\n", oracle, draw_pair, EDGES)
+    with pytest.raises(Refused) as refusal:
+        prove_program(program)
+    assert refusal.value.reason == reason
+
+
+def test_behaviour_does_not_depend_on_names_or_writing():
+    """The same function under another name, in another idiom and number hashes the same; another bound does not."""
+    draw_one = make_program(COUNT, lambda xs, k: sum(x for x in xs if x > k), draw_pair, EDGES)
+    other = "def add(values: list, floor: int) -> int:\n    return sum(v for v in values if v > floor)\n"
+    renamed = make_program(other, lambda xs, k: sum(x for x in xs if x > k), draw_pair, EDGES)
+    renamed = dataclasses.replace(renamed, number=99, domain="e")
+    bound = make_program(COUNT.replace("x > k", "x >= k"), lambda xs, k: sum(x for x in xs if x >= k), draw_pair, EDGES)
+    hashes = [prove_program(p).behaviour for p in (draw_one, renamed, bound)]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_extending_keeps_what_was_proved():
+    """More inputs are added behind those proved, and mutants and tests only grow."""
+    short = prove_program(draw_for_check("merge_intervals", {"touching": "join", "answer": "merged", "backwards": "skip", "idiom": "loop"}, 3))
+    longer = extend_inputs(short, 200)
+    assert len(longer.inputs) >= 200 and len(longer.expected) == len(longer.inputs) == len(set(longer.inputs))
+    assert longer.inputs[: len(short.inputs)] == short.inputs and longer.behaviour == short.behaviour
+    assert longer.mutants[: len(short.mutants)] == short.mutants and set(longer.tests) >= set(short.tests)
+    assert all(m.killed_by < len(longer.inputs) for m in longer.mutants)
+
+
+def test_proofs_do_not_depend_on_the_hash_seed():
+    """Two interpreters with different hash seeds prove the first programs alike, composed ones included."""
+    code = (
+        "from generation.programs import draw_program, prove_program\nfrom generation.programs.program import Refused\n"
+        "for n in range(16):\n    try:\n        p = prove_program(draw_program(4, n))\n"
+        "        print(n, p.inputs, p.expected, p.mutants, p.tests, p.behaviour, p.difficulty)\n"
+        "    except Refused as refusal:\n        print(n, refusal.reason)\n"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert runs[0].stdout == runs[1].stdout
+
+
+def test_most_candidates_survive():
+    """At least half of the first candidates are neither refused nor equal to an earlier one."""
+    behaviours = set()
+    for number in range(50):
+        try:
+            behaviours.add(prove_program(draw_program(11, number)).behaviour)
+        except Refused:
+            continue
+    assert len(behaviours) >= 25
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("def f(a):\n    return a + 1\n", "def g(b):\n    '''Doc.'''\n    return b + 22\n", True),
+        ("def f(a, b):\n    return a - b\n", "def f(a, b):\n    return b - a\n", False),
+        ("def f(a):\n    return min(a)\n", "def f(a):\n    return max(a)\n", False),
+        ("def f(a):\n    return a + 1\n", "def f(a):\n    return a + 'x'\n", False),
+    ],
+)
+def test_normalised_code(one, other, same):
+    """Names and literal values do not count; structure, builtins and literal types do."""
+    assert (normalise_code(one) == normalise_code(other)) is same
+
+
+def test_families_have_choices_that_matter():
+    """list_choices gives dictionaries that draw accepts for every family."""
+    for name in FAMILIES[:5]:
+        for number, choice in enumerate(list_choices(sampler.load_family(name).SPACE, 2)):
+            assert draw_for_check(name, choice, number).choice == tuple(choice.items())
