@@ -338,7 +338,7 @@ def test_a_reference_that_hangs_on_set_order_breaks_the_family():
     ("body", "oracle", "reason"),
     [
         ("return 7", lambda xs, k: 7, "constant"),
-        ("return 1 if len(xs) > 4 and k > 2 else 0", lambda xs, k: int(len(xs) > 4 and k > 2), "nearly_constant"),
+        ("return 1 if len(xs) > 3 and k > 3 else 0", lambda xs, k: int(len(xs) > 3 and k > 3), "nearly_constant"),
         ("return xs", lambda xs, k: list(xs), "identity"),
         ("return sum(xs)", lambda xs, k: sum(sorted(xs)), "ignored_argument"),
     ],
