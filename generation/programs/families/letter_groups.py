@@ -1,0 +1,132 @@
+"""Group words made of the same letters. Choices: do repeated letters count, letter case, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "strings"
+SPACE = {
+    "alike": ("multiset", "letters"),
+    "case": ("fold", "exact"),
+    "answer": ("groups", "loners", "largest"),
+    "idiom": ("dict", "sorted"),
+}
+
+# (domain, words' name, one word, several, who needs it)
+DOMAINS = (
+    ("word game", "racks", "rack", "racks", "A word game warns when two racks hold letters that make the same words."),
+    ("village names", "villages", "village", "villages", "A postal service looks for village names that are easily mixed up."),
+    ("pseudonyms", "pen_names", "pen name", "pen names", "A literary archive suspects authors of hiding behind rearranged names."),
+    ("storage marks", "marks", "mark", "marks", "A warehouse wants no two storage marks whose letters can be taken for each other."),
+)  # fmt: skip
+
+DICT = """
+def $entry($many: list[str]) -> $annotation:
+    groups: dict[str, list[str]] = {}
+    for word in $many:
+        # Words with the same letters get the same signature.
+        signature = "".join($letters)
+        groups.setdefault(signature, []).append(word)
+    $finish
+"""
+SORTED = """
+from itertools import groupby
+def $entry($many: list[str]) -> $annotation:
+    def signature(word: str) -> $sig:
+        return $letters
+
+    # Sorting is stable: words of one signature keep their order.
+    ordered = sorted($many, key=signature)
+    groups = [list(group) for _, group in groupby(ordered, key=signature)]
+    $finish
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, name, one, many, context = rng.choice(DOMAINS)
+    once, fold, answer, sorting = choice["alike"] == "letters", choice["case"] == "fold", choice["answer"], choice["idiom"] == "sorted"
+    word = "word.lower()" if fold else "word"
+    letters = f"sorted(set({word}))" if once else f"sorted({word})"
+    groups = "groups" if sorting else "groups.values()"
+    place = f"{name}.index(group[0])"
+    if answer == "groups":
+        finish = f"return [group for group in {groups} if len(group) > 1]"
+        if sorting:
+            finish = f"shared = [group for group in groups if len(group) > 1]\nreturn sorted(shared, key=lambda group: {place})"
+    elif answer == "loners":
+        finish = f"return [group[0] for group in {groups} if len(group) == 1]"
+        if sorting:
+            finish = f"loners = {{group[0] for group in groups if len(group) == 1}}\nreturn [word for word in {name} if word in loners]"
+    else:
+        finish = f"# Of equally large groups max returns the first one.\nreturn max({groups}, key=len, default=[])"
+        if sorting:
+            finish = f"return min(\n    groups, key=lambda group: (-len(group), {place}), default=[]\n)"
+    stem = name
+    entry = {"groups": f"{stem}_with_same_letters", "loners": f"{stem}_of_their_own", "largest": f"largest_{one.replace(' ', '_')}_group"}[answer]
+    annotation = {"groups": "list[list[str]]", "loners": "list[str]", "largest": "list[str]"}[answer]
+    commented = fill(DICT if not sorting else SORTED, entry=entry, many=name, annotation=annotation, letters=letters, sig="list[str]", finish=finish)
+    if sorting and answer == "largest":
+        flat = f"    return min(groups, key=lambda group: (-len(group), {place}), default=[])"
+        if len(flat) <= 88:
+            commented = commented.replace(f"    return min(\n        groups, key=lambda group: (-len(group), {place}), default=[]\n    )", flat)
+    rules = [
+        f"Two {many} are alike if they use the same characters{', no matter how often each occurs' if once else ', each equally often'}; spaces and signs count as characters.",
+        "Upper and lower case are the same." if fold else "Upper and lower case are different characters.",
+        f"A {one} that is listed twice counts as two that are alike.",
+    ]
+    if answer == "groups":
+        rules.append(f"Only groups of at least two are returned, ordered by where their first {one} stands in the list.")
+    elif answer == "largest":
+        rules.append(f"Of equally large groups the one whose first {one} stands first in the list is returned; a group may have one member, and for an empty list the result is an empty list.")
+    spec = Spec(
+        title={"groups": f"the groups of {many} with the same letters", "loners": f"the {many} whose letters no other one has", "largest": f"the largest group of {many} with the same letters"}[answer],
+        summary={"groups": f"Return the groups of {many} that are alike in their letters.", "loners": f"Return the {many} that are alike to no other one in the list.", "largest": f"Return the largest group of {many} that are alike in their letters."}[answer],
+        rules=tuple(rules),
+        params=(Param(name, "list[str]", f"the {many}"),),
+        returns={"groups": f"the groups, each with its {many} in the order of the list", "loners": f"these {many} in the order of the list", "largest": f"its {many} in the order of the list"}[answer],
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def alike(a: str, b: str) -> bool:
+        if fold:
+            a, b = a.lower(), b.lower()
+        if once:
+            return all(c in b for c in a) and all(c in a for c in b)
+        return len(a) == len(b) and all(a.count(c) == b.count(c) for c in a)
+
+    def oracle(words: list[str]):
+        """Compare every word with every other one."""
+        rows = [[other for other in words if alike(word, other)] for word in words]
+        if answer == "loners":
+            return [row[0] for row in rows if len(row) == 1]
+        firsts = [row for i, row in enumerate(rows) if not any(alike(words[j], words[i]) for j in range(i))]
+        if answer == "groups":
+            return [row for row in firsts if len(row) > 1]
+        size = max(map(len, firsts), default=0)
+        return next((row for row in firsts if len(row) == size), [])
+
+    def draw_input(rng: Random) -> tuple:
+        words = []
+        for _ in range(rng.choice((0, 1, 3, 5, 8))):
+            base = list(rng.choice(words)) if words and rng.random() < 0.5 else [rng.choice("abcDe") for _ in range(rng.randint(1, 4))]
+            rng.shuffle(base)
+            made = "".join(base)
+            words.append(rng.choice((made, made, made.lower(), made + made[:1], made.swapcase())))
+        return (words,)
+
+    edges = (([],), (["Ems"],), (["Ems", "Mse"],), (["ems", "mes", "sem"],), (["aab", "ab", "abb"],), (["aab", "aba", "b"],), (["x", "X"],), (["q", "q"],), (["Ba", "cd", "ab", "dc"],), (["", ""],), (["a b", "ab", "b a"],), (["zz", "ba", "z", "ab", "zzz"],))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="",
+        complexity_terms="",
+    )

@@ -1,0 +1,150 @@
+"""Read a line of settings. Choices: repeated keys, keys without value, letter case of keys."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "parsing"
+SPACE = {
+    "repeat": ("first", "last", "all"),
+    "bare": ("raise", "skip", "yes"),
+    "case": ("exact", "fold"),
+    "idiom": ("loop", "generator"),
+}
+
+# (domain, entry, text's name, what the text is, sign between pairs, sign in a pair, its name, keys, who needs it)
+DOMAINS = (
+    ("stage lighting", "read_cue", "cue", "the cue of a light desk", ";", "=", "equals sign", ("fade", "Level", "gel", "level", "spot"), "A light desk stores each cue as one line of settings."),
+    ("greenhouse", "read_climate_line", "line", "the climate line of a greenhouse", "|", ":", "colon", ("heat", "Vent", "mist", "vent", "lamp"), "A greenhouse controller takes its orders as single lines."),
+    ("map labels", "read_label_style", "style", "the style of a map label", ",", "=", "equals sign", ("font", "Size", "tilt", "size", "halo"), "A map program keeps the style of each label in one line."),
+)  # fmt: skip
+
+LOOP = """
+def $entry($text: str) -> $annotation:
+    found: $annotation = {}
+    for part in $text.split("$between"):
+        # An empty part stems from a sign too many and means nothing.
+        if not part.strip():
+            continue
+        $unpack
+        $bare
+        $key
+        if not key:
+            raise ValueError(f"no key in {part!r}")
+        $store
+    return found
+"""
+GENERATOR = """
+from collections.abc import Iterator
+def $entry($text: str) -> $annotation:
+    def pairs() -> Iterator[tuple[str, str]]:
+        # Empty parts stem from signs too many and mean nothing.
+        for part in filter(str.strip, $text.split("$between")):
+            $unpack
+            $bare
+            $key
+            if not key:
+                raise ValueError(f"no key in {part!r}")
+            yield key, value.strip()
+
+    $collect
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, entry, text, meaning, between, inside, inside_name, keys, context = rng.choice(DOMAINS)
+    repeat, bare, fold, loop = choice["repeat"], choice["bare"], choice["case"] == "fold", choice["idiom"] == "loop"
+    annotation = "dict[str, list[str]]" if repeat == "all" else "dict[str, str]"
+    value = "value.strip()" if loop else "value"
+    store = {
+        "first": f"# An earlier value of the same key is kept.\nfound.setdefault(key, {value})",
+        "last": f"found[key] = {value}",
+        "all": f"found.setdefault(key, []).append({value})",
+    }[repeat]
+    missing = {
+        "raise": f'if not sign:\n    raise ValueError(f"no value in {{part!r}}")',
+        "skip": "if not sign:\n    continue",
+        "yes": 'if not sign:\n    value = "yes"',
+    }[bare]
+    commented = fill(
+        LOOP if loop else GENERATOR,
+        entry=entry,
+        text=text,
+        annotation=annotation,
+        between=between,
+        unpack=f'key, sign, value = part.partition("{inside}")',
+        bare=missing,
+        key="key = key.strip().lower()" if fold else "key = key.strip()",
+        store=store,
+        collect="# dict keeps the last value of a key.\nreturn dict(pairs())" if repeat == "last" else f"found: {annotation} = {{}}\nfor key, value in pairs():\n    " + store.replace("\n", "\n    ") + "\nreturn found",
+    )
+    rules = [
+        f"The parts of the line are separated by `{between}`; each is a key, the first `{inside}` of the part, and a value.",
+        "Spaces around keys, values and parts do not count; a part that is empty or only spaces is ignored; a value may be empty.",
+    ]
+    if bare == "skip":
+        rules.append(f"A part without `{inside}` is ignored.")
+    elif bare == "yes":
+        rules.append(f"A part without `{inside}` is a key with the value \"yes\".")
+    rules.append("Keys are turned into lower case." if fold else "Keys keep their letter case and differ by it.")
+    if repeat != "all":
+        rules.append(f"For a key that comes more than once the {repeat} value is taken.")
+    empty_key = f"a part has no key before its `{inside}`"
+    spec = Spec(
+        title=f"the settings in {meaning}",
+        summary=f"Return the settings in {meaning} as a dictionary.",
+        rules=tuple(rules),
+        params=(Param(text, "str", meaning),),
+        returns="for each key all its values, in the order of the line" if repeat == "all" else "the value of each key",
+        return_annotation=annotation,
+        raises=(Raises("ValueError", empty_key + (f", or has no `{inside}` at all" if bare == "raise" else "")),),
+        context=context,
+    )  # fmt: skip
+
+    def oracle(source: str):
+        """Find the signs by position, collect pairs first, settle repetitions afterwards."""
+        pairs, rest = [], source + between
+        while rest:
+            end = rest.index(between)
+            part, rest = rest[:end], rest[end + 1 :]
+            if part.isspace() or not part:
+                continue
+            at = part.find(inside)
+            if at < 0 and bare == "skip":
+                continue
+            if at < 0 and bare == "raise":
+                raise ValueError("value")
+            key, value = (part, "yes") if at < 0 else (part[:at], part[at + 1 :])
+            if not key.strip():
+                raise ValueError("key")
+            pairs.append((key.strip().lower() if fold else key.strip(), value.strip() if at >= 0 else value))
+        if repeat == "all":
+            return {key: [v for k, v in pairs if k == key] for key, _ in pairs}
+        return dict(pairs if repeat == "last" else pairs[::-1])
+
+    def draw_input(rng: Random) -> tuple:
+        parts = []
+        for _ in range(rng.choice((0, 1, 2, 3, 5))):
+            key, value = rng.choice(keys), rng.choice(("7", "on", "a b", "", "1" + inside + "2"))
+            parts.append(rng.choice((f"{key}{inside}{value}", f" {key} {inside} {value} ", f"{key}{inside}{value}", key, "") if rng.random() < 0.5 else (f"{key}{inside}{value}",)))
+        if rng.random() < 0.05:
+            parts.append(f" {inside}3")
+        return (between.join(parts),)
+
+    a, b = keys[0], keys[1]
+    rows = ("", "  ", f"{a}{inside}3", f"{a}{inside}3{between}{b}{inside}x", f"{a}{inside}1{between}{a}{inside}2", f"{b}{inside}1{between}{b.lower()}{inside}2", f"{a}", f"{a}{between}{a}{inside}no", f"{inside}5", f" {inside} ", f"{a}{inside}", f"{between}{a}{inside}1{between}{between}", f"{a} {inside} 1{inside}2 ", f"{a}{inside}yes{between}{a}{inside}{between}{a}{inside}z")
+    edges = tuple((row,) for row in rows)
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="",
+        complexity_terms="",
+    )

@@ -1,0 +1,154 @@
+"""Find the shortest unmistakable beginnings. Choices: letter case, names that begin others, least length, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "strings"
+SPACE = {
+    "case": ("exact", "fold"),
+    "inside": ("whole", "raise"),
+    "answer": ("mapping", "total", "longest"),
+    "idiom": ("count", "neighbours"),
+}
+
+# (domain, names' variable, one, several, who needs it)
+DOMAINS = (
+    ("command menu", "commands", "command", "commands", "A program lets its users type the beginnings of commands."),
+    ("station keyboard", "stations", "station", "stations", "A ticket machine completes the name of a station while it is typed."),
+    ("plant labels", "plants", "plant", "plants", "A nursery writes as few letters as possible on its plant labels."),
+    ("roll call", "pupils", "pupil", "pupils", "A teacher marks attendance with the beginnings of first names."),
+)  # fmt: skip
+
+COUNT = """
+from collections import Counter
+def $entry($names: list[str]) -> $annotation:
+    # How many of the $names share each beginning.
+    shared = Counter(
+        $prefix for name in $names for size in range(1, len(name) + 1)
+    )
+    short: dict[str, str] = {}
+    for name in $names:
+        sizes = range(1, len(name) + 1)
+        alone = (name[:size] for size in sizes if shared[$own] == 1)
+        short[name] = next(alone, $fallback)
+        $check
+    return $answer
+"""
+NEIGHBOURS = """
+from os.path import commonprefix
+def $entry($names: list[str]) -> $annotation:
+    # Sorted, a name shares its longest beginning with a neighbour.
+    ordered = sorted($names$key)
+    needed = dict.fromkeys(ordered, 1)
+    for left, right in zip(ordered, ordered[1:]):
+        size = len(commonprefix([$left, $right])) + 1
+        $check
+        needed[left] = max(needed[left], size)
+        needed[right] = max(needed[right], size)
+    $answer
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, names, one, many, context = rng.choice(DOMAINS)
+    fold, raising, answer, counting = choice["case"] == "fold", choice["inside"] == "raise", choice["answer"], choice["idiom"] == "count"
+    entry = {"mapping": f"shorten_{many}", "total": f"keystrokes_for_{many}", "longest": f"longest_short_{one}"}[answer]
+    annotation = {"mapping": "dict[str, str]", "total": "int", "longest": "str"}[answer]
+    failed = 'raise ValueError(f"another name begins with {$x}")'
+    if counting:
+        commented = fill(
+            COUNT,
+            entry=entry,
+            names=names,
+            annotation=annotation,
+            prefix="name[:size].lower()" if fold else "name[:size]",
+            own="name[:size].lower()" if fold else "name[:size]",
+            fallback='""' if raising else "name",
+            check="if not short[name]:\n    " + failed.replace("$x", "name") if raising else "",
+            answer={"mapping": "short", "total": "sum(map(len, short.values()))", "longest": 'max(short.values(), key=len, default="")'}[answer],
+        )  # fmt: skip
+        line = f"    shared = Counter({'name[:size].lower()' if fold else 'name[:size]'} for name in {names} for size in range(1, len(name) + 1))"
+        if len(line) <= 88:
+            commented = commented.replace(commented[commented.index("    shared = ") : commented.index("    short:")], line + "\n")
+    else:
+        pieces = {
+            "mapping": f"return {{name: name[: needed[name]] for name in {names}}}",
+            "total": "# A name that begins another one cannot need more than all its letters.\nreturn sum(min(size, len(name)) for name, size in needed.items())",
+            "longest": f'return max((name[: needed[name]] for name in {names}), key=len, default="")',
+        }  # fmt: skip
+        commented = fill(
+            NEIGHBOURS,
+            entry=entry,
+            names=names,
+            annotation=annotation,
+            key=", key=str.lower" if fold else "",
+            left="left.lower()" if fold else "left",
+            right="right.lower()" if fold else "right",
+            check="if size > len(left):\n    " + failed.replace("$x", "left") if raising else "",
+            answer="return sum(needed.values())" if answer == "total" and raising else pieces[answer],
+        )
+    rules = [f"The short form of a {one} is the shortest beginning of the name, of at least one letter, with which no other name in the list begins."]
+    if not raising:
+        rules.append("Where a whole name is the beginning of another one, it is its own short form.")
+    rules.append("Upper and lower case are not told apart, but short forms keep the case of the name." if fold else "Upper and lower case are told apart.")
+    if answer == "longest":
+        rules.append("Of equally long short forms the one whose name stands first in the list is returned; an empty list gives an empty text.")
+    elif answer == "total":
+        rules.append("An empty list gives 0.")
+    unlike = "no two alike even if case is ignored" if fold else "no two alike"
+    spec = Spec(
+        title={"mapping": f"the short forms of {many}", "total": f"the letters needed to tell {many} apart", "longest": f"the longest short form among {many}"}[answer],
+        summary={"mapping": f"Return the short form of each {one}.", "total": f"Return how many letters the short forms of all {many} have together.", "longest": f"Return the longest short form among the {many}."}[answer],
+        rules=tuple(rules),
+        params=(Param(names, "list[str]", f"the names of the {many}: none empty, {unlike}"),),
+        returns={"mapping": "a dictionary from each name to its short form", "total": "the number of letters", "longest": "the short form"}[answer],
+        return_annotation=annotation,
+        raises=(Raises("ValueError", "a whole name is the beginning of another one"),) if raising else (),
+        context=context,
+    )  # fmt: skip
+
+    def oracle(words: list[str]):
+        """Lengthen each beginning until nobody else fits."""
+        same = (lambda w: w.lower()) if fold else (lambda w: w)
+        short = {}
+        for word in words:
+            others = [same(other) for other in words if other != word]
+            size = 1
+            while size <= len(word) and any(other.startswith(same(word[:size])) for other in others):
+                size += 1
+            if size > len(word) and raising:
+                raise ValueError("inside")
+            short[word] = word[:size]
+        if answer == "total":
+            return sum(len(value) for value in short.values())
+        if answer == "longest":
+            longest = max((len(value) for value in short.values()), default=0)
+            return next((short[word] for word in words if len(short[word]) == longest), "")
+        return short
+
+    def draw_input(rng: Random) -> tuple:
+        words: list[str] = []
+        for _ in range(rng.choice((0, 1, 2, 4, 7))):
+            base = rng.choice(words)[: rng.choice((1, 2, 3))] if words and rng.random() < 0.6 else ""
+            made = base + "".join(rng.choice("abR") for _ in range(rng.choice((1, 2, 2, 3))))
+            made = made if rng.random() < 0.5 else made.capitalize()
+            if all((made.lower() != w.lower()) if fold else (made != w) for w in words):
+                words.append(made)
+        return (words,)
+
+    edges = (([],), (["Open"],), (["open", "close"],), (["stop", "start", "step"],), (["in", "inner"],), (["inner", "in"],), (["Ab", "ac"],), (["ab", "Ac", "abc"],), (["b", "a", "cc"],), (["port", "Porch", "post", "q"],))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="",
+        complexity_terms="",
+    )
