@@ -44,8 +44,9 @@ def test_a_full_draw_covers_every_maker():
 
 def test_values_look_real():
     """No canary gives itself away by a word that scanners skip, or by a test domain."""
+    tells = re.compile(r"example|placeholder|changeme|dummy|canary|xxxx|your[_-]|\bfake", re.IGNORECASE)
     for canary in make_canaries(Random(11), 2 * len(CANARY_MAKERS)):
-        assert not re.search(r"example|placeholder|changeme|dummy|canary|xxxx|your[_-]|\bfake", canary.text, re.IGNORECASE)
+        assert not tells.search(canary.text), canary
         assert 10 < len(canary.text) < 1_400
 
 
