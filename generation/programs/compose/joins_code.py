@@ -123,12 +123,14 @@ def _loop(tree, n: dict[str, str]) -> list[str]:
     if tree.missing in ("skip", "listed") or (tree.missing == "raise" and tree.right == "dated"):
         act = {"skip": ["continue"], "listed": [f"missing.add({ref(tree.role)})", "continue"], "raise": [f"raise KeyError({ref(tree.role)})"]}
         body += [f"if {value} is None:", *shift(act[tree.missing])]
+    closing = [f"return {last}"]
     if tree.missing == "listed":
         opening = [*opening, "missing: set[str] = set()"]
-        last += ", sorted(missing)"
-    if tree.missing == "listed" and " if " in last:
-        last = f"({last.removesuffix(', sorted(missing)')}), sorted(missing)"
-    return [*opening, tree.table.head(tree.used) + ":", *shift(body + adding), f"return {last}"]
+        closing = [f"return {last}, sorted(missing)"]
+        if not last.isidentifier():
+            name = "best" if tree.result == "largest" else "answer"
+            closing = [f"{name} = {last}", f"return {name}, sorted(missing)"]
+    return [*opening, tree.table.head(tree.used) + ":", *shift(body + adding), *closing]
 
 
 def _comprehension(tree, n: dict[str, str]) -> list[str]:
@@ -167,7 +169,7 @@ def _comprehension(tree, n: dict[str, str]) -> list[str]:
         lines.append(f"rows = [{element} {head}{clause}]")
         if result == "rows":
             return [*lines, f"return rows{tail}"]
-        lines += ["# The value is negated, so larger ones come first and ties go by code."]
+        lines += ["# The value is negated, so larger ones come first."]
         if result == "ranked":
             return [*lines, "rows.sort(key=lambda row: (-row[1], row[0]))", f"return rows{tail}"]
         return [*lines, f"best = min(rows, key=lambda row: (-row[1], row[0]), default=(None, 0))[0]", f"return best{tail}"]
@@ -193,7 +195,7 @@ def _aggregated(tree, n: dict[str, str], tail: str) -> list[str]:
     inner = {"team_list": "[item for other, item in pairs if other == {0}]",
              "team_largest": "min(item for other, item in pairs if other == {0})[1]",
              "team_owners": "len({{item for other, item in pairs if other == {0}}})"}.get(result, "sum(item for other, item in pairs if other == {0})")  # fmt: skip
-    made = f"{{{name}: {inner.format(name)} for {name} in {{key for key, _ in pairs}}}}"
+    made = f"{{{name}: {inner.format(name)} for {name} in dict.fromkeys(key for key, _ in pairs)}}"
     if result == "team_ranked":
         return [f"totals = {made}", f"ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))", f"return ranked{tail}"]
     return [f"grouped = {made}", f"return grouped{tail}"]

@@ -1,0 +1,209 @@
+"""Shape: a log of events that move things between states; refused moves; what is asked of the end.
+
+In: choices decoded from a number, a Random for words. Out: a Draft. The reference walks the log
+once; the oracle replays each thing's own events from the beginning.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from generation.programs.compose import events_code, events_words
+from generation.programs.compose.events_domains import TOPOLOGIES, World
+from generation.programs.compose.space import make_plan
+from generation.programs.family import Draft
+
+FAMILY = "compose_events"
+WEIGHT = 3
+WRONG = ("raise", "ignore", "reset", "ban", "stop")
+ORDERS = ("given", "sorted", "raise_backwards")
+UNTIL = ("all", "until_arg", "before_arg")
+STARTS = ("implied", "listed_raise", "listed_ignore")
+RESULTS = (
+    "final", "in_state", "moves", "refused", "refused_list", "visits", "first_time", "reached", "never", "tally", "last_change", "path",
+)  # fmt: skip
+TIMED = ("time_in", "longest_in", "waiting", "total_time")
+IDIOMS = ("table", "match", "function", "nested")
+FORMS = ("tuples", "dicts")
+PLANS = (
+    make_plan("replay", 2, topology=tuple(TOPOLOGIES), wrong=WRONG, start=STARTS, result=RESULTS, form=FORMS, idiom=IDIOMS),
+    make_plan(
+        "order_replay", 3, topology=tuple(TOPOLOGIES), wrong=WRONG, order=ORDERS[1:], start=STARTS, result=RESULTS + TIMED, form=FORMS,
+        idiom=IDIOMS,
+    ),
+    make_plan(
+        "order_cut_replay", 4, topology=tuple(TOPOLOGIES), wrong=WRONG, order=ORDERS, until=UNTIL[1:], start=STARTS,
+        result=RESULTS + TIMED, form=FORMS, idiom=IDIOMS,
+    ),
+)  # fmt: skip
+PLAN_WEIGHTS = (1, 2, 4)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree: its choices and its world. target: the state that the result speaks of."""
+
+    topology: str
+    wrong: str
+    order: str
+    until: str
+    start: str
+    result: str
+    form: str
+    idiom: str
+    world: World
+    target: str
+
+    @property
+    def moves(self) -> dict[tuple[str, str], str]:
+        """(state, action) -> next state, in the world's words."""
+        w = self.world
+        return {(w.states[s], w.actions[a]): w.states[t] for s, a, t in TOPOLOGIES[self.topology].moves}
+
+    @property
+    def timed(self) -> bool:
+        """True where events carry a time."""
+        return bool(self.order or self.until) or self.result in ("first_time", "last_change")
+
+    @property
+    def needs_end(self) -> bool:
+        """True where times are counted up to an end that is given."""
+        return self.result in TIMED and not self.until
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    """Return the Draft of one decoded choice."""
+    topology = TOPOLOGIES[choice["topology"]]
+    world = rng.choice(topology.worlds)
+    order = choice.get("order", "")
+    tree = Tree(choice["topology"], choice["wrong"], "" if order == "given" else order, choice.get("until", ""), choice["start"],
+                choice["result"], choice["form"], choice["idiom"], world, world.states[2 if choice["result"] in ("reached", "never") else 1])  # fmt: skip
+    words = events_words.write(tree, rng)
+    names = [p.name for p in words.spec.params]
+
+    def oracle(*args):
+        return answer(tree, args[0], dict(zip(names[1:], args[1:], strict=True)))
+
+    def draw_input(rng: Random, size: int = -1) -> tuple:
+        return _draw_input(tree, rng, rng.choice((0, 1, 4, 7, 9, 12)) if size < 0 else size)
+
+    edge_rng = Random(13)
+    edges = tuple(draw_input(edge_rng, size) for size in (0, 1, 2, 5, 9, 14))
+    return Draft(
+        entry_point=words.entry, spec=words.spec, commented=events_code.render(tree, words), oracle=oracle,
+        draw_input=draw_input, edge_inputs=edges, domain=world.name, idiom=tree.idiom,
+    )  # fmt: skip
+
+
+def _draw_input(tree: Tree, rng: Random, size: int) -> tuple:
+    w = tree.world
+    state = {name: w.states[0] for name in w.ids}
+    banned = 0.12 if tree.wrong in ("raise", "stop") else 0.3
+    events, moment = [], rng.randrange(0, 5)
+    for _ in range(size):
+        name = rng.choice(w.ids)
+        legal = [(a, t) for (s, a), t in tree.moves.items() if s == state[name]]
+        if legal and rng.random() > banned:
+            action, state[name] = rng.choice(legal)
+        else:
+            action = rng.choice(w.actions)
+        moment += rng.choice((0, 1, 3, 8))
+        events.append((moment, name, action))
+    if tree.order == "sorted" or (tree.order and rng.random() < 0.15):
+        for _ in range(min(2, size // 2)):
+            i = rng.randrange(size - 1)
+            events[i], events[i + 1] = events[i + 1], events[i]
+    rows: list = [(t, n, a) if tree.timed else (n, a) for t, n, a in events]
+    if tree.form == "dicts":
+        rows = [{"time": t, "name": n, "action": a} if tree.timed else {"name": n, "action": a} for t, n, a in events]
+    out: list = [rows]
+    if tree.start != "implied":
+        out.append(sorted(rng.sample(w.ids, 2 if rng.random() < 0.3 else 3)))
+    if tree.until:
+        out.append(rng.choice((0, moment // 2, moment, moment + 5)))
+    if tree.needs_end:
+        out.append(moment + rng.choice((0, 1, 6)))
+    return tuple(out)
+
+
+def answer(tree: Tree, rows: list, given: dict):
+    """Interpret the tree: each thing's events are replayed on their own."""
+    w = tree.world
+    names = ("time", "name", "action") if tree.timed else ("name", "action")
+    events = [r if isinstance(r, dict) else dict(zip(names, r, strict=True)) for r in rows]
+    if tree.order == "raise_backwards" and any(a["time"] > b["time"] for a, b in zip(events, events[1:], strict=False)):
+        raise ValueError("backwards")
+    if tree.order == "sorted":
+        events = sorted(events, key=lambda e: e["time"])
+    end = given.get("until", given.get("end", 0))
+    if tree.until:
+        events = [e for e in events if e["time"] < end or (tree.until == "until_arg" and e["time"] == end)]
+    known = list(given.get(w.many, [])) if tree.start != "implied" else []
+    if tree.start == "listed_raise" and tree.wrong != "stop" and any(e["name"] not in known for e in events):
+        _first_error(tree, events, known)
+    if tree.start == "listed_ignore":
+        events = [e for e in events if e["name"] in known]
+    replay = _replay(tree, events, known)
+    return _asked(tree, replay, end)
+
+
+def _first_error(tree: Tree, events: list[dict], known: list[str]) -> None:
+    """Raise whichever error comes first in the log: an unknown name or a refused move."""
+    cut = next(i for i, e in enumerate(events) if e["name"] not in known)
+    if tree.wrong == "raise":
+        _replay(tree, events[:cut], known)
+    raise KeyError(events[cut]["name"])
+
+
+def _replay(tree: Tree, events: list[dict], known: list[str]) -> dict:
+    """Return, for each thing, its changes as (time, state) and, for the log, the refused events' positions."""
+    w = tree.world
+    refused: list[int] = []
+    history = {name: [(0, w.states[0])] for name in known}
+    applied: list[int] = []
+    for i, event in enumerate(events):
+        name = event["name"]
+        if tree.start == "listed_raise" and name not in known:
+            raise KeyError(name)
+        history.setdefault(name, [(event.get("time", 0) if not known else 0, w.states[0])])
+        if tree.wrong == "ban" and any(events[j]["name"] == name for j in refused):
+            continue
+        state = history[name][-1][1]
+        target = next((t for (s, a), t in tree.moves.items() if s == state and a == event["action"]), None)
+        if target is None:
+            if tree.wrong == "raise":
+                raise ValueError("refused")
+            refused.append(i)
+            if tree.wrong == "stop":
+                break
+            if tree.wrong == "reset":
+                history[name].append((event.get("time", 0), w.states[0]))
+            continue
+        applied.append(i)
+        history[name].append((event.get("time", 0), target))
+    return {"history": history, "refused": refused, "applied": applied, "events": events}
+
+
+def _asked(tree: Tree, replay: dict, end: int):
+    history, events, target = replay["history"], replay["events"], tree.target
+    final = {n: h[-1][1] for n, h in history.items()}
+
+    def spent(name: str, state: str) -> list[int]:
+        steps = [*history[name], (end, "")]
+        return [b[0] - a[0] for a, b in zip(steps, steps[1:], strict=False) if a[1] == state]
+
+    return {
+        "final": lambda: final, "in_state": lambda: sorted(n for n, s in final.items() if s == target),
+        "moves": lambda: len(replay["applied"]), "refused": lambda: len(replay["refused"]),
+        "refused_list": lambda: [(events[i]["name"], events[i]["action"]) for i in replay["refused"]],
+        "visits": lambda: {n: [events[i] for i in replay["applied"] if events[i]["name"] == n].__len__() for n in final},
+        "first_time": lambda: {n: next(t for t, s in h[1:] if s == target) for n, h in history.items() if any(s == target for _, s in h[1:])},
+        "reached": lambda: sorted(n for n, h in history.items() if target in [s for _, s in h]),
+        "never": lambda: sorted(n for n, h in history.items() if target not in [s for _, s in h]),
+        "tally": lambda: {s: list(final.values()).count(s) for s in final.values()},
+        "last_change": lambda: {n: h[-1][0] for n, h in history.items() if len(h) > 1},
+        "path": lambda: {n: [s for _, s in h] for n, h in history.items()},
+        "time_in": lambda: {n: sum(spent(n, target)) for n in final},
+        "longest_in": lambda: max((x for n in final for x in spent(n, target)), default=0),
+        "waiting": lambda: sorted(n for n, h in history.items() if h[-1][1] == target and end - h[-1][0] >= 5),
+        "total_time": lambda: sum(x for n in final for x in spent(n, target)),
+    }[tree.result]()  # fmt: skip
