@@ -7,35 +7,35 @@ import ast
 
 from generation.programs.program import Program
 
-_BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
-_NESTING = (ast.For, ast.While, ast.If, ast.Try, ast.With, ast.FunctionDef, ast.comprehension)
+_BRANCHES = frozenset((ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case))
+_NESTING = frozenset((ast.For, ast.While, ast.If, ast.Try, ast.With, ast.FunctionDef, ast.comprehension))
 
 
-def count_branches(tree: ast.AST) -> int:
-    """Return the cyclomatic complexity of all code under the tree, counted once.
+def measure_shape(tree: ast.AST) -> tuple[int, int, int]:
+    """Return (cyclomatic complexity of all code under the tree, deepest nesting, number of nodes).
 
     # Source: McCabe 1976: decisions + 1; each extra operand of and/or is a decision.
     """
-    decisions = 0
-    for node in ast.walk(tree):
-        if isinstance(node, _BRANCHES):
-            decisions += 1
-        elif isinstance(node, ast.BoolOp):
-            decisions += len(node.values) - 1
-    return decisions + 1
-
-
-def measure_nesting(tree: ast.AST) -> int:
-    """Return the deepest nesting of loops, branches and inner functions."""
-    deepest = 0
+    decisions = deepest = nodes = 0
     waiting = [(tree, 0)]
     while waiting:
         node, level = waiting.pop()
-        if isinstance(node, _NESTING):
+        nodes += 1
+        kind = type(node)
+        if kind in _BRANCHES:
+            decisions += 1
+        elif kind is ast.BoolOp:
+            decisions += len(node.values) - 1
+        if kind in _NESTING:
             level += 1
             deepest = max(deepest, level)
-        waiting += [(child, level) for child in ast.iter_child_nodes(node)]
-    return deepest
+        for name in node._fields:
+            child = getattr(node, name, None)
+            if type(child) is list:
+                waiting += [(item, level) for item in child if isinstance(item, ast.AST)]
+            elif isinstance(child, ast.AST):
+                waiting.append((child, level))
+    return decisions + 1, deepest, nodes
 
 
 def measure_difficulty(program: Program) -> float:
@@ -43,9 +43,8 @@ def measure_difficulty(program: Program) -> float:
 
     The weights are ours; they put a two-line filter near 3 and a page of dynamic programming near 12.
     """
-    tree = ast.parse(program.source)
-    nodes = sum(1 for _ in ast.walk(tree))
+    branches, nesting, nodes = measure_shape(ast.parse(program.source))
     rules = len(program.spec.rules) + len(program.spec.raises)
     rules += sum(1 + len(method.raises) for method in program.spec.methods)
-    shape = 0.5 * (count_branches(tree) - 1) + 0.01 * nodes + 0.75 * measure_nesting(tree)
+    shape = 0.5 * (branches - 1) + 0.01 * nodes + 0.75 * nesting
     return round(shape + 0.5 * program.depth + 0.25 * rules, 2)

@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from generation.programs.set_order import make_orderers, order_sets, uses_sets
+from generation.programs.set_order import SetOrder, order_sets, uses_sets
 from generation.values import ForeignValue, Outcome, encode
 
 MAX_BITS = 20_000  # of an operand of a multiplication; honest answers stay below 4,300 digits
 MAX_ITEMS = 200_000  # of a sequence that is repeated, or grown in a while loop
 MAX_EXPONENT = 10_000
-_ASCENDING, _DESCENDING = make_orderers(False), make_orderers(True)
 FOREIGN = "<foreign>"  # no literal reads so
 
 _PLACE = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
@@ -46,16 +45,17 @@ def _guard(node: ast.expr, by: str = "__bound__") -> ast.expr:
     return node if isinstance(node, ast.Constant) else ast.Call(_name(by), [node], [], **_PLACE)
 
 
-def instrument(tree: ast.Module) -> ast.Module:
+def instrument(tree: ast.Module, has_sets: bool = False) -> ast.Module:
     """Weave ticks and growth bounds into a module's tree, in place, and return it.
 
-    The names `__tick__`, `__bound__` and `__exponent__` must be in the globals it is run in.
+    The names `__tick__`, `__bound__` and `__exponent__` (with sets, those of SetOrder too) must be in the
+    globals it is run in.
     """
-    _weave(tree, in_while=False)
+    _weave(tree, False, has_sets)
     return tree
 
 
-def _weave(node: ast.AST, in_while: bool) -> None:
+def _weave(node: ast.AST, in_while: bool, has_sets: bool) -> None:
     kind = type(node)
     in_while = in_while or kind is ast.While
     for name in node._fields:
@@ -63,9 +63,11 @@ def _weave(node: ast.AST, in_while: bool) -> None:
         if type(child) is list:
             for item in child:
                 if isinstance(item, ast.AST) and type(item) not in _PLAIN:
-                    _weave(item, in_while)
+                    _weave(item, in_while, has_sets)
         elif isinstance(child, ast.AST) and type(child) not in _PLAIN:
-            _weave(child, in_while)
+            _weave(child, in_while, has_sets)
+    if has_sets:
+        order_sets(node)
     change = _WOVEN.get(kind)
     if change:
         change(node, in_while)
@@ -197,22 +199,26 @@ class Raw(NamedTuple):
 class Runner:
     """Compiled code, ready to be called on prepared inputs; `steps` is what the last input took.
 
-    space: the globals of instrumented code, None for a trusted callable. has_sets: whether the
-    order in which sets are walked can be turned round with `turn_sets`.
+    space: the globals of instrumented code, None for a trusted callable. sets: the order in which
+    it walks its sets, None where it has none.
     """
 
-    def __init__(self, target: Callable, kind: str, max_steps: int = 0, space: dict | None = None, has_sets: bool = False):
+    def __init__(self, target: Callable, kind: str, max_steps: int = 0, space: dict | None = None, sets: SetOrder | None = None):
         self._target = target
         self._kind = kind
         self._max_steps = max_steps
         self._space = space
         self._used = [0]
-        self.has_sets = has_sets
+        self.sets = sets
 
-    def turn_sets(self, descending: bool) -> None:
-        """Let the code walk through its sets in descending or (as it does at first) ascending order."""
-        if self._space is not None:
-            self._space.update(_DESCENDING if descending else _ASCENDING)
+    def run_turned(self, given: Prepared) -> tuple[Raw, ...] | None:
+        """Run the input with sets walked the other way round; None where the last run met no set."""
+        if self.sets is None or not self.sets.met:
+            return None
+        self.sets.descending = True
+        raws = self.run_raw(given)
+        self.sets.descending = False
+        return raws
 
     @property
     def steps(self) -> int:
@@ -227,6 +233,8 @@ class Runner:
         """Return what happened on one input without making text of it (several times faster than `run`)."""
         if self._space is not None:
             self._used[0] = 0
+            if self.sets:
+                self.sets.met = False
             self._space["__tick__"] = _tick_until(self._max_steps, self._used).__next__
         if self._kind == "function":
             return (_call(self._target, given.value, given.frozen[0]),)
@@ -310,19 +318,17 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
         "__exponent__": _bound_exponent,
         "__tick__": _not_counted,  # the module's own top level
     }
-    has_sets = uses_sets(source)
-    tree = ast.parse(source)
-    if has_sets:
-        tree = order_sets(tree)
-        space.update(_ASCENDING)
-    code = compile(instrument(tree), "<program>", "exec", dont_inherit=True)
+    sets = SetOrder() if uses_sets(source) else None
+    if sets:
+        space.update(sets.names())
+    code = compile(instrument(ast.parse(source), sets is not None), "<program>", "exec", dont_inherit=True)
     try:
         exec(code, space)  # noqa: S102
     except (StepLimit, Exception) as error:  # noqa: BLE001 - whatever its own top level raises
         raise BrokenSource(f"{type(error).__name__} at the top level") from error
     if entry_point not in space:
         raise BrokenSource(f"{entry_point} is not defined")
-    return Runner(space[entry_point], kind, max_steps, space, has_sets)
+    return Runner(space[entry_point], kind, max_steps, space, sets)
 
 
 def load_callable(target: Callable[..., Any], kind: str = "function") -> Runner:

@@ -147,7 +147,7 @@ def find_oracle_faults(module: ModuleType, program: Program) -> list[str]:
     """Return a fault where the oracle is the reference itself or runs its source."""
     text = inspect.getsource(module)
     faults = []
-    if re.search(r"\b(exec|eval|compile)\(", text):
+    if re.search(r"(?<![.\w])(exec|eval|compile)\(", text):
         faults.append("the family runs source text: an oracle must be written by itself")
     try:
         oracle = textwrap.dedent(inspect.getsource(program.oracle))
