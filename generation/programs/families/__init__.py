@@ -28,4 +28,7 @@ FAMILIES: tuple[str, ...] = (
     "short_names",
     "set_lines",
     "shared_ending",
+    "grid_walker",
+    "counter_service",
+    "deadline_jobs",
 )

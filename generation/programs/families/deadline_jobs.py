@@ -1,0 +1,153 @@
+"""Work off jobs by deadline on one machine. Choices: which job goes first among equals, late jobs, what is returned."""
+
+from itertools import permutations
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "scheduling"
+SPACE = {
+    "late": ("done", "dropped"),
+    "tie": ("shorter", "longer", "listed"),
+    "due": ("at_deadline", "before_deadline"),
+    "answer": ("order", "lateness", "on_time"),
+    "idiom": ("loop", "heap"),
+}
+
+# (domain, jobs' name, one, several, entry noun, unit, who needs it)
+DOMAINS = (
+    ("print shop", "prints", "print", "prints", "press", "hours", "A print shop runs all prints on one press, the most urgent first."),
+    ("translation", "texts", "text", "texts", "desk", "hours", "A translator takes on texts with different deadlines."),
+    ("paint shop", "frames", "frame", "frames", "booth", "minutes", "Bicycle frames go through one paint booth, the most urgent first."),
+    ("repair bench", "devices", "device", "devices", "bench", "minutes", "A repair shop has one bench and promises each customer a deadline."),
+)  # fmt: skip
+
+LOOP = """
+def $entry($jobs: list[tuple[str, int, int]]) -> $annotation:
+    clock = 0
+    $init
+    # The nearest deadline first$order_note.
+    for $fields in sorted($jobs, key=$key):
+        $body
+    return $result
+"""
+HEAP = """
+from heapq import heapify, heappop
+def $entry($jobs: list[tuple[str, int, int]]) -> $annotation:
+    # The nearest deadline comes out first$order_note.
+    $heap
+    heapify(heap)
+    clock = 0
+    $init
+    while heap:
+        $unpack = heappop(heap)
+        $body
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, jobs, one, many, noun, unit, context = rng.choice(DOMAINS)
+    late, tie, inclusive, answer, heap = choice["late"], choice["tie"], choice["due"] == "at_deadline", choice["answer"], choice["idiom"] == "heap"
+    entry = {"order": f"{noun}_order", "lateness": f"{noun}_lateness", "on_time": f"{noun}_{many}_on_time"}[answer]
+    annotation = {"order": "list[str]", "lateness": "int", "on_time": "int"}[answer]
+    dropped = late == "dropped"
+    missed = ">" if inclusive else ">="
+    init = {"order": "order: list[str] = []", "lateness": "worst = 0", "on_time": "on_time = 0"}[answer]
+    slack = "clock - deadline" if inclusive else "clock - deadline + 1"
+    if dropped:
+        gap = {"order": "order.append(name)", "lateness": f"idle += deadline - clock{'' if inclusive else ' - 1'}", "on_time": "on_time += 1"}[answer]
+        init = init.replace("worst = 0", "idle = 0")
+        body = f"# A {one} that cannot be ready in time is not begun at all.\nif clock + duration {missed} deadline:\n    continue\nclock += duration\n{gap}"
+    else:
+        gap = {"order": "order.append(name)", "lateness": f"worst = max(worst, {slack})", "on_time": f"on_time += clock {'<=' if inclusive else '<'} deadline"}[answer]
+        body = f"clock += duration\n{gap}"
+    result = {"order": "order", "lateness": "idle" if dropped else "worst", "on_time": "on_time"}[answer]
+    name = "name" if answer == "order" else "_"
+    deadline = "deadline" if dropped or answer != "order" else "_"
+    duration_key = {"shorter": ", duration", "longer": ", -duration", "listed": ""}[tie]
+    key = {"shorter": "lambda job: (job[2], job[1])", "longer": "lambda job: (job[2], -job[1])", "listed": "lambda job: job[2]"}[tie]
+    sign = "-" if tie == "longer" else ""
+    place = "_"
+    unpack = f"{deadline}, {'_, ' if tie != 'listed' else ''}{place}, {'name, ' if answer == 'order' else ''}duration"
+    part = f"(deadline{duration_key}, place, {'name, ' if answer == 'order' else ''}duration)"
+    source = f"for place, ({name}, duration, deadline) in enumerate({jobs})"
+    flat, split = f"heap = [{part} {source}]", f"heap = [\n    {part}\n    {source}\n]"
+    note = {"shorter": ", then the shorter one", "longer": ", then the longer one", "listed": "; equal ones keep their order"}[tie]
+    commented = fill(
+        HEAP if heap else LOOP,
+        entry=entry, jobs=jobs, annotation=annotation, init=init, order_note=note, fields=f"{name}, duration, {deadline}", key=key,
+        heap=flat if len(flat) <= 84 else split, unpack=unpack, body=body, result=result,
+    )  # fmt: skip
+    prefers = {"shorter": "the shorter one goes first, then the one listed first", "longer": "the longer one goes first, then the one listed first", "listed": "the one listed first goes first"}[tie]
+    rules = [f"The {many} are taken up one after the other from time 0, by deadline; of those with the same deadline {prefers}."]
+    if answer != "order" or dropped:
+        rules.append(f"A {one} is on time if it is finished {'at its deadline or earlier' if inclusive else 'before its deadline; finished exactly then it is late'}.")
+    if dropped:
+        rules.append(f"A {one} that would not be on time when its turn comes is left out and takes no time.")
+    else:
+        rules.append("Late ones are done in their turn all the same.")
+    if answer == "lateness" and dropped:
+        rules.append(f"The reserve of a {one} is the number of {unit} by which it could be finished later and still be on time.")
+    elif answer == "lateness":
+        rules.append(f"A {one} is late by the number of {unit} by which it would have to be finished earlier to be on time.")
+    what = {
+        "order": (f"the order of {many} by deadline", f"Return the names of the {many} in the order in which they are done.", "the names in order"),
+        "lateness": (f"the total reserve of {many}", f"Return the sum of the reserves of all {many} that are done.", f"the sum in {unit}, 0 if none is done") if dropped else (f"how late the latest {one} is", f"Return by how many {unit} the latest of the {many} is late.", f"the number of {unit}, 0 if none is late"),
+        "on_time": (f"the number of {many} done on time", f"Count the {many} that are done on time.", f"the number of {many}"),
+    }[answer]  # fmt: skip
+    spec = Spec(
+        title=what[0],
+        summary=what[1],
+        rules=tuple(rules),
+        params=(Param(jobs, "list[tuple[str, int, int]]", f"the {many} as (name, duration, deadline), both in {unit}, each duration at least 1"),),
+        returns=what[2],
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def oracle(rows: list[tuple[str, int, int]]):
+        """Pick the next by comparing it with all that are left."""
+        left, clock, done = list(range(len(rows))), 0, []
+        while left:
+            def behind(i: int, j: int) -> bool:
+                a, b = rows[i], rows[j]
+                if a[2] != b[2]:
+                    return a[2] > b[2]
+                if a[1] != b[1] and tie != "listed":
+                    return (a[1] > b[1]) == (tie == "shorter")
+                return i > j
+
+            pick = next(i for i in left if not any(behind(i, j) for j in left if j != i))
+            left.remove(pick)
+            name, duration, deadline = rows[pick]
+            last = deadline if inclusive else deadline - 1
+            if dropped and clock + duration > last:
+                continue
+            clock += duration
+            done.append((name, last - clock))
+        if answer == "order":
+            return [name for name, _ in done]
+        if answer == "on_time":
+            return len([1 for _, slack_ in done if slack_ >= 0])
+        return sum(s for _, s in done) if dropped else -min([0, *(s for _, s in done)])
+
+    def draw_input(rng: Random) -> tuple:
+        size = rng.choice((0, 1, 3, 5, 6))
+        return ([("abcdef"[i], rng.choice((1, 2, 3, 5)), rng.choice((1, 3, 4, 6, 9, 14))) for i in rng.sample(range(size), size)],)
+
+    edges = (([],), ([("a", 2, 2)],), ([("a", 2, 1)],), ([("a", 2, 3)],), ([("a", 3, 5), ("b", 2, 5)],), ([("a", 2, 5), ("b", 3, 5)],), ([("z", 1, 4), ("a", 1, 4)],), ([("a", 5, 9), ("b", 4, 4), ("c", 1, 6)],), ([("a", 3, 2), ("b", 2, 4)],), ([("a", 4, 8), ("b", 1, 8), ("c", 2, 3), ("d", 4, 8)],))  # fmt: skip
+    return Draft(
+        entry_point=entry,
+        spec=spec,
+        commented=lay_out(commented),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=domain,
+        idiom=choice["idiom"],
+        complexity="O(n log n)",
+        complexity_terms=f"n is the number of {many}",
+    )
