@@ -10,11 +10,14 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from generation import values
 from generation.sandbox.literals import is_plain_literal
 from generation.sandbox.server_client import Ended, ServerClient, ServerDown
-from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SuiteResult, Verdict
+from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SandboxUnavailable, SuiteResult, Verdict
+from generation.sandbox.wasm import WasmClient
 from generation.values import Outcome
 
 FOREIGN = Outcome(raised="ForeignValue")
@@ -24,6 +27,7 @@ REASONS = {
     "output": (Verdict.OUTPUT_LIMIT, "wrote more than allowed"),
 }
 MAX_DETAIL_CHARS = 300
+LANES = min(2, os.cpu_count() or 1)  # targets of a suite that run at the same time
 
 
 def clean_text(text: object) -> str:
@@ -38,7 +42,12 @@ class Sandbox:
     def __init__(self, rung: str):
         self.rung = rung
         self._owner = os.getpid()
-        self._servers: dict[tuple[bool, int], ServerClient] = {}
+        self._servers: dict[tuple[str, int], ServerClient | WasmClient] = {}
+
+    @property
+    def runs_suites(self) -> bool:
+        """Whether `run_suite` works on this rung."""
+        return self.rung != "wasm"
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -75,43 +84,59 @@ class Sandbox:
         nonce = secrets.token_hex(16)
         request = {"mode": "call", "nonce": nonce, "source": source, "entry_point": entry_point,
                    "inputs": list(inputs), "kind": kind, "count_steps": count_steps}  # fmt: skip
-        ended = self._run(False, hash_seed or 0, request, limits)
+        ended = self._run("call", hash_seed or 0, request, limits)
         return _read_calls(ended, nonce, counts, count_steps)
 
     def run_suite(
         self, suite: str, targets: Sequence[str], module: str = "solution", limits: Limits = Limits()
     ) -> list[SuiteResult]:
-        """Collect a pytest file once and run its tests against every target, in order.
+        """Run a pytest file against every target, each in a process of its own; results in the targets' order.
 
-        suite: text of a pytest file that imports from `module`. targets: sources of that module.
-        Raises SandboxError where the sandbox itself fails.
+        suite: text of a pytest file that imports from `module`. targets: sources of that module, ours: a
+        hostile target could make its own tests pass. `limits` count for each target. Raises SandboxError
+        where the sandbox itself fails, SandboxUnavailable on a rung that runs no suites.
         """
-        results: list[SuiteResult] = []
-        while len(results) < len(targets):
-            nonce = secrets.token_hex(16)
-            request = {"mode": "suite", "nonce": nonce, "suite": suite, "targets": list(targets[len(results) :]),
-                       "module": module, "target_cpu_s": limits.target_cpu_s}  # fmt: skip
-            ended = self._run(True, 0, request, limits)
-            results += _read_suite(ended, nonce, len(targets) - len(results))
-        return results
+        if not self.runs_suites:
+            raise SandboxUnavailable(f"the rung {self.rung} runs no test suites")
+        each = replace(limits, cpu_s=min(limits.cpu_s, limits.target_cpu_s))
+        waiting = list(enumerate(targets))
+        results: dict[int, SuiteResult] = {}
 
-    def _run(self, suite: bool, hash_seed: int, request: dict, limits: Limits) -> Ended:
+        def work(lane: int) -> None:
+            while waiting:
+                try:
+                    number, target = waiting.pop(0)
+                except IndexError:
+                    return
+                nonce = secrets.token_hex(16)
+                request = {"mode": "suite", "nonce": nonce, "suite": suite, "target": target, "module": module}
+                results[number] = _read_suite(self._run(f"suite {lane}", 0, request, each), nonce)
+
+        with ThreadPoolExecutor(LANES) as pool:
+            for done in [pool.submit(work, lane) for lane in range(min(LANES, len(targets)))]:
+                done.result()
+        return [results[number] for number in range(len(targets))]
+
+    def _run(self, lane: str, hash_seed: int, request: dict, limits: Limits) -> Ended:
         """Run a job on the server for it; a server that died is started again once."""
         if os.getpid() != self._owner:
             raise SandboxError("a sandbox was used in another process than the one that opened it")
         for attempt in range(2):
             try:
-                server = self._servers.get((suite, hash_seed))
+                server = self._servers.get((lane, hash_seed))
                 if server is None:
-                    server = self._servers[suite, hash_seed] = ServerClient(self.rung, suite, hash_seed)
+                    server = self._servers[lane, hash_seed] = self._start(lane != "call", hash_seed)
                 return server.run(request, limits)
             except ServerDown as error:
-                gone = self._servers.pop((suite, hash_seed), None)
+                gone = self._servers.pop((lane, hash_seed), None)
                 if gone:
                     gone.close()
                 if attempt:
                     raise SandboxError(f"the sandbox's server failed twice: {error}") from error
         raise AssertionError("unreachable")
+
+    def _start(self, suite: bool, hash_seed: int) -> ServerClient | WasmClient:
+        return WasmClient(hash_seed) if self.rung == "wasm" else ServerClient(self.rung, suite, hash_seed)
 
 
 def _count_outcomes(text: str, kind: str) -> int:
@@ -188,20 +213,19 @@ def _read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) 
     return CallResult(verdict, tuple(outcomes), detail, tuple(steps) if count_steps else ())
 
 
-def _read_suite(ended: Ended, nonce: str, wanted: int) -> list[SuiteResult]:
-    """Read what a suite job reported: at least one result, at most `wanted`."""
-    results: list[SuiteResult] = []
-    refusal = None
+def _read_suite(ended: Ended, nonce: str) -> SuiteResult:
+    """Read what a suite job reported of its target."""
+    result = None
     for word, body in _read_lines(ended.reported, nonce):
         if word == "refused":
-            refusal = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(body))
-        elif word == "target" and type(body) is list and len(body) == 4 and len(results) < wanted:
-            verdict, passed, failed, first = body
-            if verdict in tuple(Verdict) and type(passed) is int and type(failed) is int:
-                results.append(SuiteResult(Verdict(verdict), passed, failed, clean_text(first)))
-    if refusal:
-        return [refusal] * wanted
-    if len(results) < wanted:
+            result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(body))
+        elif word == "memory":
+            result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
+        elif word == "target" and type(body) is list and len(body) == 4:
+            passed, failed = (count if type(count) is int else 0 for count in body[1:3])
+            verdict = Verdict.PASSED if passed > 0 and not failed and body[0] == "passed" else Verdict.FAILED
+            result = SuiteResult(verdict, passed, failed, clean_text(body[3]))
+    if ended.reason or result is None:
         verdict, detail = _explain(ended)
-        results.append(SuiteResult(verdict, 0, 0, detail))
-    return results
+        return SuiteResult(verdict, 0, 0, detail)
+    return result

@@ -6,7 +6,6 @@ gains is to state values, which the host reads as literals and compares with val
 """
 
 import builtins
-import contextlib
 import json
 import os
 import sys
@@ -92,31 +91,23 @@ def load(source: str, name: str, code_maker: object = compile) -> types.ModuleTy
     return module
 
 
-def run(request: dict, values: types.ModuleType, steps: types.ModuleType) -> None:
-    """Run a job of calls and report each input's outcomes."""
-    reporter = Reporter(request["nonce"])
+def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: types.ModuleType) -> None:
+    """Run a job of calls and report each input's outcomes; MemoryError comes through."""
     counter = steps.Counter() if request["count_steps"] else None
     inputs = request["inputs"]
     try:
         module = load(request["source"], "solution", counter.compile if counter else compile)
         target = getattr(module, request["entry_point"])
     except MemoryError:
-        reporter.send("memory", None)
-        return
-    except BaseException as error:  # noqa: BLE001
-        text = f"{name_error(error)}: {error}" if not isinstance(error, SystemExit) else "SystemExit"
-        reporter.send("unloaded", text[:300])
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever the source raises
+        reporter.send("unloaded", f"{name_error(error)}: {error}"[:300])
         return
     for text in inputs:
         args = values.decode(text)
         if counter:
             counter.reset()
-        try:
-            outcomes = call_class(values, target, args) if request["kind"] == "class" else [call(values, target, args)]
-        except MemoryError:
-            del args
-            reporter.send("memory", None)
-            return
+        outcomes = call_class(values, target, args) if request["kind"] == "class" else [call(values, target, args)]
         reporter.send("input", [outcomes, counter.count if counter else 0])
     reporter.send("done", len(inputs))
 
@@ -125,9 +116,12 @@ def main(values: types.ModuleType, steps: types.ModuleType, suite: types.ModuleT
     """Read the request and run it; never returns."""
     request = read_request()
     sys.argv = ["job"]
-    with contextlib.suppress(SystemExit):
+    reporter = Reporter(request["nonce"])
+    try:
         if request["mode"] == "suite":
-            suite.run(request, Reporter(request["nonce"]), load)
+            suite.run(request, reporter, load)
         else:
-            run(request, values, steps)
+            run(request, reporter, values, steps)
+    except MemoryError:
+        reporter.send("memory", None)
     os._exit(0)

@@ -6,6 +6,7 @@ it ended, its CPU seconds. A job's text never passes through this process, so th
 another's in memory. Standard library only; it runs in an interpreter without site packages.
 """
 
+import builtins
 import gc
 import json
 import os
@@ -18,9 +19,7 @@ import tempfile
 import traceback
 import types
 
-import guest  # this folder is first on the path until the server is built
-import steps
-from job import HostGone, Job
+from job import HostGone, Job  # this folder is first on the path until the server is built
 
 # Extension modules cannot be loaded once sealed, so what a plain function may import is loaded before; each
 # one makes every fork slower, so modules in pure Python are left to be imported by the job that wants them.
@@ -31,7 +30,7 @@ PRELOADED = (
 ).split()
 # The system's cryptography library would double the cost of a fork; hashlib has its own code without it.
 LEFT_OUT = ("_hashlib", "_ssl")
-FORGOTTEN = ("guest", "steps", "suite", "isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
+FORGOTTEN = ("isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
 
 
 class Control:
@@ -85,10 +84,9 @@ class Server:
         self.control = control
         self.rung = config["rung"]
         self.trusted = self.rung == "trusted"
-        self.guest, self.steps = guest, steps
-        self.values = types.ModuleType("values")
-        with open(config["values"], encoding="utf-8") as file:
-            exec(compile(file.read(), "<values>", "exec"), self.values.__dict__)  # noqa: S102
+        inner = os.path.dirname(os.path.abspath(__file__))
+        self.values = load_apart("values", config["values"])
+        self.guest, self.steps = (load_apart(name, f"{inner}/{name}.py") for name in ("guest", "steps"))
         self.suite = None
         self.isolation = self._filter = None
         for name in LEFT_OUT:
@@ -101,15 +99,13 @@ class Server:
             self._filter = seccomp.make_filter(seccomp.WITHOUT_NAMESPACES if self.rung == "landlock" else frozenset())
         if config["suite"]:
             sys.path.append(config["suite_packages"])
-            import suite
-
-            self.suite = suite
+            self.suite = load_apart("suite", f"{inner}/suite.py")
         for name in PRELOADED:
             try:
                 __import__(name)
             except ImportError:
                 pass  # an interpreter built without it; the job's own import will say so
-        sys.path.remove(os.path.dirname(os.path.abspath(__file__)))
+        sys.path.remove(inner)
         self._own_pid_namespace = -1
         self._next: Job | None = None
         self._scratch = tempfile.mkdtemp(prefix="heidi-jobs-") if self.trusted else ""
@@ -222,6 +218,15 @@ class Server:
             self.guest.main(self.values, self.steps, self.suite)
         finally:
             os._exit(1)
+
+
+def load_apart(name: str, path: str) -> types.ModuleType:
+    """Load a file of ours with builtins of its own: a job that changes the common ones changes only its own."""
+    module = types.ModuleType(name)
+    module.__dict__["__builtins__"] = dict(vars(builtins))
+    with open(path, encoding="utf-8") as file:
+        exec(compile(file.read(), f"<{name}>", "exec"), module.__dict__)  # noqa: S102
+    return module
 
 
 def place_files(files: list[int], line: int) -> None:

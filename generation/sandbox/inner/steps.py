@@ -5,6 +5,7 @@ In: source. Out: code that counts while it runs. It does not count what C code d
 """
 
 import ast
+import builtins
 import types
 
 STEP_NAME = "__step__"
@@ -56,8 +57,6 @@ class Counter:
 
     def compile(self, source: str, filename: str, mode: str) -> types.CodeType:
         """Compile source with counting in it; SyntaxError as `compile`."""
-        import builtins
-
         setattr(builtins, STEP_NAME, self.step)
         tree = ast.fix_missing_locations(_Marker().visit(ast.parse(source, filename, mode)))
         return compile(tree, filename, mode)

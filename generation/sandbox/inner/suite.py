@@ -1,18 +1,17 @@
-"""Run one pytest file against many versions of the module it tests, in one process.
+"""Run one pytest file against one version of the module it tests.
 
-In: the suite's text and the targets' texts. Out: a verdict a target, through the reporter. pytest
-collects and builds its configuration once a server; for each target the file is executed anew, so
-that nothing computed against one target is known at the next, and plain tests are called without
-pytest's run protocol; tests with fixtures or setup methods go through it. Every target runs twice,
-in two orders: a suite whose outcome depends on what ran before is refused, as is one that skips,
-exits or changes the runner. A suite that peeks at its target's code cannot be told from inside.
+In: the suite's text and the target's text. Out: one verdict, through the reporter. pytest and its
+configuration are built once a server; each job, a fresh process, executes and collects the file for
+its one target, so that nothing learnt from one target, nor any other target's text, is there at the
+next. Plain tests are called directly, those with fixtures or setup methods through pytest's protocol.
+A suite that skips, exits or holds no test is refused. One that peeks at its target's code, or lies
+about itself, cannot be told from inside: whoever judges adds right targets written another way.
 """
 
-import builtins
 import os
-import signal
 import sys
 import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,20 +27,17 @@ ARGUMENTS = (
 ).split()
 DIRECT = "get_direct_param_fixture_func"  # pytest's stand-in fixture for a plain parameter
 SKIPS = ("skip", "skipif", "xfail")
+LEAVING = (Exit, SystemExit, KeyboardInterrupt)
 WARM_UP = (
     "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a):\n    assert a\n"
     "@pytest.fixture\ndef b():\n    return 1\ndef test_b(b):\n    with pytest.raises(ValueError):\n        int('x')\n"
     "class TestC:\n    def test_c(self):\n        assert 1 == pytest.approx(1)\n"
 )
-MAX_TESTS = 400
+PATH = Path("/tmp/test_suite.py")  # need not exist: pytest files fixtures by it
 
 
 class Refused(Exception):
     """The suite may not count; the message says why."""
-
-
-class TargetTimeout(BaseException):
-    """The target used up its CPU seconds."""
 
 
 class SuiteModule(pytest.Module):
@@ -53,76 +49,42 @@ class SuiteModule(pytest.Module):
         return self.suite_object
 
 
-class Runner:
-    """Holds pytest's session and the watch over one job."""
-
-    def __init__(self) -> None:
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        self.config = _prepareconfig(ARGUMENTS, [])
-        self.config._do_configure()
-        self.session = Session.from_config(self.config)
-        self.config.hook.pytest_sessionstart(session=self.session)
-        self.late = False
-        self._collected = 0
-
-    def collect(self, code: types.CodeType) -> list:
-        """Execute the suite and return its test items; whatever it raises comes through."""
-        self._collected += 1  # a path of its own each time: pytest files fixtures by it
-        path = Path(f"/tmp/test_suite_{self._collected}.py")
-        module = types.ModuleType("test_suite")
-        module.__file__ = str(path)
-        sys.modules["test_suite"] = module
-        exec(code, module.__dict__)  # noqa: S102
-        node = SuiteModule.from_parent(self.session, path=path)
-        node.suite_object = module
-        return list(_walk(node))
-
-    def _on_alarm(self, *_: object) -> None:
-        self.late = True
-        raise TargetTimeout
-
-    def run_target(self, code: types.CodeType, load: object, source: str, name: str, cpu_s: float) -> list:
-        """Return [verdict, passed, failed, first failure] of the suite on one target."""
-        self.late = False
-        signal.signal(signal.SIGVTALRM, self._on_alarm)
-        signal.setitimer(signal.ITIMER_VIRTUAL, cpu_s, 0.05)
-        passed, failed, first = 0, 0, ""
-        try:
-            problem = _load_target(load, source, name)
-            items = self.collect(code) if not problem else []
-            if not problem and not items:
-                raise Refused("the file holds no test")
-            for item in items:
-                said = run_item(item)
-                passed, failed = passed + (not said), failed + bool(said)
-                first = first or (f"{item.name}: {said}" if said else "")
-        except TargetTimeout:
-            self.late = True
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        if self.late:
-            return ["timed_out", passed, failed + 1, first or "used more CPU time than allowed"]
-        if problem:
-            return ["failed", 0, 1, problem]
-        return ["failed" if failed else "passed", passed, failed, first]
+def make_session() -> Session:
+    """Return a pytest session without plugins from outside."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    config = _prepareconfig(ARGUMENTS, [])
+    config._do_configure()
+    session = Session.from_config(config)
+    config.hook.pytest_sessionstart(session=session)
+    return session
 
 
-RUNNER: Runner | None = None
+SESSION: Session | None = None
 
 
-def _load_target(load: object, source: str, name: str) -> str:
-    """Load a target under its name; return "" or what it raised."""
-    try:
-        load(source, name)
-    except (TargetTimeout, MemoryError):
-        raise
-    except BaseException as error:  # noqa: BLE001
-        return f"the module could not be loaded: {type(error).__name__}"
-    return ""
+def prepare() -> None:
+    """Build pytest's session after one that warms everything up; OSError where the warm-up's tests fail."""
+    global SESSION
+    warm = make_session()
+    for item in collect(warm, compile(WARM_UP, "<warm-up>", "exec")):
+        if said := run_item(item):
+            raise OSError(f"pytest's positive control failed: {said}")
+    SESSION = make_session()
 
 
-def _walk(node: object) -> object:
-    """Yield the test items below a collector, in order."""
+def collect(session: Session, code: types.CodeType) -> list[pytest.Item]:
+    """Execute the suite and return its test items; whatever it raises comes through."""
+    module = types.ModuleType("test_suite")
+    module.__file__ = str(PATH)
+    sys.modules["test_suite"] = module
+    exec(code, module.__dict__)  # noqa: S102
+    node = SuiteModule.from_parent(session, path=PATH)
+    node.suite_object = module
+    return list(_walk(node))
+
+
+def _walk(node: pytest.Collector) -> Iterator[pytest.Item]:
+    """Yield the test items below a collector, in order; Refused where one is marked to be skipped."""
     for child in node.collect():
         if isinstance(child, pytest.Item):
             for mark in SKIPS:
@@ -133,7 +95,7 @@ def _walk(node: object) -> object:
             yield from _walk(child)
 
 
-def _is_plain(item: object) -> bool:
+def _is_plain(item: pytest.Item) -> bool:
     """Tell whether an item needs nothing of pytest but its parameters."""
     if type(item) is not pytest.Function or item.get_closest_marker("usefixtures"):
         return False
@@ -144,30 +106,30 @@ def _is_plain(item: object) -> bool:
     return all(fixture.func.__name__ == DIRECT for name in given for fixture in definitions.get(name, ()))
 
 
-def run_item(item: object) -> str:
-    """Run one test; return "" where it passed, else what failed."""
+def run_item(item: pytest.Item) -> str:
+    """Run one test; return "" where it passed, else what failed. Raises Refused and MemoryError."""
     if not _is_plain(item):
         return _run_by_protocol(item)
     try:
         made = item.obj(**(item.callspec.params if hasattr(item, "callspec") else {}))
-    except (TargetTimeout, MemoryError):
+    except MemoryError:
         raise
     except (Skipped, XFailed) as skip:
         raise Refused(f"{item.name} skips itself") from skip
-    except (Exit, SystemExit, KeyboardInterrupt) as leave:
+    except LEAVING as leave:
         raise Refused(f"{item.name} tries to end the run") from leave
-    except BaseException as error:  # noqa: BLE001
-        return f"{type(error).__name__}: {str(error)[:150]}"
+    except BaseException as error:  # noqa: BLE001 - whatever the test raises is its failure
+        return f"{type(error).__name__}: {error}"[:200]
     if made is not None:
-        raise Refused(f"{item.name} returns a value and asserts nothing by it")
+        raise Refused(f"{item.name} returns a value, which asserts nothing")
     return ""
 
 
-def _run_by_protocol(item: object) -> str:
+def _run_by_protocol(item: pytest.Item) -> str:
     """Run one test through pytest's setup, call and teardown."""
     try:
         reports = runtestprotocol(item, log=False, nextitem=None)
-    except (Exit, SystemExit, KeyboardInterrupt) as leave:
+    except LEAVING as leave:
         raise Refused(f"{item.name} tries to end the run") from leave
     for report in reports:
         if report.skipped:
@@ -177,43 +139,38 @@ def _run_by_protocol(item: object) -> str:
     return ""
 
 
-def _fingerprint() -> list:
-    """What a suite must leave as it was: builtins, pytest's outward functions, ours."""
-    places = (builtins, pytest, sys.modules["_pytest.runner"], sys.modules["_pytest.outcomes"], types, signal, os)
-    return [(place.__name__, name, id(thing)) for place in places for name, thing in sorted(vars(place).items())
-            if name not in ("_", "__warningregistry__")]  # fmt: skip
+def _run_items(code: types.CodeType) -> list:
+    """Return [verdict, passed, failed, first failure]."""
+    items = collect(SESSION, code)
+    if not items:
+        raise Refused("the file holds no test")
+    passed, failed, first = 0, 0, ""
+    for item in items:
+        said = run_item(item)
+        passed, failed = passed + (not said), failed + bool(said)
+        first = first or (f"{item.name}: {said}" if said else "")
+    return ["failed" if failed else "passed", passed, failed, first]
 
 
-def prepare() -> None:
-    """Build pytest's configuration and run it once, so that jobs find all of it loaded."""
-    global RUNNER
-    RUNNER = Runner()
-    for item in RUNNER.collect(compile(WARM_UP, "<warm-up>", "exec")):
-        if said := run_item(item):
-            raise OSError(f"pytest's positive control failed: {said}")
-
-
-def run(request: dict, reporter: object, load: object) -> None:
-    """Run the suite on every target and report; a refusal takes the place of all results."""
-    runner, before = RUNNER, _fingerprint()
-    sources, module, cpu_s = request["targets"], request["module"], request["target_cpu_s"]
+def run(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
+    """Run the suite on the target and report its result, or why it is refused. MemoryError comes through."""
+    suite, target, module = request["suite"], request["target"], request["module"]
+    del request
     try:
-        code = compile(request["suite"], "<suite>", "exec")
-        results = []
-        for source in sources:
-            results.append(runner.run_target(code, load, source, module, cpu_s))
-            reporter.send("target", results[-1])
-        for source, result in reversed(list(zip(sources, results, strict=True))):
-            if result[0] != "timed_out" and runner.run_target(code, load, source, module, cpu_s) != result:
-                raise Refused("the outcome on one target depends on which ran before")
-        if _fingerprint() != before:
-            raise Refused("the suite changes the runner or builtins")
+        load(target, module)
+    except MemoryError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever the target raises
+        reporter.send("target", ["failed", 0, 1, f"the module could not be loaded: {type(error).__name__}"])
+        return
+    del target
+    try:
+        reporter.send("target", _run_items(compile(suite, "<suite>", "exec")))
     except Refused as refusal:
         reporter.send("refused", str(refusal))
     except (SyntaxError, ValueError) as error:
-        reporter.send("refused", f"the file does not parse: {error}")
+        reporter.send("refused", f"the file cannot be read: {error}")
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the suite raises while it is collected
         reporter.send("refused", f"the file cannot be collected: {type(error).__name__}: {error}"[:300])
-    reporter.send("done", len(sources))
