@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from generation.programs import draw_program, extend_inputs, prove_program
 from generation.programs import sampler
 from generation.programs.check import draw_for_check, list_choices
-from generation.programs.execution import BrokenSource, instrument, load_source, run_calls
+from generation.programs.execution import BrokenSource, instrument, load_source, prepare_input, run_calls
 from generation.programs.families import FAMILIES
+from generation.programs.grafting import Stock
 from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
 from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
+from generation.programs.source_text import SourceText
 from generation.values import Outcome
 
 
@@ -96,8 +98,6 @@ def test_steps_are_counted():
     """Steps are loop rounds plus function entries."""
     source = "def f(n):\n    for i in range(n):\n        pass\n    return [j for j in range(n)]\n"
     runner = load_source(source, "f")
-    from generation.programs.execution import prepare_input
-
     runner.run(prepare_input((10,)))
     assert runner.steps == 21
 
@@ -227,7 +227,7 @@ def pick(xs: list[int], low: int, high: int) -> list[int]:
 def test_each_mutant_differs_in_its_line_only():
     """A mutant is the reference with one line changed, or lines missing, where it says so."""
     original = SOURCE.split("\n")
-    edits = plan_mutants(SOURCE, Random(0), 500)
+    edits = plan_mutants(SourceText(SOURCE), Random(0), 500)
     assert len({edit.source for edit in edits}) == len(edits) > 60
     for edit in edits:
         lines = edit.source.split("\n")
@@ -241,7 +241,7 @@ def test_each_mutant_differs_in_its_line_only():
 
 def test_each_cause_is_a_sentence_with_code_that_is_there():
     """Causes end with a full stop, have balanced backticks and name code of the reference or the mutant."""
-    for edit in plan_mutants(SOURCE, Random(1), 500):
+    for edit in plan_mutants(SourceText(SOURCE), Random(1), 500):
         assert edit.cause.endswith(".") and edit.cause.count("`") % 2 == 0, edit.cause
         assert edit.cause[0].isupper() or edit.cause[0] == "`"
         assert "{right}" not in edit.cause and "{wrong}" not in edit.cause and "None" not in edit.cause
@@ -252,7 +252,7 @@ def test_each_cause_is_a_sentence_with_code_that_is_there():
 
 def test_defects_are_of_many_kinds():
     """The operators named in the issue all find a place in ordinary code."""
-    found = {edit.operator for edit in plan_mutants(SOURCE, Random(2), 500)}
+    found = {edit.operator for edit in plan_mutants(SourceText(SOURCE), Random(2), 500)}
     assert found >= {
         "boundary", "wrong_comparison", "wrong_operator", "wrong_connective", "lost_condition", "wrong_constant",
         "wrong_initial_value", "wrong_index", "wrong_slice", "missing_error", "lost_edge_case", "lost_guard",
@@ -261,9 +261,20 @@ def test_defects_are_of_many_kinds():
     }  # fmt: skip
 
 
+def test_grafted_mutants_do_what_whole_ones_do():
+    """A mutant loaded by grafting its statement behaves like the same mutant loaded from its whole text."""
+    stock = Stock(SOURCE, "pick", "function")
+    inputs = [prepare_input(([5, 1, 8, 8, 2, 6, 14], low, high)) for low, high in ((0, 9), (2, 6), (7, 3), (6, 20))]
+    for edit in plan_mutants(SourceText(SOURCE), Random(4), 500):
+        whole, grafted = load_source(edit.source, "pick", max_steps=500), stock.load_mutant(edit, 500)
+        assert [whole.run(one) for one in inputs] == [grafted.run(one) for one in inputs], edit
+    reference = load_source(SOURCE, "pick")
+    assert [reference.run(one) for one in inputs] == [stock.load_reference().run(one) for one in inputs]
+
+
 def test_few_mutants_take_turns_by_operator():
     """Asked for few, no operator comes twice while another has not come once."""
-    counts = Counter(edit.operator for edit in plan_mutants(SOURCE, Random(3), 15))
+    counts = Counter(edit.operator for edit in plan_mutants(SourceText(SOURCE), Random(3), 15))
     assert max(counts.values()) == 1
 
 

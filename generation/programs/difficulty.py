@@ -38,12 +38,12 @@ def measure_shape(tree: ast.AST) -> tuple[int, int, int]:
     return decisions + 1, deepest, nodes
 
 
-def measure_difficulty(program: Program) -> float:
-    """Return 0.5 a decision + 0.01 a tree node + 0.75 a level + 0.5 a composed step + 0.25 a rule or error.
+def measure_difficulty(program: Program, tree: ast.Module) -> float:
+    """Return, for a program and its source's tree, 0.5 a decision + 0.01 a tree node + 0.75 a level + 0.5 a composed step + 0.25 a rule or error.
 
     The weights are ours; they put a two-line filter near 3 and a page of dynamic programming near 12.
     """
-    branches, nesting, nodes = measure_shape(ast.parse(program.source))
+    branches, nesting, nodes = measure_shape(tree)
     rules = len(program.spec.rules) + len(program.spec.raises)
     rules += sum(1 + len(method.raises) for method in program.spec.methods)
     shape = 0.5 * (branches - 1) + 0.01 * nodes + 0.75 * nesting

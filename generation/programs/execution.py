@@ -12,6 +12,7 @@ import ast
 import marshal
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from types import CodeType
 from typing import Any, NamedTuple
 
 from generation.programs.set_order import SetOrder, order_sets, uses_sets
@@ -45,13 +46,13 @@ def _guard(node: ast.expr, by: str = "__bound__") -> ast.expr:
     return node if isinstance(node, ast.Constant) else ast.Call(_name(by), [node], [], **_PLACE)
 
 
-def instrument(tree: ast.Module, has_sets: bool = False) -> ast.Module:
+def instrument(tree: ast.Module, has_sets: bool = False, in_while: bool = False) -> ast.Module:
     """Weave ticks and growth bounds into a module's tree, in place, and return it.
 
     The names `__tick__`, `__bound__` and `__exponent__` (with sets, those of SetOrder too) must be in the
     globals it is run in.
     """
-    _weave(tree, False, has_sets)
+    _weave(tree, in_while, has_sets)
     return tree
 
 
@@ -312,16 +313,21 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
     Raises SyntaxError where it does not compile, BrokenSource where it fails at its top level or does not
     define `entry_point`.
     """
+    has_sets = uses_sets(source)
+    code = compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True)
+    return make_runner(code, entry_point, kind, max_steps, has_sets)
+
+
+def make_runner(code: CodeType, entry_point: str, kind: str, max_steps: int, has_sets: bool) -> Runner:
+    """Run the top level of an instrumented module and return its Runner; BrokenSource as in `load_source`."""
+    sets = SetOrder() if has_sets else None
     space: dict[str, Any] = {
         "__name__": "program",
         "__bound__": _bound,
         "__exponent__": _bound_exponent,
         "__tick__": _not_counted,  # the module's own top level
+        **(sets.names() if sets else {}),
     }
-    sets = SetOrder() if uses_sets(source) else None
-    if sets:
-        space.update(sets.names())
-    code = compile(instrument(ast.parse(source), sets is not None), "<program>", "exec", dont_inherit=True)
     try:
         exec(code, space)  # noqa: S102
     except (StepLimit, Exception) as error:  # noqa: BLE001 - whatever its own top level raises

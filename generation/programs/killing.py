@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from random import Random
 
 from generation.programs.cases import Case, same_raws
-from generation.programs.execution import BrokenSource, Runner, load_source
+from generation.programs.execution import BrokenSource, Runner
+from generation.programs.grafting import Stock
 from generation.programs.mutants import Edit, plan_mutants
 from generation.programs.program import Mutant, Program, Proved
+from generation.programs.source_text import SourceText
 
 STEP_FACTOR = 20  # a mutant that takes so many times the reference's steps has lost its exit
 MIN_STEPS = 2_000
@@ -70,10 +72,10 @@ def _order(tests: list[int], first: int, count: int, number: int) -> Iterator[in
     yield from (at for at in range(first, count) if at not in known)
 
 
-def kill_mutants(program: Program, cases: list[Case], most: int) -> Kills:
+def kill_mutants(program: Program, code: SourceText, stock: Stock, cases: list[Case], most: int) -> Kills:
     """Return what the inputs do to up to `most` mutants of the program."""
     kills = Kills()
-    for edit, runner in _load_mutants(program, most, cases, known=frozenset()):
+    for edit, runner in _load_mutants(program, code, stock, most, cases):
         kills.tried += 1
         if not kills.try_mutant(edit, runner, cases):
             kills.survivors.append((edit, runner))
@@ -86,19 +88,26 @@ def resume_kills(proved: Proved, cases: list[Case], most: int) -> Kills:
     kills.tests, kills.mutants, kills.tried = list(proved.tests), list(proved.mutants), proved.mutants_tried
     first = len(proved.inputs)
     known = frozenset(mutant.source for mutant in proved.mutants)
-    for edit, runner in _load_mutants(proved.program, most, cases, known):
+    program = proved.program
+    stock = Stock(program.source, program.entry_point, program.kind)
+    for edit, runner in _load_mutants(program, SourceText(program.source), stock, most, cases, known):
         kills.try_mutant(edit, runner, cases, 0, first)
     return kills
 
 
 def _load_mutants(
-    program: Program, most: int, cases: list[Case], known: frozenset[str]
+    program: Program,
+    code: SourceText,
+    stock: Stock,
+    most: int,
+    cases: list[Case],
+    known: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[Edit, Runner]]:
     limit = max(MIN_STEPS, STEP_FACTOR * max((case.steps for case in cases), default=0))
-    for edit in plan_mutants(program.source, Random(f"{program.seed}/{program.number}/mutants"), most):
+    for edit in plan_mutants(code, Random(f"{program.seed}/{program.number}/mutants"), most):
         if edit.source in known:
             continue
         try:
-            yield edit, load_source(edit.source, program.entry_point, program.kind, limit)
+            yield edit, stock.load_mutant(edit, limit)
         except (SyntaxError, BrokenSource):
             continue

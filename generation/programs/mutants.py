@@ -30,12 +30,11 @@ class Edit(NamedTuple):
     cause: str
 
 
-def plan_mutants(source: str, rng: Random, most: int) -> list[Edit]:
+def plan_mutants(code: SourceText, rng: Random, most: int) -> list[Edit]:
     """Return up to `most` mutants of the source, all of different text; operators take turns.
 
-    The same source and rng state give the same mutants. Raises SyntaxError where the source is none.
+    The same source and rng state give the same mutants.
     """
-    code = SourceText(source)
     by_operator: dict[str, list[Change]] = {}
     for change in _find_changes(code):
         by_operator.setdefault(change.operator, []).append(change)

@@ -19,13 +19,14 @@ from generation.programs.execution import (
     Prepared,
     Runner,
     load_callable,
-    load_source,
     make_key,
     make_outcomes,
     prepare_input,
 )
+from generation.programs.grafting import Stock
 from generation.programs.killing import kill_mutants, resume_kills
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
+from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
@@ -49,7 +50,8 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
     reason = find_degeneracy(program.kind, proof.cases, proof.reference)
     if reason:
         raise Refused(reason)
-    kills = kill_mutants(program, proof.cases, MUTANTS_TRIED)
+    code = SourceText(program.source)
+    kills = kill_mutants(program, code, proof.stock, proof.cases, MUTANTS_TRIED)
     first = len(proof.cases)
     for value in itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS if kills.survivors else 0):
         if kills.find_killed_survivor(proof.make_trial(value)):
@@ -67,7 +69,7 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
         mutants=tuple(kills.mutants),
         mutants_tried=kills.tried,
         behaviour=behaviour,
-        difficulty=measure_difficulty(program),
+        difficulty=measure_difficulty(program, code.tree),
     )
 
 
@@ -115,7 +117,8 @@ class _Proof:
 
     def __init__(self, program: Program):
         self.program = program
-        self.reference: Runner = load_source(program.source, program.entry_point, program.kind)
+        self.stock = Stock(program.source, program.entry_point, program.kind)
+        self.reference: Runner = self.stock.load_reference()
         self.oracle: Runner = load_callable(program.oracle, program.kind)
         self.documented = _list_documented(program)
         self.known: set[str] = set()
