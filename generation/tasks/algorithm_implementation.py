@@ -38,7 +38,9 @@ from generation.tasks.prose import (
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.values import Outcome
 
-MIN_INPUTS, WANTED_INPUTS = 200, 210
+MIN_INPUTS, WANTED_INPUTS = 200, 205
+DRAWN_INPUTS = 320  # of which the shortest are taken, since they are published
+MAX_CASE_CHARS = 1_200
 BOUND_SHARE = 0.6  # of the programs whose bound can be checked, posed with it
 
 REQUEST = """Implement what is specified, in Python 3.11 with the standard library.
@@ -60,8 +62,8 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task; Unsuited where fewer than 200 inputs can be drawn or nothing fits."""
     program = proved.program
-    wide = extend_inputs(proved, WANTED_INPUTS + 30)
-    cases = choose_cases(wide, WANTED_INPUTS)
+    wide = extend_inputs(proved, DRAWN_INPUTS)
+    cases = choose_cases(wide, WANTED_INPUTS, MAX_CASE_CHARS)
     if len(cases) < MIN_INPUTS:
         raise Unsuited("too_few_inputs")
     facts = _facts(program, rng) | _example(wide, rng)

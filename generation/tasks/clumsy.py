@@ -16,6 +16,7 @@ from generation.programs.layout import lay_out
 from generation.tasks.clumsy_blocks import BLOCK_STEPS
 from generation.tasks.clumsy_expressions import EXPRESSION_STEPS
 from generation.tasks.clumsy_parts import Fresh, Rewrite, is_made, mark_made
+from generation.tasks.wrapping import wrap_line
 
 MAX_COLUMNS = 100
 
@@ -79,7 +80,7 @@ def _format(tree: ast.Module, strings: dict[str, str]) -> str:
             line = line.replace(plain, literal)
         if "'" in line and '"' not in line and "\\" not in line:
             line = line.replace("'", '"')
-        lines.append(_open_tuple(line))
+        lines += wrap_line(_open_tuple(line))
     return lay_out("\n".join(_separate_functions(lines)))
 
 

@@ -178,7 +178,90 @@ def write_out_conditional(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rand
     return _hoist(block, i, write)
 
 
+def write_out_get(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """d[k] = d.get(k, 0) + e  ->  if k in d: d[k] = d[k] + e else: d[k] = e"""
+    match block[i]:
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name(id=name), slice=key)],
+            value=ast.BinOp(
+                left=ast.Call(func=ast.Attribute(value=ast.Name(id=other), attr="get"), args=[asked, start]),
+                op=op,
+                right=step,
+            ),
+        ) if name == other and ast.dump(key) == ast.dump(asked):
+            place = f"{name}[{show(key)}]"
+            sign = {ast.Add: "+", ast.Sub: "-", ast.BitOr: "|"}.get(type(op))
+            if sign is None:
+                return None
+            zero = show(start) == "0" and sign == "+"
+            made = with_body(f"if {show(key)} in {name}:", statements(f"{place} = {place} {sign} {show(step)}"))
+            made.orelse = statements(f"{place} = {show(step)}" if zero else f"{place} = {show(start)} {sign} {show(step)}")
+            note = rng.choice((
+                f"`{name}.get` with a default covers the first time and every later one, so the `if`/`else` is gone.",
+                f"Whether `{show(key)}` is already in `{name}` need not be asked: `{name}.get` has a default for that.",
+            ))  # fmt: skip
+            return Rewrite(1, [made], note)
+    return None
+
+
+def write_out_condition(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """return a and b  ->  if a and b: return True else: return False"""
+    match block[i]:
+        case ast.Return(value=ast.BoolOp(values=parts) as test) if all(_is_bool(p) for p in parts):
+            pass
+        case ast.Return(value=ast.Compare() as test):
+            pass
+        case _:
+            return None
+    made = with_body(f"if {show(test)}:", statements("return True"))
+    made.orelse = statements("return False")
+    shown = quote(test)
+    note = rng.choice((
+        f"The condition {shown or 'itself'} is returned directly; it is `True` or `False` anyway.",
+        f"`return True` and `return False` became one `return` of the condition{f' {shown}' if shown else ''}.",
+    ))  # fmt: skip
+    return Rewrite(1, [made], note)
+
+
+def _is_bool(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)) or (
+        isinstance(node, ast.BoolOp) and all(map(_is_bool, node.values))
+    )  # fmt: skip
+
+
+def write_out_key(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """sorted(xs, key=lambda x: e)  ->  def sort_key(x): return e / sorted(xs, key=sort_key)"""
+    for node in ast.walk(block[i]) if isinstance(block[i], ast.Assign | ast.Return) else ():
+        match node:
+            case ast.Call(func=ast.Name(id="sorted" | "min" | "max" as called), keywords=keywords):
+                for word in keywords:
+                    if word.arg == "key" and isinstance(word.value, ast.Lambda):
+                        name = fresh.name("sort_key" if called == "sorted" else "get_key", "key_of")
+                        made = statements(f"def {name}({show(word.value.args)}):\n    result = {show(word.value.body)}\n    return result")  # fmt: skip
+                        word.value = ast.Name(name, ast.Load())
+                        note = rng.choice((
+                            f"The key of `{called}` is a short `lambda`, so the inner function `{name}` is gone.",
+                            f"A `lambda` says in place what the helper `{name}` was defined for.",
+                        ))  # fmt: skip
+                        return Rewrite(1, [*made, block[i]], note)
+    return None
+
+
+def name_the_result(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
+    """return f(x)  ->  result = f(x) / return result"""
+    match block[i]:
+        case ast.Return(value=ast.Call() | ast.BinOp() | ast.ListComp() as value):
+            name = fresh.name("result", "answer", "outcome")
+            made = statements(f"{name} = {show(value)}\nreturn {name}")
+            return Rewrite(1, made, f"`{name}` only carried the value from one line to the next, so it is returned directly.")
+    return None
+
+
 EXPRESSION_STEPS = (
+    write_out_get,
+    write_out_condition,
+    write_out_key,
+    name_the_result,
     unroll_comprehension,
     write_out_any,
     write_out_sum,

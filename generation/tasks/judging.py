@@ -53,13 +53,13 @@ def outcomes_from_json(stored: Iterable[Iterable[Sequence]]) -> list[tuple[Outco
     return [tuple(Outcome(*outcome) for outcome in outcomes) for outcomes in stored]
 
 
-def choose_cases(proved: Proved, count: int = 40) -> list[int]:
+def choose_cases(proved: Proved, count: int = 40, max_chars: int = MAX_CASE_CHARS) -> list[int]:
     """Return indices of at most `count` cases: all that kill mutants, then the shortest of the others.
 
-    Inputs longer than MAX_CASE_CHARS are taken only where they kill.
+    Inputs longer than `max_chars` are taken only where they kill.
     """
     chosen = list(dict.fromkeys(proved.tests))
-    rest = [i for i in range(len(proved.inputs)) if i not in set(chosen) and len(proved.inputs[i]) <= MAX_CASE_CHARS]
+    rest = [i for i in range(len(proved.inputs)) if i not in set(chosen) and len(proved.inputs[i]) <= max_chars]
     rest.sort(key=lambda i: (len(proved.inputs[i]), i))
     return sorted(chosen + rest[: max(0, count - len(chosen))])
 

@@ -30,7 +30,9 @@ from generation.tasks.prose import base_facts, fence, lower_first, phrase, upper
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.values import decode
 
-MIN_INPUTS, WANTED_INPUTS = 200, 210
+MIN_INPUTS, WANTED_INPUTS = 200, 205
+DRAWN_INPUTS = 320  # of which the shortest are taken, since they are published
+MAX_CASE_CHARS = 1_200
 DRAWS = 20  # tries at a clumsy variant before a program is given up
 # By how much the clumsy variant must be worse than the reference, so that there is something to gain.
 MIN_WORSE = {"complexity": 2, "nesting": 1, "length": 4, "duplication": 12}
@@ -67,8 +69,8 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task; Unsuited where no clumsy variant keeps the behaviour, or too few inputs prove it."""
     program = proved.program
-    wide = extend_inputs(proved, WANTED_INPUTS + 30)
-    cases = choose_cases(wide, WANTED_INPUTS)
+    wide = extend_inputs(proved, DRAWN_INPUTS)
+    cases = choose_cases(wide, WANTED_INPUTS, MAX_CASE_CHARS)
     if len(cases) < MIN_INPUTS:
         raise Unsuited("too_few_inputs")
     inputs, expected = [decode(wide.inputs[i]) for i in cases], [wide.expected[i] for i in cases]
@@ -86,7 +88,14 @@ def pose(proved: Proved, rng: Random) -> Posed:
 
 
 def _worse(clumsy: str, source: str) -> list[str]:
-    return [m for m in MEASURES if measure(m, clumsy) - measure(m, source) >= MIN_WORSE[m]]
+    worse = [m for m in MEASURES if measure(m, clumsy) - measure(m, source) >= MIN_WORSE[m]]
+    # Layout must not hide a gain in length from the reader.
+    return [m for m in worse if m != "length" or _count_lines(clumsy) - _count_lines(source) >= 2]
+
+
+def _count_lines(code: str) -> int:
+    """Lines with code, as a reader counts them."""
+    return sum(1 for line in code.split("\n") if line.strip() and not line.strip().startswith("#"))
 
 
 def _behaves(code: str, program: Program, inputs: list, expected: list) -> bool:
@@ -139,10 +148,12 @@ def _explain(proof: dict, program: Program, rng: Random) -> str:
     rng.shuffle(notes)
     name = proof["measure"]
     before, after = measure(name, proof["shown"]), measure(name, program.source)
+    shown = _count_lines(proof["shown"])
+    saved = shown - _count_lines(program.source)
     gain = {
         "complexity": (f"The cyclomatic complexity goes from {before} to {after}.", f"Cyclomatic complexity: {before} before, {after} now."),
         "nesting": (f"The deepest block is now {after} {'level' if after == 1 else 'levels'} down instead of {before}.", f"Nesting depth: {before} before, {after} now.", f"That takes the nesting from {before} levels to {after}."),
-        "length": (f"It is {before - after} lines shorter.", f"That saves {before - after} of {before} lines."),
+        "length": (f"It is {saved} lines shorter.", f"That saves {saved} of {shown} lines.", f"{shown} lines became {shown - saved}."),
         "duplication": ("Nothing of that is written twice any more." if after == 0 else "There is less repetition now.",),
     }[name]  # fmt: skip
     same = rng.choice(("Results and errors stay the same.", "The behaviour is unchanged.", "Results, errors and the signature are as before.", "What it returns and raises has not changed.", ""))  # fmt: skip
