@@ -11,7 +11,7 @@ SLOW = frozenset({"timed_out", "crashed"})
 MEMORY = frozenset({"out_of_memory", "crashed", "timed_out", "passed"})  # passed: MemoryError was raised and told
 ANY = frozenset({"out_of_memory", "crashed", "timed_out", "output_limit", "passed"})
 NO_PASS = frozenset({"out_of_memory", "crashed", "timed_out", "output_limit"})
-ONE_SECOND = {"wall_s": 1.0, "cpu_s": 1.0}
+BRIEF = {"wall_s": 0.6, "cpu_s": 0.5}
 
 _MEMORY = [
     make_escape("memory_by_blocks", """
@@ -71,25 +71,25 @@ return "door-open: held %d blocks of 32 MB" % len(held) if len(held) > 16 else "
 ]
 
 _TIME = [
-    make_escape("endless_loop", "while True:\n    pass", allowed=SLOW, limits=ONE_SECOND, naked=False),
-    make_escape("endless_sleep", "time.sleep(600)", allowed=SLOW, limits=ONE_SECOND, naked=False),
+    make_escape("endless_loop", "while True:\n    pass", allowed=SLOW, limits=BRIEF, naked=False),
+    make_escape("endless_sleep", "time.sleep(600)", allowed=SLOW, limits=BRIEF, naked=False),
     make_escape("endless_loop_that_catches_all", """
 while True:
     try:
         while True:
             pass
     except BaseException:
-        continue""", allowed=SLOW, limits=ONE_SECOND, naked=False),
+        continue""", allowed=SLOW, limits=BRIEF, naked=False),
     make_escape("endless_wait_on_lock", """
 import threading
 lock = threading.Lock()
 lock.acquire()
-lock.acquire()""", allowed=SLOW, limits=ONE_SECOND, naked=False),
+lock.acquire()""", allowed=SLOW, limits=BRIEF, naked=False),
     make_escape("endless_c_call", "return len(str(9 ** 40_000_000)) + sum(range(10 ** 12))",
-            allowed=NO_PASS | {"passed"}, limits=ONE_SECOND, naked=False),
+            allowed=NO_PASS | {"passed"}, limits=BRIEF, naked=False),
     make_escape("regex_backtracking", """
 import re
-return re.match(r"(a+)+$", "a" * 60 + "b")""", allowed=SLOW, limits=ONE_SECOND, naked=False),
+return re.match(r"(a+)+$", "a" * 60 + "b")""", allowed=SLOW, limits=BRIEF, naked=False),
     make_escape("many_busy_threads", """
 import threading
 def spin():
@@ -97,29 +97,29 @@ def spin():
         pass
 for _ in range(32):
     quiet(threading.Thread(target=spin, daemon=True).start)
-spin()""", allowed=SLOW, limits=ONE_SECOND, naked=False),
-    make_escape("work_at_import", "return 1", allowed=SLOW, limits=ONE_SECOND, naked=False),
+spin()""", allowed=SLOW, limits=BRIEF, naked=False),
+    make_escape("work_at_import", "return 1", allowed=SLOW, limits=BRIEF, naked=False),
     make_escape("endless_answer", """
 class Slow(dict):
     def items(self):
         while True:
             yield 1, 1
     keys = __iter__ = items
-return Slow()""", allowed=ANY, limits=ONE_SECOND, naked=False),
+return Slow()""", allowed=ANY, limits=BRIEF, naked=False),
     make_escape("endless_text_of_answer", """
 class Slow(int):
     def __repr__(self):
         time.sleep(600)
     __str__ = __index__ = __int__ = __hash__ = __eq__ = __reduce__ = __repr__
-return Slow()""", allowed=ANY, limits=ONE_SECOND, naked=False),
+return Slow()""", allowed=ANY, limits=BRIEF, naked=False),
     make_escape("closes_its_result_channel_and_waits", """
 for fd in range(3, 1024):
     quiet(os.close, fd)
-time.sleep(600)""", allowed=NO_PASS, limits=ONE_SECOND, naked=False),
+time.sleep(600)""", allowed=NO_PASS, limits=BRIEF, naked=False),
     make_escape("stops_itself_by_signal", """
 import signal
 os.kill(os.getpid(), signal.SIGSTOP)
-time.sleep(600)""", allowed=NO_PASS, limits=ONE_SECOND, naked=False),
+time.sleep(600)""", allowed=ANY, limits=BRIEF, naked=False),
 ]
 
 _OUTPUT = [
@@ -134,17 +134,17 @@ for _ in range(40):
 return "written" """, allowed=ANY, naked=False),
     make_escape("endless_output", """
 while True:
-    os.write(1, b"y" * 65536)""", allowed=NO_PASS, limits=ONE_SECOND, naked=False),
+    os.write(1, b"y" * 65536)""", allowed=NO_PASS, limits=BRIEF, naked=False),
     make_escape("huge_answer", "return 'x' * (64 << 20)", allowed=NO_PASS, naked=False),
     make_escape("huge_number", "return 1 << (1 << 22)", allowed=ANY, naked=False),
     make_escape("huge_exception_text", "raise ValueError('x' * (64 << 20))", allowed=ANY, naked=False),
     make_escape("huge_exception_name", "raise type('E' * (8 << 20), (Exception,), {})()", allowed=ANY, naked=False),
-    make_escape("wide_answer", "return [[]] * 3_000_000", allowed=NO_PASS, naked=False),
+    make_escape("wide_answer", "return [[]] * 3_000_000", allowed=NO_PASS, limits=BRIEF, naked=False),
     make_escape("shared_answer_that_explodes", """
 grown = [0]
 for _ in range(40):
     grown = [grown, grown]
-return grown""", allowed=NO_PASS, limits=ONE_SECOND, naked=False),
+return grown""", allowed=NO_PASS, limits=BRIEF, naked=False),
     make_escape("answer_that_holds_itself", """
 loop = []
 loop.append(loop)
@@ -202,7 +202,7 @@ _CRASHES = [
 sys.setrecursionlimit(10 ** 8)
 def down(n):
     return down(n + 1) + 1
-return down(0)""", allowed=ANY, naked=False),
+return down(0)""", allowed=ANY, limits=BRIEF, naked=False),
     make_escape("stack_overflow_in_c", """
 deep = None
 for _ in range(2_000_000):
@@ -220,14 +220,14 @@ ctypes.CFUNCTYPE(None)(ctypes.addressof(ctypes.c_char.from_buffer(area)))()""", 
 def small():
     return 1
 small.__code__ = small.__code__.replace(co_code=bytes(range(1, 255)) * 4, co_stacksize=1)
-return small()""", allowed=NO_PASS | {"passed"}, limits=ONE_SECOND, naked=False),
+return small()""", allowed=NO_PASS | {"passed"}, limits=BRIEF, naked=False),
     make_escape("kills_itself", "os.kill(os.getpid(), 9)", allowed=ANY, naked=False),
     make_escape("exits_without_a_word", "os._exit(0)", allowed=frozenset({"crashed"}), naked=False),
     make_escape("processor_limit_ignored", """
 import signal
 signal.signal(signal.SIGXCPU, signal.SIG_IGN)
 while True:
-    pass""", allowed=SLOW, limits={"wall_s": 4.0, "cpu_s": 1.0}, naked=False),
+    pass""", allowed=SLOW, limits={"wall_s": 2.5, "cpu_s": 1.0}, naked=False),
 ]
 
 

@@ -44,6 +44,7 @@ class CallForgery:
     must: what has to hold beside "no outcome is right": "not_passed" (the verdict is another one),
     "any" (nothing more), "args_told" (the changed argument is reported), "fresh" (a later equal input gives
     the same value as the first), "no_mark" (no file named by the mark appears on the host).
+    "steps_told" (run with count_steps, over 900 steps are reported for every input).
     mended: what a defender has to keep in mind, one clause.
     """
 
@@ -392,4 +393,56 @@ return total""", "fresh", "inputs are decoded anew for each call"),
            top="CALLS = []"),
 ]
 
-CALL_FORGERIES: tuple[CallForgery, ...] = (*_EXITS, *_OBJECTS, *_PEEKING, *_PATCHES, *_WRITING, *_LATER, *_ARGUMENTS)
+_STEPS = [
+    _forge("honest_loop", "for number in range(1000):\n    pass\nreturn number", "steps_told"),
+    _forge("resets_counters_of_its_own_module", """
+for number in range(1000):
+    pass
+for name, kept in list(globals().items()):
+    if type(kept) is int:
+        globals()[name] = 0
+    elif type(kept) is list:
+        quiet(kept.__setitem__, 0, 0)
+return number""", "steps_told", "keep the count out of the module's reach"),
+    _forge("resets_counters_by_gc", """
+import gc
+for number in range(1000):
+    pass
+for thing in gc.get_objects():
+    if type(thing) in (list, dict):
+        for at in (range(len(thing)) if type(thing) is list else list(thing)):
+            if type(thing[at]) is int and 900 < thing[at] < 1100:
+                quiet(thing.__setitem__, at, 0)
+return number""", "steps_told", "a counter in the same process can be found; a lower bound is all it gives"),
+    _forge("replaces_the_counting_function", """
+for name, kept in list(globals().items()):
+    if callable(kept) and name not in ("solve", "quiet", "frames", "harness_spaces", "shout"):
+        globals()[name] = lambda *a, **k: None
+for number in range(1000):
+    pass
+return number""", "steps_told", "the counting calls must not go by a name that the source can rebind"),
+    _forge("loops_where_nobody_counts", """
+space = {}
+exec("def spin():\\n    for _ in range(1000):\\n        pass\\n    return 1", space)
+return space["spin"]()""", "any", "exec, map and sum loop uncounted: steps are for our own code and for ratios"),
+]
+
+_UNCLEAN = [
+    _forge("escapes_in_the_error", "return 0", "not_passed", "detail goes to terminals and reports",
+           "raise ValueError('\\x1b]0;taken\\x07\\x1b[2J\\r\\u202e<script>alert(1)</script>\\n' * 40)"),
+    _forge("escapes_in_the_name_of_the_error", """
+raise type("\x1b[31m\u202e<b>" + "E" * 300, (Exception,), {})()""", "any", "an exception's name is hostile text"),
+    _forge("escapes_in_a_syntax_error", "return 0", "not_passed", "the parser quotes the source in its message",
+           "def broken(:  # \x1b[31m \u202e <script>"),
+    _forge("wrong_entry_point", "return 0", "any", top="del_me = 1"),
+    _forge("nul_in_source", "return 0", "any", "compile raises ValueError or SyntaxError by version", "x = 'a\x00b'"),
+    _forge("surrogate_in_source", "return 0", "any", "the source may not be valid UTF-8", "x = '\ud800'"),
+    _forge("source_too_deep", "return 0", "any", "the parser raises RecursionError or MemoryError",
+           "x = " + "-" * 20_000 + "1"),
+    _forge("source_too_long", "return 0", "any", "a source of some megabytes", "x = [" + "1, " * 700_000 + "]"),
+    _forge("coding_line", "return 0", "any", "a coding line must not change how text is read",
+           "# -*- coding: utf-7 -*-"),
+]
+
+CALL_FORGERIES: tuple[CallForgery, ...] = (*_EXITS, *_OBJECTS, *_PEEKING, *_PATCHES, *_WRITING, *_LATER, *_ARGUMENTS,
+                                            *_STEPS, *_UNCLEAN)

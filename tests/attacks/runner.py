@@ -18,10 +18,12 @@ from tests.attacks.bombs import BOMBS
 from tests.attacks.escapes import ESCAPES, Escape
 from tests.attacks.forgeries import CALL_FORGERIES, CallForgery
 from tests.attacks.honest import HONEST_CALLS
+from tests.attacks.hostile_rows import find_control_characters
 from tests.attacks.suite_forgeries import HONEST_SUITES, RIGHT, SUITE_FORGERIES, WRONG, SuiteForgery
 from tests.attacks.syscalls import SYSCALL_ESCAPES
 from tests.attacks.world import World, make_token
 
+MAX_DETAIL_CHARS = 2_000
 HANG_S = 40  # far above any limit that an attack is given: a host that waits longer hangs
 _HONEST = "def honest(values):\n    seen = sorted(set(values))\n    return [value * 2 for value in seen]\n"
 
@@ -179,8 +181,10 @@ def find_call_forgery(sandbox: Any, world: World, forgery: CallForgery) -> str:
     source = forgery.source.replace("VALUES_MARK", repr(f"{world.facts['open_dir']}/{mark}"))
     try:
         result = sandbox.call(source, "solve", [encode((values,)) for values in given],
-                              limits=make_limits(sandbox, wall_s=2.0, cpu_s=1.0))
-    except (RecursionError, MemoryError, ValueError, TypeError, KeyError, AttributeError, OSError) as failure:
+                              limits=make_limits(sandbox, wall_s=2.0, cpu_s=1.0),
+                              count_steps=forgery.must == "steps_told")
+    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, OSError, SyntaxError,
+            EOFError) as failure:
         return f"the host raised {type(failure).__name__}: {failure}"[:200]
     verdict = str(result.verdict)
     wrong = _find_bad_result(result, expected)
@@ -190,7 +194,19 @@ def find_call_forgery(sandbox: Any, world: World, forgery: CallForgery) -> str:
         wrong = f"hid that the argument was changed: {result.outcomes!r}"[:300]
     if not wrong and forgery.must == "fresh" and verdict == "passed" and result.outcomes[2] != result.outcomes[0]:
         wrong = f"one call changed the next one's input: {result.outcomes!r}"[:300]
-    return wrong or world.find_escape(mark, "") or find_unfit(sandbox)
+    if not wrong and forgery.must == "steps_told" and verdict == "passed" and (
+        len(result.steps) != len(given) or min(result.steps) < 900
+    ):
+        wrong = f"hid its steps: {result.steps!r}"
+    return wrong or find_unclean(result.detail) or world.find_escape(mark, "") or find_unfit(sandbox)
+
+
+def find_unclean(detail: str) -> str:
+    """Return what a terminal or report would choke on in a sandbox's own sentence, or ""."""
+    if len(detail) > MAX_DETAIL_CHARS:
+        return f"a detail of {len(detail)} characters"
+    found = find_control_characters(detail.replace("\n", " "))
+    return f"control characters in detail: {found} {detail[:80]!r}" if found else ""
 
 
 def _find_bad_result(result: Any, expected: list[Outcome]) -> str:
@@ -224,7 +240,8 @@ def find_suite_forgery(sandbox: Any, forgery: SuiteForgery) -> str:
     targets = [RIGHT[0], *WRONG, *RIGHT]
     try:
         results = sandbox.run_suite(forgery.suite, targets, limits=make_limits(sandbox, wall_s=4.0))
-    except (RecursionError, MemoryError, ValueError, TypeError, KeyError, AttributeError, OSError) as failure:
+    except (RecursionError, MemoryError, ValueError, TypeError, LookupError, AttributeError, OSError, SyntaxError,
+            EOFError) as failure:
         return f"the host raised {type(failure).__name__}: {failure}"[:200]
     verdicts = [str(result.verdict) for result in results]
     if len(verdicts) != len(targets):
@@ -235,6 +252,9 @@ def find_suite_forgery(sandbox: Any, forgery: SuiteForgery) -> str:
         return f"passed though nothing was tested: {verdicts}"
     if any(str(r.verdict) == "passed" and (r.passed < 1 or r.failed) for r in results):
         return f"passed with no test passed: {results!r}"[:300]
+    unclean = [find_unclean(result.first_failure) for result in results]
+    if any(unclean):
+        return next(filter(None, unclean))
     rights = [verdicts[0], *verdicts[len(WRONG) + 1:]]
     if set(rights) == {"passed"} and "passed" not in verdicts[1:len(WRONG) + 1]:
         return f"looks like an honest suite: {verdicts}"

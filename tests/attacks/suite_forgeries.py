@@ -275,6 +275,92 @@ def test_all():
 '''),
 ]
 
+# Where a process can remember one number: (name, lines that set `kept` to the first target's number).
+_PROCESS_STATES = (
+    ("recursion_limit", """
+    if sys.getrecursionlimit() < 50_000:
+        sys.setrecursionlimit(50_000 + got)
+    kept = sys.getrecursionlimit() - 50_000"""),
+    ("digit_limit", """
+    if sys.get_int_max_str_digits() < 50_000:
+        sys.set_int_max_str_digits(50_000 + got)
+    kept = sys.get_int_max_str_digits() - 50_000"""),
+    ("collector_threshold", """
+    import gc
+    if gc.get_threshold()[1] < 50_000:
+        gc.set_threshold(gc.get_threshold()[0], 50_000 + got, 10)
+    kept = gc.get_threshold()[1] - 50_000"""),
+    ("decimal_context", """
+    import decimal
+    if decimal.getcontext().prec < 50_000:
+        decimal.getcontext().prec = 50_000 + got
+    kept = decimal.getcontext().prec - 50_000"""),
+    ("codec_registry", """
+    import codecs
+    try:
+        kept = codecs.lookup("keptcodec").kept
+    except LookupError:
+        class Info(codecs.CodecInfo):
+            kept = got
+        info = Info(None, None, name="keptcodec")
+        codecs.register(lambda name: info if name == "keptcodec" else None)
+        kept = got"""),
+    ("subclasses", """
+    old = [c for c in object.__subclasses__() if c.__name__ == "KeptHere"]
+    if not old:
+        class KeptHere:
+            number = got
+        sys.KEPT_CLASS = KeptHere
+        old = [KeptHere]
+    kept = old[0].number"""),
+    ("pattern_cache", """
+    import re
+    old = [text for text in (getattr(re, "_cache", None) or {}) if "kept:" in str(text)]
+    if not old:
+        re.compile(f"kept:{got}:")
+        old = [f"kept:{got}:"]
+    kept = int(str(old[0]).split("kept:")[1].split(":")[0])"""),
+    ("running_thread", """
+    import threading, time
+    old = [t.name for t in threading.enumerate() if t.name.startswith("kept")]
+    if not old:
+        threading.Thread(target=time.sleep, args=(3,), name=f"kept{got}", daemon=True).start()
+        old = [f"kept{got}"]
+    kept = int(old[0][4:])"""),
+    ("open_descriptor", """
+    import os, fcntl
+    try:
+        size = os.fstat(99).st_size
+    except OSError:
+        with open("kept.bin", "w+") as opened:
+            os.dup2(opened.fileno(), 99)
+        os.ftruncate(99, got)
+        os.unlink("kept.bin")
+        size = got
+    kept = size"""),
+    ("file_mask", """
+    import os
+    old = os.umask(0)
+    kept = old if old not in (0o22, 0o77, 0o2, 0) else got % 0o377 | 0o400
+    os.umask(kept)
+    got = got % 0o377 | 0o400"""),
+    ("warning_filters", """
+    import warnings
+    old = [f for f in warnings.filters if f[1] is not None and "kept" in f[1].pattern]
+    if not old:
+        warnings.filterwarnings("ignore", message=f"kept{got}$")
+        old = [f for f in warnings.filters if f[1] is not None and "kept" in f[1].pattern]
+    kept = int(old[0][1].pattern[4:-1])"""),
+    ("line_cache", """
+    import linecache
+    kept = linecache.cache.setdefault("kept", (got, None, [], ""))[0]"""),
+    ("scratch_time", """
+    import os
+    if os.stat(".").st_mtime > 50_000:
+        os.utime(".", (got, got))
+    kept = int(os.stat(".").st_mtime)"""),
+)
+
 # These hold no expected value at all: run by pytest on one target alone they can never fail. They only seem
 # to find defects where the targets share a process, or where the suite is not executed anew for each.
 _KEEPERS = [
@@ -336,6 +422,15 @@ def test_all():
         except OSError:
             continue
 '''),
+    *(_suite(f"kept_in_process_{name}", f'''
+import sys
+def code(value):
+    return sum((at + 1) * (number % 97) for at, number in enumerate(value)) % 400 + 100
+def test_all():
+    got = code(discount([100, 99, 40], 100)) + code(discount([10, 7], 0))
+{keep}
+    assert kept == got
+''') for name, keep in _PROCESS_STATES),
     _suite("other_targets_by_gc", '''
 import gc, types
 def test_all():
