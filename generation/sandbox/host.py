@@ -99,23 +99,27 @@ class Sandbox:
         if not self.runs_suites:
             raise SandboxUnavailable(f"the rung {self.rung} runs no test suites")
         each = replace(limits, cpu_s=min(limits.cpu_s, limits.target_cpu_s))
-        waiting = list(enumerate(targets))
-        results: dict[int, SuiteResult] = {}
+        described: list | None = None
 
-        def work(lane: int) -> None:
-            while waiting:
-                try:
-                    number, target = waiting.pop(0)
-                except IndexError:
-                    return
+        def run_one(target: str, lane: str) -> SuiteResult:
+            nonlocal described
+            for shape in [described, None] if described is not None else [None]:
                 nonce = secrets.token_hex(16)
-                request = {"mode": "suite", "nonce": nonce, "suite": suite, "target": target, "module": module}
-                results[number] = _read_suite(self._run(f"suite {lane}", 0, request, each), nonce)
+                request = {"mode": "suite", "nonce": nonce, "suite": suite, "target": target, "module": module,
+                           "described": shape}  # fmt: skip
+                result, found = _read_suite(self._run(lane, 0, request, each), nonce)
+                if result is not None:
+                    described = described or found
+                    return result
+            return SuiteResult(Verdict.CRASHED, 0, 0, "the suite differs from one run to the next")
 
+        first = [run_one(target, "suite 0") for target in targets[:1]]
+        rest = targets[1:]
         with ThreadPoolExecutor(LANES) as pool:
-            for done in [pool.submit(work, lane) for lane in range(min(LANES, len(targets)))]:
-                done.result()
-        return [results[number] for number in range(len(targets))]
+            lanes = [pool.submit(lambda n=n: [run_one(target, f"suite {n}") for target in rest[n::LANES]])
+                     for n in range(min(LANES, len(rest)))]  # fmt: skip
+        parts = [lane.result() for lane in lanes]
+        return first + [parts[number % LANES][number // LANES] for number in range(len(rest))]
 
     def _run(self, lane: str, hash_seed: int, request: dict, limits: Limits) -> Ended:
         """Run a job on the server for it; a server that died is started again once."""
@@ -213,19 +217,21 @@ def _read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) 
     return CallResult(verdict, tuple(outcomes), detail, tuple(steps) if count_steps else ())
 
 
-def _read_suite(ended: Ended, nonce: str) -> SuiteResult:
-    """Read what a suite job reported of its target."""
-    result = None
+def _read_suite(ended: Ended, nonce: str) -> tuple[SuiteResult | None, list | None]:
+    """Return a suite job's result on its target, None where it must be collected anew, and what pytest found."""
+    result, found = None, None
     for word, body in _read_lines(ended.reported, nonce):
         if word == "refused":
             result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(body))
+        elif word == "other":
+            return None, None
         elif word == "memory":
             result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
-        elif word == "target" and type(body) is list and len(body) == 4:
+        elif word == "target" and type(body) is list and len(body) == 5:
             passed, failed = (count if type(count) is int else 0 for count in body[1:3])
             verdict = Verdict.PASSED if passed > 0 and not failed and body[0] == "passed" else Verdict.FAILED
-            result = SuiteResult(verdict, passed, failed, clean_text(body[3]))
+            result, found = SuiteResult(verdict, passed, failed, clean_text(body[3])), body[4]
     if ended.reason or result is None:
         verdict, detail = _explain(ended)
-        return SuiteResult(verdict, 0, 0, detail)
-    return result
+        return SuiteResult(verdict, 0, 0, detail), None
+    return result, found if type(found) is list else None

@@ -30,7 +30,7 @@ PRELOADED = (
 ).split()
 # The system's cryptography library would double the cost of a fork; hashlib has its own code without it.
 LEFT_OUT = ("_hashlib", "_ssl")
-FORGOTTEN = ("isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
+FORGOTTEN = ("plain_tests", "isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
 
 
 class Control:
@@ -99,6 +99,7 @@ class Server:
             self._filter = seccomp.make_filter(seccomp.WITHOUT_NAMESPACES if self.rung == "landlock" else frozenset())
         if config["suite"]:
             sys.path.append(config["suite_packages"])
+            sys.modules["plain_tests"] = load_apart("plain_tests", f"{inner}/plain_tests.py")
             self.suite = load_apart("suite", f"{inner}/suite.py")
         for name in PRELOADED:
             try:

@@ -1,9 +1,10 @@
 """Run one pytest file against one version of the module it tests.
 
-In: the suite's text and the target's text. Out: one verdict, through the reporter. pytest and its
-configuration are built once a server; each job, a fresh process, executes and collects the file for
-its one target, so that nothing learnt from one target, nor any other target's text, is there at the
-next. Plain tests are called directly, those with fixtures or setup methods through pytest's protocol.
+In: the suite's text and the target's text. Out: one verdict, through the reporter. pytest's session is
+built once a server. Each job is a fresh process that executes the file for its one target, so that
+nothing learnt from one target, nor any other target's text, is there at the next. pytest collects the
+file on the first target and describes what it found; on the others, plain tests are called by that
+description, and a file with fixtures or setup methods is collected again and run by pytest's protocol.
 A suite that skips, exits or holds no test is refused. One that peeks at its target's code, or lies
 about itself, cannot be told from inside: whoever judges adds right targets written another way.
 """
@@ -14,6 +15,7 @@ import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import plain_tests
 import pytest
 from _pytest.config import _prepareconfig
 from _pytest.main import Session
@@ -25,7 +27,6 @@ ARGUMENTS = (
     "-p no:faulthandler -p no:junitxml -p no:pastebin -p no:doctest -p no:stepwise -p no:logging "
     "-p no:unraisableexception -p no:threadexception -p no:warnings -p no:debugging -p no:setuponly -p no:setupplan"
 ).split()
-DIRECT = "get_direct_param_fixture_func"  # pytest's stand-in fixture for a plain parameter
 SKIPS = ("skip", "skipif", "xfail")
 LEAVING = (Exit, SystemExit, KeyboardInterrupt)
 WARM_UP = (
@@ -72,12 +73,18 @@ def prepare() -> None:
     SESSION = make_session()
 
 
-def collect(session: Session, code: types.CodeType) -> list[pytest.Item]:
-    """Execute the suite and return its test items; whatever it raises comes through."""
+def execute(code: types.CodeType) -> types.ModuleType:
+    """Execute the suite as a module; whatever it raises comes through."""
     module = types.ModuleType("test_suite")
     module.__file__ = str(PATH)
     sys.modules["test_suite"] = module
     exec(code, module.__dict__)  # noqa: S102
+    return module
+
+
+def collect(session: Session, code: types.CodeType) -> list[pytest.Item]:
+    """Execute the suite and return pytest's items of it; whatever it raises comes through."""
+    module = execute(code)
     node = SuiteModule.from_parent(session, path=PATH)
     node.suite_object = module
     return list(_walk(node))
@@ -95,33 +102,28 @@ def _walk(node: pytest.Collector) -> Iterator[pytest.Item]:
             yield from _walk(child)
 
 
-def _is_plain(item: pytest.Item) -> bool:
-    """Tell whether an item needs nothing of pytest but its parameters."""
-    if type(item) is not pytest.Function or item.get_closest_marker("usefixtures"):
-        return False
-    given = item.callspec.params if hasattr(item, "callspec") else {}
-    if set(item.fixturenames) - set(given):
-        return False
-    definitions = item._fixtureinfo.name2fixturedefs
-    return all(fixture.func.__name__ == DIRECT for name in given for fixture in definitions.get(name, ()))
-
-
 def run_item(item: pytest.Item) -> str:
     """Run one test; return "" where it passed, else what failed. Raises Refused and MemoryError."""
-    if not _is_plain(item):
+    if not plain_tests.is_plain(item):
         return _run_by_protocol(item)
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return run_call(item.name, lambda: item.obj(**given))
+
+
+def run_call(name: str, call: Callable[[], object]) -> str:
+    """Call one test; return "" where it passed, else what failed. Raises Refused and MemoryError."""
     try:
-        made = item.obj(**(item.callspec.params if hasattr(item, "callspec") else {}))
+        made = call()
     except MemoryError:
         raise
     except (Skipped, XFailed) as skip:
-        raise Refused(f"{item.name} skips itself") from skip
+        raise Refused(f"{name} skips itself") from skip
     except LEAVING as leave:
-        raise Refused(f"{item.name} tries to end the run") from leave
+        raise Refused(f"{name} tries to end the run") from leave
     except BaseException as error:  # noqa: BLE001 - whatever the test raises is its failure
         return f"{type(error).__name__}: {error}"[:200]
     if made is not None:
-        raise Refused(f"{item.name} returns a value, which asserts nothing")
+        raise Refused(f"{name} returns a value, which asserts nothing")
     return ""
 
 
@@ -139,33 +141,41 @@ def _run_by_protocol(item: pytest.Item) -> str:
     return ""
 
 
-def _run_items(code: types.CodeType) -> list:
-    """Return [verdict, passed, failed, first failure]."""
-    items = collect(SESSION, code)
-    if not items:
+def _run_tests(code: types.CodeType, described: list[list] | None) -> list:
+    """Return [verdict, passed, failed, first failure, description of the tests or None]."""
+    results = []
+    if described is None:
+        items = collect(SESSION, code)
+        described = plain_tests.describe(items)
+        for item in items:
+            results.append((item.name, run_item(item)))
+    else:
+        for name, call in plain_tests.bind(execute(code), described):
+            results.append((name, run_call(name, call)))
+    if not results:
         raise Refused("the file holds no test")
-    passed, failed, first = 0, 0, ""
-    for item in items:
-        said = run_item(item)
-        passed, failed = passed + (not said), failed + bool(said)
-        first = first or (f"{item.name}: {said}" if said else "")
-    return ["failed" if failed else "passed", passed, failed, first]
+    failures = [f"{name}: {said}" for name, said in results if said]
+    verdict = "failed" if failures else "passed"
+    return [verdict, len(results) - len(failures), len(failures), (failures or [""])[0], described]
 
 
 def run(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
     """Run the suite on the target and report its result, or why it is refused. MemoryError comes through."""
     suite, target, module = request["suite"], request["target"], request["module"]
+    described = request["described"]
     del request
     try:
         load(target, module)
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the target raises
-        reporter.send("target", ["failed", 0, 1, f"the module could not be loaded: {type(error).__name__}"])
+        reporter.send("target", ["failed", 0, 1, f"the module could not be loaded: {type(error).__name__}", None])
         return
     del target
     try:
-        reporter.send("target", _run_items(compile(suite, "<suite>", "exec")))
+        reporter.send("target", _run_tests(compile(suite, "<suite>", "exec"), described))
+    except plain_tests.NotPlain as other:
+        reporter.send("other", str(other))
     except Refused as refusal:
         reporter.send("refused", str(refusal))
     except (SyntaxError, ValueError) as error:
