@@ -22,17 +22,25 @@ RESULTS = (
     "final", "in_state", "moves", "refused", "refused_list", "visits", "first_time", "reached", "never", "tally", "last_change", "path",
 )  # fmt: skip
 TIMED = ("time_in", "longest_in", "waiting", "total_time")
+# Where a refusal ends everything, counting refusals says nothing.
+_SILENT = (("raise", "refused"), ("raise", "refused_list"), ("stop", "refused"), ("stop", "refused_list"))
 IDIOMS = ("table", "match", "function", "nested")
 FORMS = ("tuples", "dicts")
+
+
+def _outcomes(results: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{wrong}/{result}" for wrong in WRONG for result in results if (wrong, result) not in _SILENT)
+
+
 PLANS = (
-    make_plan("replay", 2, topology=tuple(TOPOLOGIES), wrong=WRONG, start=STARTS, result=RESULTS, form=FORMS, idiom=IDIOMS),
+    make_plan("replay", 2, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS), start=STARTS, form=FORMS, idiom=IDIOMS),
     make_plan(
-        "order_replay", 3, topology=tuple(TOPOLOGIES), wrong=WRONG, order=ORDERS[1:], start=STARTS, result=RESULTS + TIMED, form=FORMS,
+        "order_replay", 3, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS + TIMED), order=ORDERS[1:], start=STARTS, form=FORMS,
         idiom=IDIOMS,
     ),
     make_plan(
-        "order_cut_replay", 4, topology=tuple(TOPOLOGIES), wrong=WRONG, order=ORDERS, until=UNTIL[1:], start=STARTS,
-        result=RESULTS + TIMED, form=FORMS, idiom=IDIOMS,
+        "order_cut_replay", 4, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS + TIMED), order=ORDERS, until=UNTIL[1:],
+        start=STARTS, form=FORMS, idiom=IDIOMS,
     ),
 )  # fmt: skip
 PLAN_WEIGHTS = (1, 2, 4)
@@ -75,8 +83,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     topology = TOPOLOGIES[choice["topology"]]
     world = rng.choice(topology.worlds)
     order = choice.get("order", "")
-    tree = Tree(choice["topology"], choice["wrong"], "" if order == "given" else order, choice.get("until", ""), choice["start"],
-                choice["result"], choice["form"], choice["idiom"], world, world.states[2 if choice["result"] in ("reached", "never") else 1])  # fmt: skip
+    wrong, result = choice["outcome"].split("/")
+    tree = Tree(choice["topology"], wrong, "" if order == "given" else order, choice.get("until", ""), choice["start"],
+                result, choice["form"], choice["idiom"], world, world.states[2 if result in ("reached", "never") else 1])  # fmt: skip
     words = events_words.write(tree, rng)
     names = [p.name for p in words.spec.params]
 
