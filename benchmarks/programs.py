@@ -241,7 +241,9 @@ def measure(seed: int, short: bool) -> list[tuple[str, str, str]]:
             normal.append(text)
         if at < 1_000:
             rendered.append(render(program))
-    rows.append((f"of {many:,} drawn: distinct normalised code", f"{len(distinct):,} ({len(distinct) / many:.0%})", ">= 60 %"))
+    rows.append(
+        (f"of {many:,} drawn: distinct normalised code", f"{len(distinct):,} ({len(distinct) / many:.0%})", ">= 60 %")
+    )
     left = count_near_survivors(normal)
     rows.append((f"of {some:,}: near-dedup of normalised code", f"{left:,} ({left / some:.0%})", ">= 40 %"))
 
@@ -272,13 +274,21 @@ def measure(seed: int, short: bool) -> list[tuple[str, str, str]]:
     wrong = sum(disagree(one.program, 400) for one in checked)
     rows.append((f"{len(checked)} programs x 400 fresh inputs: disagreements", str(wrong), "0"))
     counts = np.array([catch_foreign(one, 8, 300) for one in checked]).sum(axis=0)
-    rows.append((f"of {counts[0]:,} foreign mutants: caught on the proof's inputs", f"{counts[1] / counts[0]:.1%}", ">= 95 %"))
+    rows.append(
+        (f"of {counts[0]:,} foreign mutants: caught on the proof's inputs", f"{counts[1] / counts[0]:.1%}", ">= 95 %")
+    )
     rows.append(("... caught by the few tests alone", f"{counts[2] / counts[0]:.1%}", "-"))
     own = sum(len(one.mutants) for one in proved)
     tried = sum(one.mutants_tried for one in proved)
     rows.append(("own mutants kept of those tried", f"{own / tried:.0%} ({own / len(proved):.1f} a program)", "-"))
     raw = "\n".join(rendered).encode()
-    rows.append((f"gzip -9 ratio of {len(rendered):,} references and specs", f"{len(raw) / len(gzip.compress(raw, 9)):.2f}", "<= 4.5"))
+    rows.append(
+        (
+            f"gzip -9 ratio of {len(rendered):,} references and specs",
+            f"{len(raw) / len(gzip.compress(raw, 9)):.2f}",
+            "<= 4.5",
+        )
+    )
     return rows
 
 

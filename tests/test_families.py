@@ -38,7 +38,7 @@ def test_family_is_sound_in_every_choice(name):
     assert find_family_faults(name, most=64, inputs=200) == []
 
 
-BROKEN = '''
+BROKEN = """
 from generation.programs.families import merge_intervals as sound
 TOPIC, SPACE = sound.TOPIC, {"touching": ("join",), "answer": ("merged", "covered"), "backwards": ("skip",), "idiom": ("loop",)}
 def draw(choice, rng):
@@ -46,7 +46,7 @@ def draw(choice, rng):
     draft = sound.draw(choice, rng)
     BREAK
     return dataclasses.replace(draft, **changed)
-'''
+"""
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,10 @@ def draw(choice, rng):
         ("changed = {'oracle': lambda pairs: sorted(pairs)}", "BrokenFamily"),
         ("changed = {'commented': draft.commented.replace('<=', '<')}", "BrokenFamily"),
         ("changed = {'commented': 'import sklearn\\n' + draft.commented}", "standard"),
-        ("changed = {'commented': draft.commented.replace('    #', '    x = 1; y = 2; zz = 3' + ' ' * 60 + '#')}", "columns"),
+        (
+            "changed = {'commented': draft.commented.replace('    #', '    x = 1; y = 2; zz = 3' + ' ' * 60 + '#')}",
+            "columns",
+        ),
         ("changed = {'spec': dataclasses.replace(draft.spec, summary='Merge them')}", "no sentence"),
         ("changed = {'spec': dataclasses.replace(draft.spec, params=())}", "the spec says"),
         ("changed = {'spec': dataclasses.replace(draft.spec, return_annotation='str')}", "the spec says"),

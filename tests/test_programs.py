@@ -89,7 +89,9 @@ def test_class_calls_report_init_and_each_operation():
         "class Box:\n    def __init__(self, n):\n        self.items = [1 // n]\n"
         "    def put(self, x):\n        self.items.append(x)\n        return self.items\n"
     )
-    outcomes = run_calls(source, "Box", [((1,), (("put", (2,)), ("put", (3,)))), ((0,), (("put", (2,)),))], kind="class")
+    outcomes = run_calls(
+        source, "Box", [((1,), (("put", (2,)), ("put", (3,)))), ((0,), (("put", (2,)),))], kind="class"
+    )
     assert [o.value for o in outcomes[0]] == ["None", "[1, 2]", "[1, 2, 3]"]
     assert outcomes[1] == (Outcome(raised="ZeroDivisionError"),)
 
@@ -375,7 +377,11 @@ def test_behaviour_does_not_depend_on_names_or_writing():
 
 def test_extending_keeps_what_was_proved():
     """More inputs are added behind those proved, and mutants and tests only grow."""
-    short = prove_program(draw_for_check("merge_intervals", {"touching": "join", "answer": "merged", "backwards": "skip", "idiom": "loop"}, 3))
+    short = prove_program(
+        draw_for_check(
+            "merge_intervals", {"touching": "join", "answer": "merged", "backwards": "skip", "idiom": "loop"}, 3
+        )
+    )
     longer = extend_inputs(short, 200)
     assert len(longer.inputs) >= 200 and len(longer.expected) == len(longer.inputs) == len(set(longer.inputs))
     assert longer.inputs[: len(short.inputs)] == short.inputs and longer.behaviour == short.behaviour

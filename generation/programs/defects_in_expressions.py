@@ -44,7 +44,8 @@ for _unfit in (
 ):
     del _SIBLINGS[_unfit]
 _DROPPABLE = ("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "abs", "sorted", "set", "reversed", "title")
-_COPIES = ("list", "dict", "set", "sorted", "deepcopy", "copy")
+_COPIES = ("list", "dict", "set", "deepcopy", "copy")
+_FIXED_ORDER = ("get", "setdefault", "isinstance", "zip", "getattr", "cast")
 
 
 def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]:
@@ -64,7 +65,7 @@ def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]
                 "The `not` is missing: `{wrong}` should be `{right}`.",
                 "`{wrong}` tests the opposite of what is meant; it should be `{right}`.",
             )
-            yield from code.replace(node, code.text(operand) or "", "dropped_not", *phrases)
+            yield from code.replace(node, code.text(operand) or "", "dropped_not", *phrases, around=False)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Name() | ast.Subscript() | ast.Call() as operand):
             phrases = (
                 "The minus sign is missing: `{wrong}` should be `{right}`.",
@@ -83,7 +84,7 @@ def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]
                 "The two branches are swapped: `{wrong}` should be `{right}`.",
                 "`{wrong}` picks the wrong branch; it should be `{right}`.",
             )
-            yield from code.replace(node, new, "swapped_branches", *phrases)
+            yield from code.replace(node, new, "swapped_branches", *phrases, around=False)
         case ast.comprehension(ifs=[_, *_]):
             yield from _drop_filter(node, code)
         case ast.Tuple(elts=[_, _, *_]) if isinstance(code.parents.get(node), ast.Lambda):
@@ -110,9 +111,10 @@ def _change_comparison(node: ast.Compare, op: ast.cmpop, right: ast.expr, code: 
         yield from code.replace_between(node.left, right, old, new, "boundary", node, *_boundary_phrases(new))
     if type(op) in _REVERSED:
         old, new = _REVERSED[type(op)]
+        what = "points the wrong way" if type(op) in _BOUNDARIES else "tests the opposite of what is needed"
         phrases = (
             "The comparison is the wrong way round: `{wrong}` should be `{right}`.",
-            "`{wrong}` tests the opposite of what is needed; it should be `{right}`.",
+            f"`{{wrong}}` {what}; it should be `{{right}}`.",
             "Wrong comparison: the code has `{wrong}` where `{right}` is needed.",
         )
         yield from code.replace_between(node.left, right, old, new, "wrong_comparison", node, *phrases)
@@ -143,7 +145,7 @@ def _change_arithmetic(node: ast.BinOp, code: SourceText) -> Iterator[Change]:
             "The operands are swapped: `{wrong}` should be `{right}`.",
             "`{wrong}` has its two operands the wrong way round; it should be `{right}`.",
         )
-        yield from code.replace(node, f"{right}{sign}{left}", "swapped_operands", *phrases)
+        yield from code.replace(node, f"{right}{sign}{left}", "swapped_operands", *phrases, around=False)
 
 
 def _are_atoms(*nodes: ast.AST) -> bool:
@@ -167,7 +169,7 @@ def _change_condition(node: ast.BoolOp, code: SourceText) -> Iterator[Change]:
                     f"The condition `{lost}` is missing: `{{wrong}}` should be `{{right}}`.",
                     "`{wrong}` has lost a part of its condition; it should be `{right}`.",
                 )
-                yield from code.replace(node, kept, "lost_condition", *lost_phrases)
+                yield from code.replace(node, kept, "lost_condition", *lost_phrases, around=False)
 
 
 def _change_constant(node: ast.Constant, code: SourceText) -> Iterator[Change]:
@@ -179,11 +181,19 @@ def _change_constant(node: ast.Constant, code: SourceText) -> Iterator[Change]:
         )
         yield from code.replace(node, str(not value), "wrong_value", *phrases)
     elif type(value) is int and value < 1_000_000:
-        negative = isinstance(parent, ast.UnaryOp)
-        operator, phrases = _constant_phrases(code.parents.get(parent) if negative else parent)
-        yield from code.replace(node, str(value + 1), operator, *phrases)
-        if value > negative:
-            yield from code.replace(node, str(value - 1), operator, *phrases)
+        above = code.parents.get(parent) if isinstance(parent, ast.UnaryOp) else parent
+        operator, phrases = _constant_phrases(above)
+        for other in _pick_constants(value, parent, above):
+            yield from code.replace(node, str(other), operator, *phrases)
+
+
+def _pick_constants(value: int, parent: ast.AST | None, above: ast.AST | None) -> tuple[int, ...]:
+    """The slips that somebody might make: no `x + 0`, no division by 0, no third item of a pair."""
+    if isinstance(above, ast.Subscript):
+        return {0: (1,), 1: (2,) if parent is not above else (0,)}.get(value, (value - 1,))
+    if isinstance(parent, ast.BinOp) and value <= 1:
+        return (value + 1,)
+    return (value + 1, value - 1) if value > isinstance(parent, ast.UnaryOp) else (value + 1,)
 
 
 def _constant_phrases(parent: ast.AST | None) -> tuple[str, tuple[str, ...]]:
@@ -233,7 +243,9 @@ def _change_call(node: ast.Call, code: SourceText) -> Iterator[Change]:
     if name in _DROPPABLE:
         yield from _drop_call(node, name, code)
     match node.args:
-        case [ast.Name(id=first), ast.Name(id=second)] if first != second and not node.keywords:
+        case [ast.Name(id=first), ast.Name(id=second)] if (
+            first != second and not node.keywords and name not in _FIXED_ORDER
+        ):
             at, to = code.place(node.args[0]), code.place(node.args[1])
             if at and to and at[0] == to[0]:
                 between = code.lines[at[0] - 1][at[2] : to[1]]
@@ -303,7 +315,7 @@ def _drop_call(node: ast.Call, name: str, code: SourceText) -> Iterator[Change]:
         kept = code.text(node.args[0]) if len(node.args) == 1 and not node.keywords else None
     if kept and name == "sorted":
         phrases = (
-            "The values are no longer sorted: `{wrong}` should be `{right}`.",
+            "The values are not sorted: `{wrong}` should be `{right}`.",
             "`{wrong}` keeps the order as it comes; it should be `{right}`.",
         )
         yield from code.replace(node, f"list({kept})", "lost_sort", *phrases)
@@ -344,9 +356,9 @@ def _change_subscript(node: ast.Subscript, code: SourceText) -> Iterator[Change]
             )
         case ast.Slice(lower=None, upper=None, step=ast.UnaryOp()):
             yield from code.replace(
-                where, ":", "wrong_order", "The values are no longer reversed: `{wrong}` should be `{right}`."
+                where, ":", "wrong_order", "The values are not reversed: `{wrong}` should be `{right}`."
             )
-        case ast.Name(id=name) if isinstance(node.ctx, ast.Load):
+        case ast.Name(id=name) if isinstance(node.ctx, ast.Load) and name in code.indices:
             yield from code.replace(where, f"{name} - 1", "wrong_index", *phrases)
 
 
@@ -358,7 +370,7 @@ def _drop_filter(node: ast.comprehension, code: SourceText) -> Iterator[Change]:
     line = code.lines[at[0] - 1]
     phrases = (
         f"The condition `{code.text(test)}` of the comprehension is missing.",
-        f"Nothing is filtered by `{code.text(test)}` any more.",
+        f"The comprehension does not filter by `{code.text(test)}`.",
     )
     if line[: at[1]].strip() == "if" and line[at[2] :].strip() == "":
         yield Change("lost_filter", at[0], 0, 0, None, phrases, node, at[0])
@@ -374,8 +386,8 @@ def _weaken_key(node: ast.Tuple, code: SourceText) -> Iterator[Change]:
         return
     first = texts[0] if len(texts) == 2 else f"({', '.join(texts[:-1])})"
     phrases = (
-        f"Ties are no longer broken by `{texts[-1]}`: the key should be `{code.text(node)}`.",
-        f"The key has lost its tie-break `{texts[-1]}`; it should be `{code.text(node)}`.",
+        f"Ties are not broken by `{texts[-1]}`: the key should be `{code.text(node)}`.",
+        f"The key lacks the tie-break `{texts[-1]}`; it should be `{code.text(node)}`.",
     )
     yield from code.replace(node, first, "wrong_tie_break", *phrases)
     last = texts[-1]

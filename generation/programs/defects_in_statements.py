@@ -68,7 +68,7 @@ def _drop_guard(node: ast.If, only: ast.stmt, code: SourceText) -> Iterator[Chan
         case ast.Continue():
             operator = "lost_guard"
             phrases = (
-                f"The check `{shown}` with `continue` is missing, so nothing is skipped.",
+                f"The check `{shown}` with `continue` is missing, so such rounds are not skipped.",
                 f"Rounds where `{test}` holds should be skipped, but the check with `continue` is missing.",
             )
         case ast.Break():
@@ -194,7 +194,7 @@ def _mix_parameters(node: ast.FunctionDef, code: SourceText) -> Iterator[Change]
 
 
 def _rename(name: ast.Name, one: str, two: str, code: SourceText) -> Iterator[Change]:
-    if name.id in (one, two):
+    if name.id in (one, two) and not one.startswith("_") and not two.startswith("_"):
         other = two if name.id == one else one
         parent = code.parents[name]
         if isinstance(parent, ast.Compare | ast.BinOp | ast.Call | ast.Subscript) and any(

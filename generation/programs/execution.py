@@ -204,7 +204,9 @@ class Runner:
     it walks its sets, None where it has none.
     """
 
-    def __init__(self, target: Callable, kind: str, max_steps: int = 0, space: dict | None = None, sets: SetOrder | None = None):
+    def __init__(
+        self, target: Callable, kind: str, max_steps: int = 0, space: dict | None = None, sets: SetOrder | None = None
+    ):
         self._target = target
         self._kind = kind
         self._max_steps = max_steps

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 
 from generation.programs.cases import Case, same_raws
-from generation.programs.execution import BrokenSource, Runner
+from generation.programs.execution import BrokenSource, Raw, Runner
 from generation.programs.grafting import Stock
 from generation.programs.mutants import Edit, plan_mutants
 from generation.programs.program import Mutant, Program, Proved
@@ -17,6 +17,7 @@ from generation.programs.source_text import SourceText
 
 STEP_FACTOR = 20  # a mutant that takes so many times the reference's steps has lost its exit
 MIN_STEPS = 2_000
+_CLUMSY = frozenset(("TypeError", "NameError", "UnboundLocalError", "AttributeError", "RecursionError", "StepLimit"))
 
 
 class Kills:
@@ -33,7 +34,7 @@ class Kills:
 
         number: what the first case is called in `tests` and `killed_by`, where earlier cases are not at hand.
         """
-        killer, passes = None, first > 0
+        killer, passes, clumsy = None, first > 0, False
         for at in _order(self.tests, first, len(cases), number):
             agrees = cases[at].agrees(runner)
             turned = runner.run_turned(cases[at].given)
@@ -41,6 +42,9 @@ class Kills:
                 return True  # whether it shows would depend on the hash seed: no defect to build on
             if agrees:
                 passes = True
+            elif _is_clumsy(runner.run_raw(cases[at].given), cases[at].raws):
+                clumsy, killer = True, at + number
+                break
             elif killer is None:
                 killer = at + number
             if killer is not None and passes:
@@ -49,7 +53,7 @@ class Kills:
             return False
         if passes or not number:
             self.tests += [killer] * (killer not in self.tests)
-        if passes:
+        if passes and not clumsy:
             self.mutants.append(
                 Mutant(edit.operator, edit.source, edit.line, edit.before, edit.after, edit.cause, killer)
             )
@@ -64,6 +68,13 @@ class Kills:
         self.survivors = [
             (edit, runner) for edit, runner in self.survivors if not self.try_mutant(edit, runner, cases, first)
         ]
+
+
+def _is_clumsy(got: tuple[Raw, ...], wanted: tuple[Raw, ...]) -> bool:
+    """True for a crash that the first run would show, and for code that never ends: no defect to set a task on."""
+    if len(got) > len(wanted):
+        return False
+    return any(one.raised in _CLUMSY and one.raised != other.raised for one, other in zip(got, wanted, strict=False))
 
 
 def _order(tests: list[int], first: int, count: int, number: int) -> Iterator[int]:

@@ -15,7 +15,7 @@ class Change(NamedTuple):
     """One change of one line (columns start to end become `new`), or, with new None, lines taken out.
 
     phrases: sentences for the cause, one is picked; `{right}` and `{wrong}` stand for the code
-    around `node` as it was and as it is.
+    around `node` as it was and as it is (without `around`: exactly the node's own).
     """
 
     operator: str
@@ -26,6 +26,7 @@ class Change(NamedTuple):
     phrases: tuple[str, ...]
     node: ast.AST
     end_line: int = 0
+    around: bool = True
 
 
 class SourceText:
@@ -37,6 +38,7 @@ class SourceText:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes = list(self._walk(self.tree))
         self._ascii = source.isascii()
+        self.indices = {name for node in self.nodes for name in _list_indices(node)}
 
     def _walk(self, node: ast.AST) -> Iterator[ast.AST]:
         yield node
@@ -59,22 +61,22 @@ class SourceText:
         at = self.place(node)
         return self.lines[at[0] - 1][at[1] : at[2]] if at else None
 
-    def replace(self, node: ast.AST, new: str, operator: str, *phrases: str) -> Iterator[Change]:
+    def replace(self, node: ast.AST, new: str, operator: str, *phrases: str, around: bool = True) -> Iterator[Change]:
         """Yield the change of a node's whole text, if it stands on one line."""
         at = self.place(node)
-        if at and self.text(node) != new:
-            yield Change(operator, *at, new, phrases, node)
+        if at and new and self.text(node) != new:
+            yield Change(operator, *at, new, phrases, node, around=around)
 
     def replace_between(
         self, left: ast.AST, right: ast.AST, old: str, new: str, operator: str, node: ast.AST, *phrases: str
     ) -> Iterator[Change]:
-        """Yield the change of the operator that stands between two nodes on one line."""
+        """Yield the change of the operator that stands between two nodes on one line; only `node` is quoted."""
         first, last = self.place(left), self.place(right)
         if first and last and first[0] == last[0]:
             gap = self.lines[first[0] - 1][first[2] : last[1]]
             if gap.count(old) == 1:
                 start = first[2] + gap.index(old)
-                yield Change(operator, first[0], start, start + len(old), new, phrases, node)
+                yield Change(operator, first[0], start, start + len(old), new, phrases, node, around=False)
 
     def delete(self, node: ast.stmt, operator: str, *phrases: str) -> Iterator[Change]:
         """Yield the change that takes a statement's lines out."""
@@ -85,18 +87,32 @@ class SourceText:
         line = self.lines[change.line - 1]
         start, end = change.start, change.end
         node: ast.AST | None = change.node
-        while node is not None and not isinstance(node, ast.stmt) or isinstance(node, _SIMPLE):
+        whole = False
+        while isinstance(node, _QUOTED):
             at = self.place(node)
             if at and at[0] == change.line and at[1] <= start and at[2] >= end:
-                if at[2] - at[1] > MAX_SHOWN and end - start > 1:
+                if whole and (at[2] - at[1] > MAX_SHOWN or not change.around):
                     break
-                start, end = at[1], at[2]
+                start, end, whole = at[1], at[2], True
             node = self.parents.get(node)
         wrong = line[start : change.start] + change.new + line[change.end : end]
         return line[start:end], wrong
 
 
-_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+_QUOTED = (ast.expr, ast.keyword, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
+
+
+def _list_indices(node: ast.AST) -> Iterator[str]:
+    """Names that count: targets of range and enumerate, and what is stepped by a constant."""
+    match node:
+        case ast.For() | ast.comprehension():
+            match node.target, node.iter:
+                case ast.Name(id=name), ast.Call(func=ast.Name(id="range")):
+                    yield name
+                case ast.Tuple(elts=[ast.Name(id=name), *_]), ast.Call(func=ast.Name(id="enumerate")):
+                    yield name
+        case ast.AugAssign(target=ast.Name(id=name), value=ast.Constant()):
+            yield name
 
 
 def _list_children(node: ast.AST) -> Iterator[ast.AST]:
