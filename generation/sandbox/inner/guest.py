@@ -86,6 +86,7 @@ def call_class(values: types.ModuleType, made: object, given: tuple) -> list:
 def load(source: str, name: str, code_maker: object = compile) -> types.ModuleType:
     """Execute source as a module of that name, its text shown nowhere."""
     module = types.ModuleType(name)
+    module.__dict__["__builtins__"] = builtins  # the common ones, not this file's own
     sys.modules[name] = module
     exec(code_maker(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102
     return module
@@ -108,7 +109,7 @@ def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: type
         if counter:
             counter.reset()
         outcomes = call_class(values, target, args) if request["kind"] == "class" else [call(values, target, args)]
-        reporter.send("input", [outcomes, counter.count if counter else 0])
+        reporter.send("input", [outcomes, counter.read() if counter else 0])
     reporter.send("done", len(inputs))
 
 

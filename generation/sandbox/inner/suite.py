@@ -9,6 +9,7 @@ A suite that skips, exits or holds no test is refused. One that peeks at its tar
 about itself, cannot be told from inside: whoever judges adds right targets written another way.
 """
 
+import builtins
 import os
 import sys
 import types
@@ -76,6 +77,7 @@ def prepare() -> None:
 def execute(code: types.CodeType) -> types.ModuleType:
     """Execute the suite as a module; whatever it raises comes through."""
     module = types.ModuleType("test_suite")
+    module.__dict__["__builtins__"] = builtins  # the common ones, not this file's own
     module.__file__ = str(PATH)
     sys.modules["test_suite"] = module
     exec(code, module.__dict__)  # noqa: S102
