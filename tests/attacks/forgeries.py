@@ -444,5 +444,43 @@ raise type("\x1b[31m\u202e<b>" + "E" * 300, (Exception,), {})()""", "any", "an e
            "# -*- coding: utf-7 -*-"),
 ]
 
+_CLASS = """
+import os, sys
+
+class Till:
+    def __init__(self, start):
+        {init}
+    def add(self, amount):
+        {add}
+    {more}
+"""
+
+
+def _forge_class(name: str, init: str = "self.sum = start", add: str = "return 0", must: str = "any",
+                 more: str = "", mended: str = "") -> CallForgery:
+    return CallForgery(name, _CLASS.format(init=init, add=add, more=more), must, mended)
+
+
+# Run with kind "class", entry point Till, one input with four calls of add; "not_passed" as above.
+CLASS_FORGERIES: tuple[CallForgery, ...] = (
+    _forge_class("class_exits_in_init", init="os._exit(0)", must="not_passed"),
+    _forge_class("class_exits_in_second_call", init="self.n = 0",
+                 add="self.n += 1\n        if self.n == 2: os._exit(0)", must="not_passed"),
+    _forge_class("class_answers_every_name", more="def __getattr__(self, name): return lambda *a: self\n"
+                 "    def __eq__(self, other): return True\n    def __repr__(self): return '0'", add="return self"),
+    _forge_class("class_made_by_another", more="def __new__(cls, *a): return 0", mended="__new__ may return anything"),
+    _forge_class("class_changes_its_class", init="self.__class__ = type('Other', (), {'add': lambda s, n: s})"),
+    _forge_class("class_drops_its_methods", add="del Till.add"),
+    _forge_class("class_with_wild_metaclass", more="__slots__ = ()\n    def __init_subclass__(cls): os._exit(0)\n"
+                 "    def __getattribute__(self, name): return lambda *a: float('nan')"),
+    _forge_class("class_raises_to_end_early", init="raise StopIteration",
+                 mended="a raising __init__ ends one input only"),
+    _forge_class("class_changes_the_plan", add="""
+        for frame in iter(lambda f=[sys._getframe()]: f.__setitem__(0, f[0].f_back) or f[0], None):
+            for kept in list(frame.f_locals.values()):
+                if isinstance(kept, list):
+                    kept.clear()""", mended="the number of outcomes is the host's to check"),
+)
+
 CALL_FORGERIES: tuple[CallForgery, ...] = (*_EXITS, *_OBJECTS, *_PEEKING, *_PATCHES, *_WRITING, *_LATER, *_ARGUMENTS,
                                             *_STEPS, *_UNCLEAN)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from generation.values import Outcome, decode, encode, same_outcome
 from tests.attacks.bombs import BOMBS
 from tests.attacks.escapes import ESCAPES, Escape
-from tests.attacks.forgeries import CALL_FORGERIES, CallForgery
+from tests.attacks.forgeries import CALL_FORGERIES, CLASS_FORGERIES, CallForgery
 from tests.attacks.honest import HONEST_CALLS
 from tests.attacks.hostile_rows import find_control_characters
 from tests.attacks.suite_forgeries import HONEST_SUITES, RIGHT, SUITE_FORGERIES, WRONG, SuiteForgery
@@ -121,6 +121,8 @@ def run_forgeries(open_sandbox: Callable[[], AbstractContextManager[Any]],
             yield from _timed(controls(sandbox))
             yield from _timed((f"call: {forgery.name}", find_call_forgery, (sandbox, world, forgery))
                               for forgery in calls)
+            yield from _timed((f"class: {forgery.name}", find_class_forgery, (sandbox, forgery))
+                              for forgery in (CLASS_FORGERIES if calls else ()))
             yield from _timed((f"suite: {forgery.name}", find_suite_forgery, (sandbox, forgery))
                               for forgery in suites)
     finally:
@@ -199,6 +201,28 @@ def find_call_forgery(sandbox: Any, world: World, forgery: CallForgery) -> str:
     ):
         wrong = f"hid its steps: {result.steps!r}"
     return wrong or find_unclean(result.detail) or world.find_escape(mark, "") or find_unfit(sandbox)
+
+
+def find_class_forgery(sandbox: Any, forgery: CallForgery) -> str:
+    """Return what a forged class achieved over two inputs of four calls each, or ""."""
+    salt = secrets.randbelow(10**6) + 10**6
+    plan = (5,), tuple(("add", (amount,)) for amount in (3, 1, 4, 1))
+    right = encode(salt)
+    result = sandbox.call(forgery.source, "Till", [encode(plan)] * 2, kind="class",
+                          limits=make_limits(sandbox, wall_s=2.0, cpu_s=1.0))
+    verdict = str(result.verdict)
+    if verdict == "sandbox_error":
+        return f"made the sandbox err, which would stop a round: {result.detail}"
+    if len(result.outcomes) > 2 or any(len(group) > 5 for group in result.outcomes):
+        return f"more outcomes than calls: {result.outcomes!r}"[:300]
+    if verdict == "passed":
+        if forgery.must == "not_passed":
+            return f"passed though the calls were not made: {result.outcomes!r}"[:300]
+        if [len(group) if group[0].raised is None else 5 for group in result.outcomes] != [5, 5]:
+            return f"passed with outcomes missing: {result.outcomes!r}"[:300]
+    if any(got.value == right for group in result.outcomes for got in group):
+        return "a right value that it cannot know"
+    return find_unclean(result.detail) or find_unfit(sandbox)
 
 
 def find_unclean(detail: str) -> str:
