@@ -18,7 +18,9 @@ MAX_SHOWN_CHARS = 60  # of an expression quoted in a sentence
 MAX_CLAUSES = 4  # more statements than this read like a listing, not like a sentence
 MAX_EXAMPLE_CHARS = 110  # of a call and its value in a sentence
 
-_CODE_WORD = re.compile(r"(?<![`\w])([A-Za-z_]\w*(?:\[[^\]\s]*(?: [-+] [^\]\s]+)?\])+|[A-Za-z]\w*_\w+|[A-Za-z_][\w.]*\(\))(?![`\w])")
+_CODE_WORD = re.compile(
+    r"(?<![`\w])([A-Za-z_]\w*(?:\[[^\]\s]*(?: [-+] [^\]\s]+)?\])+|[A-Za-z]\w*_\w+|[A-Za-z_][\w.]*\(\))(?![`\w])"
+)
 
 
 def mark_code(sentence: str) -> str:
@@ -47,7 +49,9 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
     return [(n, upper_first(mark_code(with_stop(text)))) for n, text in found if text]
 
 
-_NEEDS_PLACE = re.compile(r"(?:From here|Here|This|These|That|Those|It|Otherwise|Now|So|Then|Only|Else|The (?:same|rest|other))\b")
+_NEEDS_PLACE = re.compile(
+    r"(?:From here|Here|This|These|That|Those|It|Otherwise|Now|So|Then|Only|Else|The (?:same|rest|other))\b"
+)
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
@@ -139,12 +143,14 @@ def example_sentence(proved: Proved, rng: Random) -> str:
     for call, shown, raised in worked_calls(proved, rng):
         if raised:
             return rng.choice((f"`{call}` raises `{shown}`.", f"For instance, `{call}` raises `{shown}`."))
-        return rng.choice((
-            f"For instance, `{call}` gives `{shown}`.",
-            f"`{call}` returns `{shown}`.",
-            f"As a check, `{call}` comes to `{shown}`.",
-            f"An example: `{call}` evaluates to `{shown}`.",
-        ))  # fmt: skip
+        return rng.choice(
+            (
+                f"For instance, `{call}` gives `{shown}`.",
+                f"`{call}` returns `{shown}`.",
+                f"As a check, `{call}` comes to `{shown}`.",
+                f"An example: `{call}` evaluates to `{shown}`.",
+            )
+        )
     return ""
 
 
@@ -154,9 +160,11 @@ def complexity_sentence(program: Program, rng: Random) -> str:
         return ""
     bound, terms = program.complexity, program.complexity_terms
     where = f", where {terms}" if terms else ""
-    return rng.choice((
-        f"It runs in {bound} time{where}.",
-        f"The running time is {bound}{where}.",
-        f"Time: {bound}{where}.",
-        f"This takes {bound} steps{where}.",
-    ))  # fmt: skip
+    return rng.choice(
+        (
+            f"It runs in {bound} time{where}.",
+            f"The running time is {bound}{where}.",
+            f"Time: {bound}{where}.",
+            f"This takes {bound} steps{where}.",
+        )
+    )

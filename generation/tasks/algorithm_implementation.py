@@ -20,7 +20,16 @@ from generation.tasks.accounts import (
     example_sentence,
 )
 from generation.tasks.growth import SIZES, keeps_bound, make_growing
-from generation.tasks.judging import Code, Prose, agree, choose_cases, find_bad_code, find_bad_prose, make_proof, run_code
+from generation.tasks.judging import (
+    Code,
+    Prose,
+    agree,
+    choose_cases,
+    find_bad_code,
+    find_bad_prose,
+    make_proof,
+    run_code,
+)
 from generation.tasks.prose import (
     DOCSTRING_STYLES,
     base_facts,
@@ -85,7 +94,9 @@ def _facts(program: Program, rng: Random) -> dict[str, Any]:
     paragraphs = facts["spec"].paragraphs
     signature = facts["signature"]
     return facts | {
-        "signature_block": fence(signature if program.kind == "class" else signature_lines(program.spec, program.entry_point) + "\n    ..."),
+        "signature_block": fence(
+            signature if program.kind == "class" else signature_lines(program.spec, program.entry_point) + "\n    ..."
+        ),
         "signature_inline": f"`{signature.removeprefix('def ')}`" if program.kind == "function" else "as above",
         "stub_block": fence(stub_of(program.spec, program.entry_point, rng.choice(DOCSTRING_STYLES))),
         "quoted": "\n".join(f"> {line}".rstrip() for line in paragraphs.split("\n")),
@@ -106,7 +117,13 @@ def _example(proved: Proved, rng: Random) -> dict[str, str]:
     telling = [s for s in shown if s[1].value not in ("0", "[]", "None", "False", "''", "{}")] or shown
     text, outcome = rng.choice(telling[:12])
     call, value = show_call(program.entry_point, text), show_outcome(outcome)
-    sentence = rng.choice((f"For example, `{call}` is `{value}`.", f"Example: `{call}` returns `{value}`.", f"`{call}`, for instance, should give `{value}`."))  # fmt: skip
+    sentence = rng.choice(
+        (
+            f"For example, `{call}` is `{value}`.",
+            f"Example: `{call}` returns `{value}`.",
+            f"`{call}`, for instance, should give `{value}`.",
+        )
+    )
     return {"example": sentence, "example_block": fence(f">>> {call}\n{outcome.value}", "pycon")}
 
 

@@ -14,7 +14,16 @@ from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Proved
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
-from generation.tasks.judging import Code, Prose, agree, choose_cases, find_bad_code, find_bad_prose, make_proof, same_tree
+from generation.tasks.judging import (
+    Code,
+    Prose,
+    agree,
+    choose_cases,
+    find_bad_code,
+    find_bad_prose,
+    make_proof,
+    same_tree,
+)
 from generation.tasks.naming import Defect, find_unnamed
 from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
@@ -90,8 +99,16 @@ def find_shown_line(source: str, shown: str, line: int) -> int:
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     """Return the reference, in the form in which the code was shown, with the planted defect named."""
     program, proof = proved.program, posed.proof
-    mutant = next((m for m in proved.mutants if m.cause == proof["cause"] and m.after == proof["after"]
-                   and find_shown_line(m.source, proof["shown"], m.line) == proof["line"]), None)  # fmt: skip
+    mutant = next(
+        (
+            m
+            for m in proved.mutants
+            if m.cause == proof["cause"]
+            and m.after == proof["after"]
+            and find_shown_line(m.source, proof["shown"], m.line) == proof["line"]
+        ),
+        None,
+    )
     if mutant is None:
         raise Unsuited("mutant_not_found")
     code = program.source
@@ -126,21 +143,26 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
 def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
     cause = upper_first(mutant.cause)
     if not mutant.after:
-        return rng.choice((
-            f"{cause} It belongs at line {line}.",
-            f"Something is missing at line {line}. {cause}",
+        return rng.choice(
+            (
+                f"{cause} It belongs at line {line}.",
+                f"Something is missing at line {line}. {cause}",
+                f"**Line {line}:** {cause}",
+                f"What is wrong is what isn't there. {cause} Its place is line {line}.",
+            )
+        )
+    return rng.choice(
+        (
+            f"Line {line} is the problem. {cause}",
+            f"{cause} That is line {line}.",
             f"**Line {line}:** {cause}",
-            f"What is wrong is what isn't there. {cause} Its place is line {line}.",
-        ))  # fmt: skip
-    return rng.choice((
-        f"Line {line} is the problem. {cause}",
-        f"{cause} That is line {line}.",
-        f"**Line {line}:** {cause}",
-        f"The defect is in line {line}. {cause}",
-        f"Look at line {line}. {cause}" if mutant.after in cause or "`" in mutant.after
-        else f"Look at line {line}, `{mutant.after}`. {cause}",
-        f"The bug sits in line {line}: {cause[0].lower() if cause[:2].istitle() else cause[0]}{cause[1:]}",
-    ))  # fmt: skip
+            f"The defect is in line {line}. {cause}",
+            f"Look at line {line}. {cause}"
+            if mutant.after in cause or "`" in mutant.after
+            else f"Look at line {line}, `{mutant.after}`. {cause}",
+            f"The bug sits in line {line}: {cause[0].lower() if cause[:2].istitle() else cause[0]}{cause[1:]}",
+        )
+    )
 
 
 def _reference_line(source: str, mutant: Mutant) -> int:
@@ -163,13 +185,15 @@ def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
     if "call" not in facts or len(facts["call"]) > 100:
         return ""
     call, gives, should = facts["call"], facts["gives"], facts["gives_right"]
-    return rng.choice((
-        f"With it, `{call}` {gives}; corrected, it {should}.",
-        f"That is why `{call}` {gives}. After the fix it {should}.",
-        f"For example, `{call}` {gives}, whereas the corrected code {should}.",
-        f"As the code stood, `{call}` {gives}; now it {should}.",
-        f"Before, `{call}` {gives}. Now it {should}.",
-    ))  # fmt: skip
+    return rng.choice(
+        (
+            f"With it, `{call}` {gives}; corrected, it {should}.",
+            f"That is why `{call}` {gives}. After the fix it {should}.",
+            f"For example, `{call}` {gives}, whereas the corrected code {should}.",
+            f"As the code stood, `{call}` {gives}; now it {should}.",
+            f"Before, `{call}` {gives}. Now it {should}.",
+        )
+    )
 
 
 def render(answer: Answer) -> str:

@@ -45,7 +45,9 @@ def make_clumsy(source: str, rng: Random, wanted: int) -> tuple[str, list[str]] 
 
 
 def _arguments(tree: ast.AST) -> set[str]:
-    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)} | {n.name for n in ast.walk(tree) if hasattr(n, "name") and isinstance(n, ast.stmt)}  # fmt: skip
+    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)} | {
+        n.name for n in ast.walk(tree) if hasattr(n, "name") and isinstance(n, ast.stmt)
+    }
 
 
 def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -111,7 +113,9 @@ def _open_tuple(line: str) -> str:
 
 def _separate_functions(lines: list[str]) -> list[str]:
     """Put an empty line after each nested function."""
-    ends = {n.end_lineno for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.FunctionDef) and n.col_offset}
+    ends = {
+        n.end_lineno for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.FunctionDef) and n.col_offset
+    }
     out = []
     for number, line in enumerate(lines, start=1):
         out.append(line)

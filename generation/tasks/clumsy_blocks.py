@@ -7,7 +7,18 @@ import ast
 import copy
 from random import Random
 
-from generation.tasks.clumsy_parts import Fresh, Rewrite, leaves_block, names_in, negate, quote, show, statements, with_body
+from generation.tasks.clumsy_parts import (
+    Fresh,
+    Rewrite,
+    is_repeatable,
+    leaves_block,
+    names_in,
+    negate,
+    quote,
+    show,
+    statements,
+    with_body,
+)
 
 
 def add_needless_else(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
@@ -17,12 +28,15 @@ def add_needless_else(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) 
     if not isinstance(node, ast.If) or node.orelse or not rest or not leaves_block(node.body):
         return None
     word = leaves_block(node.body)
-    note = rng.choice((
-        f"The `else` after `{word}` is gone, so what follows is one level less deep.",
-        f"`{word}` already leaves, so the code after it needs no `else`.",
-        f"The case {quote(node.test)} is now a guard clause with `{word}`, without an `else`." if quote(node.test)
-        else f"The `{word}` is now in a guard clause without an `else`.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"The `else` after `{word}` is gone, so what follows is one level less deep.",
+            f"`{word}` already leaves, so the code after it needs no `else`.",
+            f"The case {quote(node.test)} is now a guard clause with `{word}`, without an `else`."
+            if quote(node.test)
+            else f"The `{word}` is now in a guard clause without an `else`.",
+        )
+    )
     node.orelse = rest
     return Rewrite(len(block) - i, [node], note)
 
@@ -33,10 +47,12 @@ def turn_guard_inside_out(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rand
     rest = block[i + 1 :]
     if not isinstance(node, ast.If) or node.orelse or not rest or not isinstance(node.body[0], ast.Continue):
         return None
-    note = rng.choice((
-        f"A guard with `continue` takes care of {quote(node.test) or 'the case to skip'} first, and the body of the loop is no longer inside an `if`.",
-        f"The loop skips {quote(node.test) or 'what it need not look at'} with `continue` instead of wrapping everything in an `if`.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"A guard with `continue` takes care of {quote(node.test) or 'the case to skip'} first, and the body of the loop is no longer inside an `if`.",
+            f"The loop skips {quote(node.test) or 'what it need not look at'} with `continue` instead of wrapping everything in an `if`.",
+        )
+    )
     return Rewrite(len(block) - i, [with_body(f"if {negate(node.test)}:", rest)], note)
 
 
@@ -48,10 +64,14 @@ def split_condition(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) ->
             rest = others[0] if len(others) == 1 else ast.BoolOp(ast.And(), others)
             inner = with_body(f"if {show(rest)}:", node.body)
             both = quote(node.test)
-            note = rng.choice((
-                f"The two nested `if`s are one condition, {both}." if both else "The two nested `if`s are one condition with `and`.",
-                f"One `if` with `and` replaces an `if` inside an `if`{f' ({both})' if both else ''}.",
-            ))  # fmt: skip
+            note = rng.choice(
+                (
+                    f"The two nested `if`s are one condition, {both}."
+                    if both
+                    else "The two nested `if`s are one condition with `and`.",
+                    f"One `if` with `and` replaces an `if` inside an `if`{f' ({both})' if both else ''}.",
+                )
+            )
             return Rewrite(1, [with_body(f"if {show(first)}:", [inner])], note)
     return None
 
@@ -63,10 +83,12 @@ def split_alternatives(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
         case ast.If(test=ast.BoolOp(op=ast.Or(), values=values), orelse=[]) if leaves_block(node.body):
             made = [with_body(f"if {show(v)}:", copy.deepcopy(node.body)) for v in values]
             word = leaves_block(node.body)
-            note = rng.choice((
-                f"The checks that all ended in the same `{word}` are joined with `or`.",
-                f"One condition with `or` leads to the `{word}` that was written {'twice' if len(values) == 2 else f'{len(values)} times'}.",
-            ))  # fmt: skip
+            note = rng.choice(
+                (
+                    f"The checks that all ended in the same `{word}` are joined with `or`.",
+                    f"One condition with `or` leads to the `{word}` that was written {'twice' if len(values) == 2 else f'{len(values)} times'}.",
+                )
+            )
             return Rewrite(1, made, note)
     return None
 
@@ -87,10 +109,16 @@ def copy_tail_into_branches(block: list[ast.stmt], i: int, fresh: Fresh, rng: Ra
     for part in ast.walk(made):
         part.made = True
     last = quote(tail[0], 60)
-    note = rng.choice((
-        f"What both branches did, {last}, stands once after the `if`." if last else "What both branches did stands once after the `if`.",
-        f"{last} no longer appears in both branches." if last else "The lines that both branches repeated are written once.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"What both branches did, {last}, stands once after the `if`."
+            if last
+            else "What both branches did stands once after the `if`.",
+            f"{last} no longer appears in both branches."
+            if last
+            else "The lines that both branches repeated are written once.",
+        )
+    )
     return Rewrite(1 + len(tail), [made], note)
 
 
@@ -100,7 +128,9 @@ def count_an_index(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> 
     if not isinstance(node, ast.For) or node.orelse or not isinstance(node.iter, ast.Name | ast.Call):
         return None
     called = getattr(getattr(node.iter, "func", None), "id", "")
-    if called in ("range", "zip", "enumerate", "reversed", "map", "filter") or (isinstance(node.iter, ast.Call) and called != "sorted"):  # fmt: skip
+    if called in ("range", "zip", "enumerate", "reversed", "map", "filter") or (
+        isinstance(node.iter, ast.Call) and called != "sorted"
+    ):
         return None
     index = fresh.name("i", "index", "position", "k") if rng.random() < 0.5 else fresh.name("index", "pos", "idx")
     made: list[ast.stmt] = []
@@ -111,11 +141,13 @@ def count_an_index(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> 
     body = statements(f"{show(node.target)} = {source}[{index}]\n{index} = {index} + 1") + node.body
     made += [*statements(f"{index} = 0"), with_body(f"while {index} < len({source}):", body)]
     over = quote(node.iter) or "the items"
-    note = rng.choice((
-        f"A `for` loop goes over {over}; the counter `{index}` and its bookkeeping are gone.",
-        f"The `while` loop with `{index}` became a `for` loop over {over}.",
-        f"`{index}` served only to fetch items one by one, which `for` does by itself.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"A `for` loop goes over {over}; the counter `{index}` and its bookkeeping are gone.",
+            f"The `while` loop with `{index}` became a `for` loop over {over}.",
+            f"`{index}` served only to fetch items one by one, which `for` does by itself.",
+        )
+    )
     return Rewrite(1, made, note)
 
 
@@ -126,10 +158,12 @@ def index_by_range(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> 
         return None
     index = fresh.name("i", "index", "n")
     fetch = statements(f"{show(node.target)} = {show(node.iter)}[{index}]")
-    note = rng.choice((
-        f"The loop takes its items from `{show(node.iter)}` directly, without `range(len(...))`.",
-        f"`for {show(node.target).strip('()')} in {show(node.iter)}` replaces the loop over indices.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"The loop takes its items from `{show(node.iter)}` directly, without `range(len(...))`.",
+            f"`for {show(node.target).strip('()')} in {show(node.iter)}` replaces the loop over indices.",
+        )
+    )
     return Rewrite(1, [with_body(f"for {index} in range(len({show(node.iter)})):", fetch + node.body)], note)
 
 
@@ -146,10 +180,12 @@ def count_by_hand(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                 return None
             first = show(args[0]) if len(args) == 2 else "0"
             loop = with_body(f"while {name} < {show(args[-1])}:", node.body + statements(f"{name} = {name} + 1"))
-            note = rng.choice((
-                f"`for {name} in {show(node.iter)}` counts by itself, so `{name}` is no longer set and raised by hand.",
-                f"The hand-made counter `{name}` became a `for` loop over `{show(node.iter)}`.",
-            ))  # fmt: skip
+            note = rng.choice(
+                (
+                    f"`for {name} in {show(node.iter)}` counts by itself, so `{name}` is no longer set and raised by hand.",
+                    f"The hand-made counter `{name}` became a `for` loop over `{show(node.iter)}`.",
+                )
+            )
             return Rewrite(1, [*statements(f"{name} = {first}"), loop], note)
     return None
 
@@ -161,17 +197,29 @@ def repeat_computation(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() | ast.BinOp() | ast.Subscript()):
             rest = block[i + 1 :]
             uses = [n for s in rest for n in ast.walk(s) if isinstance(n, ast.Name) and n.id == name]
-            stored = {n.id for s in rest for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
+            stored = {
+                n.id for s in rest for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
             inner = any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in rest for n in ast.walk(s))
-            if not 2 <= len(uses) <= 4 or name in stored or names_in(node.value) & stored or inner:
+            if (
+                not 2 <= len(uses) <= 4
+                or name in stored
+                or names_in(node.value) & stored
+                or inner
+                or not is_repeatable(node.value)
+            ):
                 return None
             swap = _Swap(name, node.value)
             made = [swap.visit(copy.deepcopy(s)) for s in rest]
             shown = quote(node.value)
-            note = rng.choice((
-                f"{shown or 'The repeated expression'} is worked out once and kept in `{name}`.",
-                f"`{name}` holds {shown or 'what'} {'' if shown else 'was written out '}instead of {len(uses)} copies of it." if shown else f"`{name}` keeps what was worked out {len(uses)} times.",
-            ))  # fmt: skip
+            note = rng.choice(
+                (
+                    f"{shown or 'The repeated expression'} is worked out once and kept in `{name}`.",
+                    f"`{name}` holds {shown or 'what'} {'' if shown else 'was written out '}instead of {len(uses)} copies of it."
+                    if shown
+                    else f"`{name}` keeps what was worked out {len(uses)} times.",
+                )
+            )
             return Rewrite(len(block) - i, made, note)
     return None
 

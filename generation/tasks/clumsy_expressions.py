@@ -8,14 +8,22 @@ import ast
 from collections.abc import Callable, Iterator
 from random import Random
 
-from generation.tasks.clumsy_parts import Fresh, Rewrite, names_in, quote, show, statements, with_body
+from generation.tasks.clumsy_parts import Fresh, Rewrite, is_repeatable, names_in, quote, show, statements, with_body
 
 Written = tuple[list[ast.stmt], str, str]  # statements, the name that holds the value, the note
 
 
 def _hoistable(statement: ast.stmt) -> Iterator[tuple[ast.AST, str, int, ast.expr]]:
     """Yield (parent, field, index or -1, expression) of what is evaluated once each time the statement runs."""
-    tops = {ast.Assign: "value", ast.AnnAssign: "value", ast.AugAssign: "value", ast.Return: "value", ast.If: "test", ast.Expr: "value", ast.For: "iter"}  # fmt: skip
+    tops = {
+        ast.Assign: "value",
+        ast.AnnAssign: "value",
+        ast.AugAssign: "value",
+        ast.Return: "value",
+        ast.If: "test",
+        ast.Expr: "value",
+        ast.For: "iter",
+    }
     field = tops.get(type(statement))
     if field is None or getattr(statement, field) is None:
         return
@@ -82,10 +90,12 @@ def unroll_comprehension(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rando
         name = target or fresh.name("items", "collected", "found", "kept", "values")
         made = [*statements(f"{name} = {start}"), _loop(node.generators, statements(f"{name}{add}"))]
         place = f"`{name}`" if target else f"the {what} that was collected in `{name}`"
-        note = rng.choice((
-            f"A {what} comprehension builds {place}, in place of the loop that filled it.",
-            f"{place[0].upper() + place[1:]} comes from a {what} comprehension; the loop that filled it step by step is gone.",
-        ))  # fmt: skip
+        note = rng.choice(
+            (
+                f"A {what} comprehension builds {place}, in place of the loop that filled it.",
+                f"{place[0].upper() + place[1:]} comes from a {what} comprehension; the loop that filled it step by step is gone.",
+            )
+        )
         return made, name, note
 
     return _hoist(block, i, write)
@@ -97,14 +107,18 @@ def write_out_any(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
     def write(node: ast.expr, target: str) -> Written | None:
         match node:
             case ast.Call(func=ast.Name(id="any" | "all" as called), args=[ast.GeneratorExp() as inside], keywords=[]):
-                name = target or (fresh.name("found", "flag", "seen_one") if called == "any" else fresh.name("ok", "good", "all_good"))  # fmt: skip
+                name = target or (
+                    fresh.name("found", "flag", "seen_one") if called == "any" else fresh.name("ok", "good", "all_good")
+                )
                 test = show(inside.elt) if called == "any" else f"not ({show(inside.elt)})"
                 hit = with_body(f"if {test}:", statements(f"{name} = {called == 'any'}"))
                 made = [*statements(f"{name} = {called != 'any'}"), _loop(inside.generators, [hit])]
-                note = rng.choice((
-                    f"`{called}` says in one call what took a loop and the flag `{name}`.",
-                    f"The flag `{name}` and the loop that set it became a call of `{called}`.",
-                ))  # fmt: skip
+                note = rng.choice(
+                    (
+                        f"`{called}` says in one call what took a loop and the flag `{name}`.",
+                        f"The flag `{name}` and the loop that set it became a call of `{called}`.",
+                    )
+                )
                 return made, name, note
         return None
 
@@ -118,12 +132,33 @@ def write_out_sum(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
         match node:
             case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as inside], keywords=[]):
                 name = target or fresh.name("total", "amount", "running")
-                made = [*statements(f"{name} = 0"), _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}"))]  # fmt: skip
-                return made, name, rng.choice((f"`sum` adds up what the loop added to `{name}` by hand.", f"`sum` replaces the loop over `{name}`'s parts."))  # fmt: skip
-            case ast.Call(func=ast.Attribute(value=ast.Constant(value=""), attr="join"), args=[ast.GeneratorExp() as inside]):  # fmt: skip
+                made = [
+                    *statements(f"{name} = 0"),
+                    _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}")),
+                ]
+                return (
+                    made,
+                    name,
+                    rng.choice(
+                        (
+                            f"`sum` adds up what the loop added to `{name}` by hand.",
+                            f"`sum` replaces the loop over `{name}`'s parts.",
+                        )
+                    ),
+                )
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=""), attr="join"), args=[ast.GeneratorExp() as inside]
+            ):
                 name = target or fresh.name("text", "built", "joined")
-                made = [*statements(f"{name} = ''"), _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}"))]  # fmt: skip
-                return made, name, f'`"".join` puts the pieces together that the loop appended to `{name}` one at a time.'
+                made = [
+                    *statements(f"{name} = ''"),
+                    _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}")),
+                ]
+                return (
+                    made,
+                    name,
+                    f'`"".join` puts the pieces together that the loop appended to `{name}` one at a time.',
+                )
         return None
 
     return _hoist(block, i, write)
@@ -135,23 +170,40 @@ def write_out_max(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
     def write(node: ast.expr, target: str) -> Written | None:
         match node:
             case ast.Call(func=ast.Name(id="max" | "min" as called), args=[first, second, *more], keywords=[]):
-                if any(isinstance(a, ast.Starred) for a in node.args):
+                if any(isinstance(a, ast.Starred) or not is_repeatable(a) for a in (second, *more)):
                     return None
                 sign = ">" if called == "max" else "<"
-                name = target or (fresh.name("largest", "bigger", "highest") if called == "max" else fresh.name("smallest", "lower", "lowest"))  # fmt: skip
+                name = target or (
+                    fresh.name("largest", "bigger", "highest")
+                    if called == "max"
+                    else fresh.name("smallest", "lower", "lowest")
+                )
                 made = statements(f"{name} = {show(first)}")
                 for other in (second, *more):
                     made.append(with_body(f"if {show(other)} {sign} {name}:", statements(f"{name} = {show(other)}")))
                 shown = quote(node)
-                return made, name, rng.choice((
-                    f"{shown or f'`{called}`'} replaces the comparison by hand.",
-                    f"The `if` that picked the {'larger' if called == 'max' else 'smaller'} value by hand is now {shown or f'a call of `{called}`'}.",
-                ))  # fmt: skip
-            case ast.Call(func=ast.Name(id="max" | "min" as called), args=[ast.GeneratorExp() as inside], keywords=[ast.keyword(arg="default", value=default)]):  # fmt: skip
+                return (
+                    made,
+                    name,
+                    rng.choice(
+                        (
+                            f"{shown or f'`{called}`'} replaces the comparison by hand.",
+                            f"The `if` that picked the {'larger' if called == 'max' else 'smaller'} value by hand is now {shown or f'a call of `{called}`'}.",
+                        )
+                    ),
+                )
+            case ast.Call(
+                func=ast.Name(id="max" | "min" as called),
+                args=[ast.GeneratorExp() as inside],
+                keywords=[ast.keyword(arg="default", value=default)],
+            ) if is_repeatable(inside.elt):
                 sign = ">" if called == "max" else "<"
                 name = target or fresh.name("best", "champion", "leader")
                 test = f"if {name} is None or {show(inside.elt)} {sign} {name}:"
-                made = [*statements(f"{name} = None"), _loop(inside.generators, [with_body(test, statements(f"{name} = {show(inside.elt)}"))])]  # fmt: skip
+                made = [
+                    *statements(f"{name} = None"),
+                    _loop(inside.generators, [with_body(test, statements(f"{name} = {show(inside.elt)}"))]),
+                ]
                 made.append(with_body(f"if {name} is None:", statements(f"{name} = {show(default)}")))
                 return made, name, f"`{called}` with `default` finds what the loop looked for with `{name}`."
         return None
@@ -169,10 +221,12 @@ def write_out_conditional(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rand
         made = with_body(f"if {show(node.test)}:", statements(f"{name} = {show(node.body)}"))
         made.orelse = statements(f"{name} = {show(node.orelse)}")
         shown = quote(node)
-        note = rng.choice((
-            f"A conditional expression{f', {shown},' if shown else ''} takes the place of the four-line `if`/`else`.",
-            f"The `if`/`else` that only chose a value is {shown or 'a conditional expression'}.",
-        ))  # fmt: skip
+        note = rng.choice(
+            (
+                f"A conditional expression{f', {shown},' if shown else ''} takes the place of the four-line `if`/`else`.",
+                f"The `if`/`else` that only chose a value is {shown or 'a conditional expression'}.",
+            )
+        )
         return [made], name, note
 
     return _hoist(block, i, write)
@@ -195,11 +249,15 @@ def write_out_get(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                 return None
             zero = show(start) == "0" and sign == "+"
             made = with_body(f"if {show(key)} in {name}:", statements(f"{place} = {place} {sign} {show(step)}"))
-            made.orelse = statements(f"{place} = {show(step)}" if zero else f"{place} = {show(start)} {sign} {show(step)}")
-            note = rng.choice((
-                f"`{name}.get` with a default covers the first time and every later one, so the `if`/`else` is gone.",
-                f"Whether `{show(key)}` is already in `{name}` need not be asked: `{name}.get` has a default for that.",
-            ))  # fmt: skip
+            made.orelse = statements(
+                f"{place} = {show(step)}" if zero else f"{place} = {show(start)} {sign} {show(step)}"
+            )
+            note = rng.choice(
+                (
+                    f"`{name}.get` with a default covers the first time and every later one, so the `if`/`else` is gone.",
+                    f"Whether `{show(key)}` is already in `{name}` need not be asked: `{name}.get` has a default for that.",
+                )
+            )
             return Rewrite(1, [made], note)
     return None
 
@@ -216,17 +274,21 @@ def write_out_condition(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random
     made = with_body(f"if {show(test)}:", statements("return True"))
     made.orelse = statements("return False")
     shown = quote(test)
-    note = rng.choice((
-        f"The condition {shown or 'itself'} is returned directly; it is `True` or `False` anyway.",
-        f"`return True` and `return False` became one `return` of the condition{f' {shown}' if shown else ''}.",
-    ))  # fmt: skip
+    note = rng.choice(
+        (
+            f"The condition {shown or 'itself'} is returned directly; it is `True` or `False` anyway.",
+            f"`return True` and `return False` became one `return` of the condition{f' {shown}' if shown else ''}.",
+        )
+    )
     return Rewrite(1, [made], note)
 
 
 def _is_bool(node: ast.expr) -> bool:
-    return isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)) or (
-        isinstance(node, ast.BoolOp) and all(map(_is_bool, node.values))
-    )  # fmt: skip
+    return (
+        isinstance(node, ast.Compare)
+        or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+        or (isinstance(node, ast.BoolOp) and all(map(_is_bool, node.values)))
+    )
 
 
 def write_out_key(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
@@ -237,12 +299,16 @@ def write_out_key(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                 for word in keywords:
                     if word.arg == "key" and isinstance(word.value, ast.Lambda):
                         name = fresh.name("sort_key" if called == "sorted" else "get_key", "key_of")
-                        made = statements(f"def {name}({show(word.value.args)}):\n    result = {show(word.value.body)}\n    return result")  # fmt: skip
+                        made = statements(
+                            f"def {name}({show(word.value.args)}):\n    result = {show(word.value.body)}\n    return result"
+                        )
                         word.value = ast.Name(name, ast.Load())
-                        note = rng.choice((
-                            f"The key of `{called}` is a short `lambda`, so the inner function `{name}` is gone.",
-                            f"A `lambda` says in place what the helper `{name}` was defined for.",
-                        ))  # fmt: skip
+                        note = rng.choice(
+                            (
+                                f"The key of `{called}` is a short `lambda`, so the inner function `{name}` is gone.",
+                                f"A `lambda` says in place what the helper `{name}` was defined for.",
+                            )
+                        )
                         return Rewrite(1, [*made, block[i]], note)
     return None
 
@@ -253,7 +319,9 @@ def name_the_result(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) ->
         case ast.Return(value=ast.Call() | ast.BinOp() | ast.ListComp() as value):
             name = fresh.name("result", "answer", "outcome")
             made = statements(f"{name} = {show(value)}\nreturn {name}")
-            return Rewrite(1, made, f"`{name}` only carried the value from one line to the next, so it is returned directly.")
+            return Rewrite(
+                1, made, f"`{name}` only carried the value from one line to the next, so it is returned directly."
+            )
     return None
 
 

@@ -6,8 +6,18 @@ In: trees. Out: trees. It knows no step.
 import ast
 from dataclasses import dataclass
 
-_INVERSE = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-            ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
+_INVERSE = {
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,35 @@ def negate(test: ast.expr) -> str:
 def names_in(node: ast.AST) -> set[str]:
     """Return the names that occur in a node."""
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+_CHANGING = {
+    "pop",
+    "popleft",
+    "popitem",
+    "append",
+    "add",
+    "remove",
+    "discard",
+    "extend",
+    "update",
+    "setdefault",
+    "sort",
+    "heappop",
+    "heappush",
+    "heappushpop",
+    "heapreplace",
+    "next",
+    "insert",
+    "clear",
+}
+
+
+def is_repeatable(node: ast.AST) -> bool:
+    """Tell whether the expression calls nothing that changes something, so that it may stand there twice."""
+    called = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    names = {getattr(f, "attr", getattr(f, "id", "")) for f in called}
+    return not names & _CHANGING and not any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
 
 
 def leaves_block(block: list[ast.stmt]) -> str:

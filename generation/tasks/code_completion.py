@@ -146,7 +146,11 @@ def _explain(proved: Proved, gap: Gap, rng: Random) -> str:
     program = proved.program
     why = _comments_inside(gap, program, rng)
     what = describe_block(list(gap.removed))
-    subject = rng.choice(("The body", "The new code", "The code") if gap.whole else ("The missing part", "The gap", "The part that was missing", "What was missing"))  # fmt: skip
+    subject = rng.choice(
+        ("The body", "The new code", "The code")
+        if gap.whole
+        else ("The missing part", "The gap", "The part that was missing", "What was missing")
+    )
     parts = []
     if what and len(what) < 260:
         parts.append(f"{subject} {what}.")

@@ -74,12 +74,14 @@ def failure_facts(program: Program, failure: Failure, rng: Random) -> dict[str, 
         return {}
     gives, should = _verb(wrong, True), _verb(right, False)
     facts = {"call": call, "gives": gives, "gives_right": _verb(right, True)}
-    facts["failure"] = rng.choice((
-        f"`{call}` {gives}, but it should {should}.",
-        f"I expected `{call}` to {should}; it {gives}.",
-        f"`{call}` should {should}, yet it {gives}.",
-        f"Calling `{call}` {gives}. Expected: {should.split(' ', 1)[1]}.",
-    ))  # fmt: skip
+    facts["failure"] = rng.choice(
+        (
+            f"`{call}` {gives}, but it should {should}.",
+            f"I expected `{call}` to {should}; it {gives}.",
+            f"`{call}` should {should}, yet it {gives}.",
+            f"Calling `{call}` {gives}. Expected: {should.split(' ', 1)[1]}.",
+        )
+    )
     facts["test"] = fence(_test(program.entry_point, call, right, rng))
     if wrong.raised is None:
         facts["session"] = fence(f">>> {call}\n{wrong.value}", "pycon")
@@ -108,7 +110,9 @@ def _class_facts(program: Program, failure: Failure, right: Outcome, wrong: Outc
     subject = f"the call of `{operations[failure.at - 1][0]}` in the last line" if failure.at else "the construction"
     name = instance_name(program.entry_point)
     text = f"After these lines with a fresh `{name}`" if failure.at > 1 else "Here"
-    return {"failure": f"{text}, {subject} {_verb(wrong, True)}, but it should {_verb(right, False)}:\n\n{fence(shown)}"}
+    return {
+        "failure": f"{text}, {subject} {_verb(wrong, True)}, but it should {_verb(right, False)}:\n\n{fence(shown)}"
+    }
 
 
 # --- a symptom in words, true of every failure -------------------------------------------------
@@ -119,25 +123,55 @@ def describe_symptom(failures: list[Failure], rng: Random) -> str:
     pairs = [(f.right[f.at], f.wrong[f.at]) for f in failures]
     raised = {w.raised for _, w in pairs}
     if raised == {"StepLimit"}:
-        return rng.choice(("On some inputs it never comes back.", "Now and then it hangs.", "For certain inputs it runs for ever."))  # fmt: skip
+        return rng.choice(
+            ("On some inputs it never comes back.", "Now and then it hangs.", "For certain inputs it runs for ever.")
+        )
     if len(raised) == 1 and None not in raised:
         name = raised.pop()
         if all(r.raised is None for r, _ in pairs):
-            return rng.choice((f"Some perfectly good inputs end in a `{name}`.", f"It sometimes dies with `{name}` on input that is fine.", f"A `{name}` comes up where a result was expected."))  # fmt: skip
+            return rng.choice(
+                (
+                    f"Some perfectly good inputs end in a `{name}`.",
+                    f"It sometimes dies with `{name}` on input that is fine.",
+                    f"A `{name}` comes up where a result was expected.",
+                )
+            )
         return f"It ends in a `{name}` where it should not."
     if raised == {None} and all(r.raised is not None for r, _ in pairs):
-        return rng.choice(("Input that should be refused goes through without an error.", "An error that should be raised does not appear."))  # fmt: skip
+        return rng.choice(
+            (
+                "Input that should be refused goes through without an error.",
+                "An error that should be raised does not appear.",
+            )
+        )
     if raised == {None} and all(r.raised is None for r, _ in pairs):
         return _describe_values([(decode(r.value or "None"), decode(w.value or "None")) for r, w in pairs], rng)
-    return rng.choice(("Some inputs give a wrong result or the wrong kind of ending.", "It does the wrong thing for some inputs: a wrong result, or an error in the wrong place."))  # fmt: skip
+    return rng.choice(
+        (
+            "Some inputs give a wrong result or the wrong kind of ending.",
+            "It does the wrong thing for some inputs: a wrong result, or an error in the wrong place.",
+        )
+    )
 
 
 def _describe_values(pairs: list[tuple], rng: Random) -> str:
     if all(type(r) is type(w) and type(r) in (int, float) for r, w in pairs):
         if all(w > r for r, w in pairs):
-            return rng.choice(("The number it returns is sometimes too high.", "Where it is wrong, the result is too large.", "Results come out too big on some inputs."))  # fmt: skip
+            return rng.choice(
+                (
+                    "The number it returns is sometimes too high.",
+                    "Where it is wrong, the result is too large.",
+                    "Results come out too big on some inputs.",
+                )
+            )
         if all(w < r for r, w in pairs):
-            return rng.choice(("The number it returns is sometimes too low.", "Where it is wrong, the result is too small.", "Results come out too small on some inputs."))  # fmt: skip
+            return rng.choice(
+                (
+                    "The number it returns is sometimes too low.",
+                    "Where it is wrong, the result is too small.",
+                    "Results come out too small on some inputs.",
+                )
+            )
         return rng.choice(("The number is wrong for some inputs.", "Some results are off."))
     if all(type(r) is bool for r, _ in pairs):
         if all(r and w is False for r, w in pairs):
@@ -148,17 +182,40 @@ def _describe_values(pairs: list[tuple], rng: Random) -> str:
     if all(type(r) is type(w) is list for r, w in pairs):
         return _describe_lists([([repr(v) for v in r], [repr(v) for v in w]) for r, w in pairs], rng)
     if all(w is None for _, w in pairs):
-        return rng.choice(("It sometimes returns `None` where there is a result.", "Some inputs give `None` although there is an answer."))  # fmt: skip
-    return rng.choice(("Most inputs look fine, but some give a wrong result.", "Some results are wrong.", "The result is not right for every input."))[:] if len(pairs) < 12 else "Many results are wrong."  # fmt: skip
+        return rng.choice(
+            (
+                "It sometimes returns `None` where there is a result.",
+                "Some inputs give `None` although there is an answer.",
+            )
+        )
+    return (
+        rng.choice(
+            (
+                "Most inputs look fine, but some give a wrong result.",
+                "Some results are wrong.",
+                "The result is not right for every input.",
+            )
+        )[:]
+        if len(pairs) < 12
+        else "Many results are wrong."
+    )
 
 
 def _describe_lists(pairs: list[tuple[list[str], list[str]]], rng: Random) -> str:
     if all(sorted(r) == sorted(w) for r, w in pairs):
-        return rng.choice(("The right items come back, but in the wrong order.", "The order of the result is wrong at times."))  # fmt: skip
+        return rng.choice(
+            ("The right items come back, but in the wrong order.", "The order of the result is wrong at times.")
+        )
     if all(len(w) < len(r) for r, w in pairs):
-        return rng.choice(("Something is missing from the result on some inputs.", "Where it is wrong, the result has too few items."))  # fmt: skip
+        return rng.choice(
+            ("Something is missing from the result on some inputs.", "Where it is wrong, the result has too few items.")
+        )
     if all(len(w) > len(r) for r, w in pairs):
-        return rng.choice(("The result sometimes holds more than it should.", "Where it is wrong, the result has too many items."))  # fmt: skip
+        return rng.choice(
+            ("The result sometimes holds more than it should.", "Where it is wrong, the result has too many items.")
+        )
     if all(len(w) == len(r) for r, w in pairs):
-        return rng.choice(("The result has the right length, but wrong items in it.", "Some items of the result are wrong."))  # fmt: skip
+        return rng.choice(
+            ("The result has the right length, but wrong items in it.", "Some items of the result are wrong.")
+        )
     return rng.choice(("The result is wrong on some inputs.", "On some inputs the wrong items come back."))

@@ -38,7 +38,9 @@ def find_gaps(source: str, entry_point: str) -> list[Gap]:
     lines = source.split("\n")
     tree = ast.parse(source)
     entry = next(n for n in tree.body if getattr(n, "name", "") == entry_point)
-    functions = [entry] if isinstance(entry, ast.FunctionDef) else [n for n in entry.body if isinstance(n, ast.FunctionDef)]  # fmt: skip
+    functions = (
+        [entry] if isinstance(entry, ast.FunctionDef) else [n for n in entry.body if isinstance(n, ast.FunctionDef)]
+    )
     found = []
     for function in functions:
         body = _without_docstring(function)
@@ -51,7 +53,9 @@ def find_gaps(source: str, entry_point: str) -> list[Gap]:
 def _without_docstring(node: ast.AST) -> list[ast.stmt]:
     body = node.body
     first = body[0] if body else None
-    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_text = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     return body[1:] if is_text else body
 
 
@@ -154,5 +158,3 @@ def _where(wanted: list[str], found: list[str]) -> str:
         if left != right:
             return f"{right!r} instead of {left!r}"[:120]
     return "it ends early"
-
-

@@ -33,7 +33,7 @@ BOUNDS: dict[str, Callable[[float], float]] = {
 _PRECONDITION = re.compile(
     r"\b(no two|distinct|sorted|ascending|descending|ordered|unique|different|equally long|once|alternat|increasing|"
     r"consecutive|same length|every|permutation|valid|earlier|later|at most|already)\b"
-)  # fmt: skip
+)
 
 
 def slope(values: Sequence[float], sizes: Sequence[int]) -> float:

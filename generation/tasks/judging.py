@@ -147,7 +147,9 @@ def _show_any(outcome: Outcome) -> str:
 # --- form --------------------------------------------------------------------------------------
 
 
-def find_bad_code(code: str, entry_point: str, kind: str = "function", params: Sequence[str] | None = None) -> str | None:  # fmt: skip
+def find_bad_code(
+    code: str, entry_point: str, kind: str = "function", params: Sequence[str] | None = None
+) -> str | None:
     """Return why code can't be an answer that defines the entry point, None where it can.
 
     With `params` the function's first parameters must bear these names; further ones need defaults.

@@ -16,13 +16,18 @@ MISSING_TOLERANCE = 2  # where a line was taken out, "at" the line before or aft
 MIN_PLACE_CHARS = 5  # a quoted piece shorter than this names no place
 MAX_LINES_NAMED = 4  # prose that suspects more lines than this names none
 
-_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*'|[<>=!+\-*/%&|^]=|//|\*\*|<<|>>|[-+*/%<>&|^~=\[\](){}:,.]")
+_TOKEN = re.compile(
+    r"[A-Za-z_]\w*|\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*'|[<>=!+\-*/%&|^]=|//|\*\*|<<|>>|[-+*/%<>&|^~=\[\](){}:,.]"
+)
 _CODE = re.compile(r"`{3,}[^\n]*\n(.*?)`{3,}|``(.+?)``|`([^`\n]+)`", re.DOTALL)
 
 # Words that speak of a change of these tokens.
-_ORDERING = "strict inclusive exclusive inclusively boundary bound equal equality equals less greater larger smaller least most comparison exceed below above beyond".split()
+_ORDERING = ["strict", "inclusive", "exclusive", "inclusively", "boundary", "bound", "equal", "equality", "equals", "less", "greater", "larger", "smaller", "least", "most", "comparison", "exceed", "below", "above", "beyond"]
 _WORDS = {
-    "<": _ORDERING, "<=": _ORDERING, ">": _ORDERING, ">=": _ORDERING,
+    "<": _ORDERING,
+    "<=": _ORDERING,
+    ">": _ORDERING,
+    ">=": _ORDERING,
     "==": ["equal", "equality", "equals", "same", "comparison", "different", "inverted", "negated", "opposite"],
     "!=": ["equal", "unequal", "different", "differ", "comparison", "inverted", "negated", "opposite"],
     "+": ["add", "adds", "added", "adding", "plus", "sum", "sign"],
@@ -46,10 +51,50 @@ _WORDS = {
     "False": ["flag", "false", "truth"],
     "raise": ["raise", "raises", "raised", "error", "exception"],
     "return": ["return", "returns", "returned"],
-}  # fmt: skip
-_OFF_BY_ONE = ("off by one", "off-by-one", "one too", "too early", "too late", "too short", "too long", "by one", "one step")
-_SWAPPED = ("swap", "wrong way round", "wrong order", "reversed", "exchanged", "opposite", "inverted", "mixed up", "back to front")
-_MISSING = ("missing", "left out", "never", "forgot", "omit", "absent", "no longer", "lacks", "lost", "dropped", "removed", "without", "not handled", "does not", "doesn't", "isn't", "is not", "need", "add")
+}
+_OFF_BY_ONE = (
+    "off by one",
+    "off-by-one",
+    "one too",
+    "too early",
+    "too late",
+    "too short",
+    "too long",
+    "by one",
+    "one step",
+)
+_SWAPPED = (
+    "swap",
+    "wrong way round",
+    "wrong order",
+    "reversed",
+    "exchanged",
+    "opposite",
+    "inverted",
+    "mixed up",
+    "back to front",
+)
+_MISSING = (
+    "missing",
+    "left out",
+    "never",
+    "forgot",
+    "omit",
+    "absent",
+    "no longer",
+    "lacks",
+    "lost",
+    "dropped",
+    "removed",
+    "without",
+    "not handled",
+    "does not",
+    "doesn't",
+    "isn't",
+    "is not",
+    "need",
+    "add",
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +144,11 @@ def _names_place(text: str, line: int, defect: Defect) -> bool:
 def _changed(defect: Defect) -> set[str]:
     """Return the tokens that only one of the two versions has, or has more often."""
     before, after = _TOKEN.findall(defect.before), _TOKEN.findall(defect.after)
-    return {t for t in {*before, *after} if before.count(t) != after.count(t) and t not in ("(", ")", ",", ".", ":", "[", "]")}
+    return {
+        t
+        for t in {*before, *after}
+        if before.count(t) != after.count(t) and t not in ("(", ")", ",", ".", ":", "[", "]")
+    }
 
 
 def _names_cause(text: str, defect: Defect) -> bool:
@@ -116,6 +165,8 @@ def _names_cause(text: str, defect: Defect) -> bool:
         return True
     if any(words & set(_WORDS.get(t, ())) for t in changed):
         return True
-    if any(t.isdigit() or t in ("+", "-", "<", "<=", ">", ">=") for t in changed) and any(s in low for s in _OFF_BY_ONE):
+    if any(t.isdigit() or t in ("+", "-", "<", "<=", ">", ">=") for t in changed) and any(
+        s in low for s in _OFF_BY_ONE
+    ):
         return True
     return not changed and any(sign in low for sign in _SWAPPED)

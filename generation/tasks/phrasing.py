@@ -24,7 +24,9 @@ from jinja2 import meta
 from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
 
 PROMPTS = Path(__file__).parent / "prompts"
-ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701, E501 - the output is plain text
+ENVIRONMENT = jinja2.Environment(
+    undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+)
 
 
 class BrokenTemplate(Exception):

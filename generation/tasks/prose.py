@@ -34,8 +34,8 @@ __all__ = [
     "show_outcome",
     "signature_of",
     "spec_texts",
-    "without_stop",
     "with_docstring",
+    "without_stop",
 ]
 
 SPEC_STYLES = ("docstring", "paragraphs", "bullets", "ticket")
@@ -234,7 +234,13 @@ def _bullets(spec: Spec, entry_point: str, rng: Random) -> str:
 
 
 def _ticket(spec: Spec, entry_point: str, rng: Random) -> str:
-    words = rng.choice((("In", "Out", "Rules", "Errors"), ("Input", "Output", "Notes", "Raises"), ("Args", "Returns", "Details", "Errors")))  # fmt: skip
+    words = rng.choice(
+        (
+            ("In", "Out", "Rules", "Errors"),
+            ("Input", "Output", "Notes", "Raises"),
+            ("Args", "Returns", "Details", "Errors"),
+        )
+    )
     lines = [spec.summary]
     if spec.methods:
         lines.append(_class_body(spec, ""))
@@ -244,7 +250,9 @@ def _ticket(spec: Spec, entry_point: str, rng: Random) -> str:
     if spec.rules:
         lines.append(f"{words[2]}: " + " ".join(spec.rules))
     if spec.raises:
-        lines.append(f"{words[3]}: " + "; ".join(f"`{r.exception}` if {without_stop(r.condition)}" for r in spec.raises))  # fmt: skip
+        lines.append(
+            f"{words[3]}: " + "; ".join(f"`{r.exception}` if {without_stop(r.condition)}" for r in spec.raises)
+        )
     return "\n".join(lines)
 
 
@@ -276,8 +284,14 @@ def spec_texts(spec: Spec, entry_point: str, rng: Random) -> SpecTexts:
 
 
 def _wrap(text: str, width: int, indent: str = "", first: str | None = None) -> str:
-    return textwrap.fill(text, width, initial_indent=indent if first is None else first, subsequent_indent=indent,
-                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _google(params: tuple[Param, ...], returns: str, raises: tuple[Raises, ...], width: int) -> list[str]:
@@ -293,10 +307,14 @@ def _google(params: tuple[Param, ...], returns: str, raises: tuple[Raises, ...],
     return blocks
 
 
-def _numpy(params: tuple[Param, ...], returns: str, annotation: str, raises: tuple[Raises, ...], width: int) -> list[str]:  # fmt: skip
+def _numpy(
+    params: tuple[Param, ...], returns: str, annotation: str, raises: tuple[Raises, ...], width: int
+) -> list[str]:
     blocks = []
     if params:
-        lines = [f"{p.name} : {p.annotation}\n" + _wrap(with_stop(upper_first(p.meaning)), width, " " * 4) for p in params]  # fmt: skip
+        lines = [
+            f"{p.name} : {p.annotation}\n" + _wrap(with_stop(upper_first(p.meaning)), width, " " * 4) for p in params
+        ]
         blocks.append("Parameters\n----------\n" + "\n".join(lines))
     if returns:
         blocks.append(f"Returns\n-------\n{annotation}\n" + _wrap(with_stop(upper_first(returns)), width, " " * 4))

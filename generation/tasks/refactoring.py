@@ -43,7 +43,11 @@ code: the complete refactored code, no Markdown fence, same name and parameters.
 bullets of Markdown on what you changed and why. order: whether the explanation is shown before the code or after it."""
 
 AIMS = {
-    "complexity": ("bring its cyclomatic complexity down", "get rid of some of its branches", "lower the number of branches"),
+    "complexity": (
+        "bring its cyclomatic complexity down",
+        "get rid of some of its branches",
+        "lower the number of branches",
+    ),
     "nesting": ("make it less deeply nested", "flatten its nesting", "reduce its nesting"),
     "length": ("make it shorter", "say the same in fewer lines", "cut down its length"),
     "duplication": ("remove the duplication", "get rid of the repeated code", "stop it from repeating itself"),
@@ -123,12 +127,30 @@ def _facts(program: Program, clumsy: str, name: str, rng: Random) -> dict[str, A
 def _state(name: str, clumsy: str, rng: Random) -> str:
     """Return one true sentence on the measure of the code as shown."""
     value = measure(name, clumsy)
-    return rng.choice({
-        "complexity": (f"Its cyclomatic complexity is {value}.", f"At a cyclomatic complexity of {value} it is hard to test.", "There are too many branches in it."),
-        "nesting": (f"It goes {value} levels deep.", f"The deepest block sits {value} levels down.", "The nesting is too deep."),
-        "length": ("It takes many lines for what it does.", "There is too much code for too little work.", "It is longer than it has to be."),
-        "duplication": ("The same code stands in it more than once.", "It repeats itself.", "Some of it is written out more than once."),
-    }[name])  # fmt: skip
+    return rng.choice(
+        {
+            "complexity": (
+                f"Its cyclomatic complexity is {value}.",
+                f"At a cyclomatic complexity of {value} it is hard to test.",
+                "There are too many branches in it.",
+            ),
+            "nesting": (
+                f"It goes {value} levels deep.",
+                f"The deepest block sits {value} levels down.",
+                "The nesting is too deep.",
+            ),
+            "length": (
+                "It takes many lines for what it does.",
+                "There is too much code for too little work.",
+                "It is longer than it has to be.",
+            ),
+            "duplication": (
+                "The same code stands in it more than once.",
+                "It repeats itself.",
+                "Some of it is written out more than once.",
+            ),
+        }[name]
+    )
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
@@ -151,15 +173,40 @@ def _explain(proof: dict, program: Program, rng: Random) -> str:
     shown = _count_lines(proof["shown"])
     saved = shown - _count_lines(program.source)
     gain = {
-        "complexity": (f"The cyclomatic complexity goes from {before} to {after}.", f"Cyclomatic complexity: {before} before, {after} now."),
-        "nesting": (f"The deepest block is now {after} {'level' if after == 1 else 'levels'} down instead of {before}.", f"Nesting depth: {before} before, {after} now.", f"That takes the nesting from {before} levels to {after}."),
-        "length": (f"It is {saved} lines shorter.", f"That saves {saved} of {shown} lines.", f"{shown} lines became {shown - saved}."),
-        "duplication": ("Nothing of that is written twice any more." if after == 0 else "There is less repetition now.",),
-    }[name]  # fmt: skip
-    same = rng.choice(("Results and errors stay the same.", "The behaviour is unchanged.", "Results, errors and the signature are as before.", "What it returns and raises has not changed.", ""))  # fmt: skip
+        "complexity": (
+            f"The cyclomatic complexity goes from {before} to {after}.",
+            f"Cyclomatic complexity: {before} before, {after} now.",
+        ),
+        "nesting": (
+            f"The deepest block is now {after} {'level' if after == 1 else 'levels'} down instead of {before}.",
+            f"Nesting depth: {before} before, {after} now.",
+            f"That takes the nesting from {before} levels to {after}.",
+        ),
+        "length": (
+            f"It is {saved} lines shorter.",
+            f"That saves {saved} of {shown} lines.",
+            f"{shown} lines became {shown - saved}.",
+        ),
+        "duplication": (
+            "Nothing of that is written twice any more." if after == 0 else "There is less repetition now.",
+        ),
+    }[name]
+    same = rng.choice(
+        (
+            "Results and errors stay the same.",
+            "The behaviour is unchanged.",
+            "Results, errors and the signature are as before.",
+            "What it returns and raises has not changed.",
+            "",
+        )
+    )
     tail = " ".join(filter(None, (rng.choice(gain), same)))
     if len(notes) > 1 and rng.random() < 0.6:
-        return rng.choice(("What changed:\n\n", "Changes:\n\n", "", "")) + "\n".join(f"- {note}" for note in notes) + f"\n\n{tail}"
+        return (
+            rng.choice(("What changed:\n\n", "Changes:\n\n", "", ""))
+            + "\n".join(f"- {note}" for note in notes)
+            + f"\n\n{tail}"
+        )
     if rng.random() < 0.3:
         return f"{tail}\n\n" + " ".join(notes)
     return " ".join([*notes, tail])

@@ -100,7 +100,9 @@ def _pieces(inside: str) -> tuple[list[str], str]:
         return _cut(inside, sorted(breaks)), ""
     if commas:
         return [p for p in _cut(inside, commas, 1) if p], ","
-    joints = [i for i in words if re.match(r" or \S", inside[i:])] or [i for i in words if re.match(r" and \S", inside[i:])]  # fmt: skip
+    joints = [i for i in words if re.match(r" or \S", inside[i:])] or [
+        i for i in words if re.match(r" and \S", inside[i:])
+    ]
     return _cut(inside, joints), ""
 
 
