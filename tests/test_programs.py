@@ -17,6 +17,7 @@ from generation.programs import sampler
 from generation.programs.check import draw_for_check, list_choices
 from generation.programs.execution import BrokenSource, instrument, load_source, prepare_input, run_calls
 from generation.programs.families import FAMILIES
+from generation.programs.family import strip_comments
 from generation.programs.grafting import Stock
 from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
@@ -196,6 +197,24 @@ def test_negative_numbers_are_refused():
     """Numbers begin at 0."""
     with pytest.raises(ValueError, match="0 or more"):
         sampler.find_turn(0, -1)
+
+
+def test_composed_numbers_are_scattered_without_repeats():
+    """A seed permutes the composer's first numbers and leaves the rest alone."""
+    limit = sampler.SPREAD
+    for seed in (0, 1, 2):
+        made = {sampler._scatter(seed, n) for n in range(0, limit)}
+        assert made == set(range(limit))
+    assert sampler._scatter(0, limit + 5) == limit + 5
+
+
+@pytest.mark.parametrize(
+    "commented",
+    ["# a\nx = 1\n    # b\ny = '#'\n", "x = 1  # c\ny = 2\n", 'x = """\n# no\n"""\n# yes\n', "x = 1\n# d\n# e\n\ny = 3\n"],
+)
+def test_comments_are_stripped_alike(commented):
+    """The quick way to take comments out agrees with the tokenizer's."""
+    assert sampler._strip_comments(commented) == strip_comments(commented)
 
 
 # Defects

@@ -5,6 +5,7 @@ defects there are is said in defects_in_expressions.py and defects_in_statements
 shows on some input is generation.programs.killing's business.
 """
 
+import ast
 from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
@@ -53,8 +54,10 @@ def plan_mutants(code: SourceText, rng: Random, most: int) -> list[Edit]:
 
 def _find_changes(code: SourceText) -> Iterator[Change]:
     for node in code.nodes:
-        yield from find_expression_changes(node, code)
-        yield from find_statement_changes(node, code)
+        if isinstance(node, ast.expr | ast.comprehension):
+            yield from find_expression_changes(node, code)
+        if isinstance(node, ast.stmt | ast.comprehension):
+            yield from find_statement_changes(node, code)
 
 
 def _apply(code: SourceText, change: Change, rng: Random) -> Edit:

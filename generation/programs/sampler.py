@@ -22,8 +22,7 @@ from generation.programs.program import Program
 BLOCK = 240  # numbers a block: with 90 families they are 3/8 of the first blocks
 MAX_FAMILIES = 180  # so that a quarter of every block stays the composer's
 COMPOSED = "composed"
-SEEDS_APART = 64  # seeds that begin at different places of the composer's space
-NUMBERS_A_SEED = 1_000_000
+SPREAD = 400_000  # the composer's first programs, in which its small shapes still have their share
 
 
 def load_family(name: str) -> ModuleType:
@@ -78,7 +77,17 @@ def find_turn(seed: int, number: int) -> tuple[str, int]:
     slot = _permute(BLOCK, f"block/{seed}/{block}")[place]
     if slot < len(FAMILIES) and block < count_choices(load_family(FAMILIES[slot]).SPACE):
         return FAMILIES[slot], block
-    return COMPOSED, _hash(f"composed/{seed}") % SEEDS_APART * NUMBERS_A_SEED + number
+    return COMPOSED, _scatter(seed, number)
+
+
+def _scatter(seed: int, number: int) -> int:
+    """Permute the first SPREAD numbers by the seed; those beyond stay as they are."""
+    if number >= SPREAD:
+        return number
+    factor = _hash(f"factor/{seed}") % SPREAD | 1
+    while math.gcd(factor, SPREAD) != 1:
+        factor += 2
+    return (number * factor + _hash(f"start/{seed}")) % SPREAD
 
 
 def draw_program(seed: int, number: int) -> Program:
@@ -102,6 +111,15 @@ def _load_composer() -> ModuleType:
     return importlib.import_module("generation.programs.compose")
 
 
+def _strip_comments(commented: str) -> str:
+    """Do what `strip_comments` does, without tokenizing where each comment has a line of its own."""
+    lines = commented.split("\n")
+    bare = [line for line in lines if not line.lstrip().startswith("#")]
+    if '"""' in commented or "'''" in commented or any("#" in line for line in bare):
+        return strip_comments(commented)
+    return "\n".join(bare)
+
+
 def build_program(draft: Draft, seed: int, number: int, family: str, choice: dict[str, str]) -> Program:
     """Return the Program of a draft, its comments taken out for `source`."""
     return Program(
@@ -115,7 +133,7 @@ def build_program(draft: Draft, seed: int, number: int, family: str, choice: dic
         kind=draft.kind,
         entry_point=draft.entry_point,
         spec=draft.spec,
-        source=strip_comments(draft.commented),
+        source=_strip_comments(draft.commented),
         commented=draft.commented,
         oracle=draft.oracle,
         draw_input=draft.draw_input,
