@@ -36,15 +36,25 @@ class SourceText:
         self.lines = source.split("\n")
         self.tree = ast.parse(source)
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.nodes = list(self._walk(self.tree))
+        self.nodes: list[ast.AST] = []
+        self._gather(self.tree)
         self._ascii = source.isascii()
         self.indices = {name for node in self.nodes for name in _list_indices(node)}
 
-    def _walk(self, node: ast.AST) -> Iterator[ast.AST]:
-        yield node
-        for child in _list_children(node):
-            self.parents[child] = node
-            yield from self._walk(child)
+    def _gather(self, node: ast.AST) -> None:
+        """Collect the nodes in which a defect makes sense to a reader, in order of appearance."""
+        self.nodes.append(node)
+        kind = type(node)
+        if kind in _CLOSED:
+            return
+        for name in kind._fields:
+            if name in _PASSED_OVER or (kind is ast.ExceptHandler and name != "body"):
+                continue
+            value = getattr(node, name, None)
+            for child in value if type(value) is list else (value,):
+                if isinstance(child, ast.AST):
+                    self.parents[child] = node
+                    self._gather(child)
 
     def place(self, node: ast.AST) -> tuple[int, int, int] | None:
         """Return (line, start column, end column) of a node on one line, else None."""
@@ -99,6 +109,10 @@ class SourceText:
         return line[start:end], wrong
 
 
+_CLOSED = frozenset((ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Constant, ast.Name))
+_PASSED_OVER = frozenset(
+    ("annotation", "returns", "decorator_list", "bases", "type_comment", "type_params", "ctx", "op", "ops")
+)
 _QUOTED = (ast.expr, ast.keyword, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 
 
@@ -113,18 +127,3 @@ def _list_indices(node: ast.AST) -> Iterator[str]:
                     yield name
         case ast.AugAssign(target=ast.Name(id=name), value=ast.Constant()):
             yield name
-
-
-def _list_children(node: ast.AST) -> Iterator[ast.AST]:
-    """The children in which a defect makes sense to a reader."""
-    for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list", "bases", "type_comment"):
-            continue
-        if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.ExceptHandler) and (
-            name not in ("body",)
-        ):
-            continue
-        if isinstance(value, list):
-            yield from (child for child in value if isinstance(child, ast.AST))
-        elif isinstance(value, ast.AST):
-            yield value
