@@ -11,11 +11,11 @@ from random import Random
 
 from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
-from generation.tasks.prose import join_words, lower_first, show_call, show_outcome, upper_first, with_stop
+from generation.tasks.narrative import narrate
+from generation.tasks.prose import lower_first, show_call, show_outcome, upper_first, with_stop
 from generation.values import decode
 
-MAX_SHOWN_CHARS = 60  # of an expression quoted in a sentence
-MAX_CLAUSES = 4  # more statements than this read like a listing, not like a sentence
+MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
 MAX_EXAMPLE_CHARS = 110  # of a call and its value in a sentence
 
 _CODE_WORD = re.compile(
@@ -49,73 +49,32 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
     return [(n, upper_first(mark_code(with_stop(text)))) for n, text in found if text]
 
 
-_NEEDS_PLACE = re.compile(
-    r"(?:From here|Here|This|These|That|Those|It|Otherwise|Now|So|Then|Only|Else|The (?:same|rest|other))\b"
-)
+_GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
-    """Return the comment's sentence, with the code that it speaks of in front where it needs it or by chance."""
+    """Return the comment's sentence with the code that it speaks of in front, where that is short enough to quote."""
     code = program.source.split("\n")[line - 1].strip().rstrip(":").strip()
-    if "`" in code or not 3 < len(code) <= MAX_SHOWN_CHARS or code.count("(") != code.count(")"):
+    if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
         return sentence
-    if not _NEEDS_PLACE.match(sentence) and rng.random() < 0.55:
+    if _GOOD_START.match(sentence) and rng.random() < 0.4:
         return sentence
     return f"`{code}`: {lower_first(sentence)}"
 
 
-def describe_block(statements: list[ast.stmt]) -> str:
-    """Return what the statements do as verbs in the third person, joined ("sets `x` and returns `y`"); "" if unclear or long."""
-    clauses = [_describe(s) for s in statements]
-    if not all(clauses) or len(clauses) > MAX_CLAUSES:
-        return ""
-    return join_words(list(dict.fromkeys(clauses)))
+def _is_balanced(code: str) -> bool:
+    return all(code.count(left) == code.count(right) for left, right in ("()", "[]", "{}")) and code[-1] not in "([{,"
 
 
-def describe_entry(program: Program) -> str:
-    """Return what the entry point's statements do, like `describe_block`; "" for a class."""
+def describe_entry(program: Program, rng: Random, subject: str) -> str:
+    """Return what the entry point's statements do, like `narrate`; "" for a class."""
     node = next(n for n in ast.parse(program.source).body if getattr(n, "name", "") == program.entry_point)
-    return describe_block(node.body) if isinstance(node, ast.FunctionDef) else ""
+    return narrate(node.body, rng, subject) if isinstance(node, ast.FunctionDef) else ""
 
 
-def _show(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    text = text if "\\" in text or '"' in text else text.replace("'", '"')
-    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store):
-        text = text[1:-1]
-    return f"`{text}`" if len(text) <= MAX_SHOWN_CHARS and "`" not in text and "\n" not in text else ""
-
-
-def _describe(node: ast.stmt) -> str:
-    match node:
-        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target, value=ast.expr()):
-            value = _show(node.value)
-            name = _show(target)
-            return f"sets {name} to {value}" if name and value else (f"works out {name}" if name else "")
-        case ast.AugAssign(op=ast.Add()):
-            shown, name = _show(node.value), _show(node.target)
-            return f"adds {shown} to {name}" if shown and name else ""
-        case ast.AugAssign():
-            return f"updates {_show(node.target)}" if _show(node.target) else ""
-        case ast.For():
-            return f"goes through {_show(node.iter)}" if _show(node.iter) else "loops"
-        case ast.While():
-            return f"repeats while {_show(node.test)} holds" if _show(node.test) else ""
-        case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id=name)))], orelse=[]) if _show(node.test):
-            return f"raises `{name}` if {_show(node.test)}"
-        case ast.If(body=[ast.Return(value=ast.expr() as value)], orelse=[]) if _show(node.test) and _show(value):
-            return f"returns {_show(value)} if {_show(node.test)}"
-        case ast.If(body=[ast.Continue()], orelse=[]) if _show(node.test):
-            return f"skips the rest of the pass if {_show(node.test)}"
-        case ast.If() if _show(node.test):
-            return f"tests {_show(node.test)}"
-        case ast.Return(value=ast.expr() as value):
-            return f"returns {_show(value)}" if _show(value) else "returns the result"
-        case ast.Expr(value=ast.Call()):
-            return f"calls {_show(node.value)}" if _show(node.value) else ""
-        case ast.FunctionDef():
-            return f"defines the helper `{node.name}`"
-    return ""
+def is_telling(value: str) -> bool:
+    """Tell whether a value (text) says more than "nothing there": some digit other than 0, or a letter."""
+    return bool(re.search(r"[1-9A-Za-z]", re.sub(r"None|False|set", "", value)))
 
 
 def worked_calls(proved: Proved, rng: Random, count: int = 1) -> list[tuple[str, str, bool]]:
@@ -132,8 +91,7 @@ def worked_calls(proved: Proved, rng: Random, count: int = 1) -> list[tuple[str,
     for text, (outcome,) in zip(texts, outcomes, strict=True):
         call, shown = show_call(program.entry_point, text), show_outcome(outcome)
         if len(call) + len(shown) <= MAX_EXAMPLE_CHARS and outcome.raised != "StepLimit":
-            trivial = outcome.value in ("0", "[]", "''", "None", "False", "{}", "()", "set([])", "0.0")
-            found.append((outcome.raised is not None, trivial, rng.random(), call, shown))
+            found.append((outcome.raised is not None, not is_telling(outcome.value or ""), rng.random(), call, shown))
     found.sort(key=lambda item: item[:3])
     return [(call, shown, raised) for raised, _, _, call, shown in found[:count]]
 
@@ -168,3 +126,14 @@ def complexity_sentence(program: Program, rng: Random) -> str:
             f"This takes {bound} steps{where}.",
         )
     )
+
+
+def arrange(parts: list[str], rng: Random) -> str:
+    """Return the sentences as one paragraph, two paragraphs or bullets; a part that is a list keeps lines of its own."""
+    if any("\n" in part for part in parts):
+        return "\n\n".join(parts)
+    if len(parts) > 2 and rng.random() < 0.35:
+        return "\n".join(f"- {part}" for part in parts)
+    if len(parts) > 1 and rng.random() < 0.45:
+        return " ".join(parts[:-1]) + "\n\n" + parts[-1]
+    return " ".join(parts)

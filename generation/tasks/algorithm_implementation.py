@@ -14,10 +14,12 @@ from generation.programs.program import Program, Proved
 from generation.programs.proving import extend_inputs
 from generation.tasks.accounts import (
     anchor_comment,
+    arrange,
     comments_by_line,
     complexity_sentence,
     describe_entry,
     example_sentence,
+    is_telling,
 )
 from generation.tasks.growth import SIZES, keeps_bound, make_growing
 from generation.tasks.judging import (
@@ -114,7 +116,7 @@ def _example(proved: Proved, rng: Random) -> dict[str, str]:
             shown.append((text, outcome))
     if not shown:
         return {}
-    telling = [s for s in shown if s[1].value not in ("0", "[]", "None", "False", "''", "{}")] or shown
+    telling = [s for s in shown if is_telling(s[1].value or "")] or shown
     text, outcome = rng.choice(telling[:12])
     call, value = show_call(program.entry_point, text), show_outcome(outcome)
     sentence = rng.choice(
@@ -146,10 +148,10 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
 def _explain(proved: Proved, commented: bool, rng: Random) -> str:
     program = proved.program
     why = [anchor_comment(program, line, text, rng) for line, text in comments_by_line(program)]
-    what = describe_entry(program)
+    what = describe_entry(program, rng, f"`{program.entry_point}`")
     parts: list[str] = []
     if what and (not why or commented or rng.random() < 0.5):
-        parts.append(f"`{program.entry_point}` {what}.")
+        parts.append(what)
     if why and (not commented or not parts):
         parts += why
     bound, example = complexity_sentence(program, rng), example_sentence(proved, rng)
@@ -159,11 +161,7 @@ def _explain(proved: Proved, commented: bool, rng: Random) -> str:
         parts.insert(rng.choice((len(parts), max(1, len(parts) - 1))), bound)
     if not parts:
         raise Unsuited("nothing_to_say")
-    if len(parts) > 2 and rng.random() < 0.3:
-        return "\n".join(f"- {part}" for part in parts)
-    if len(parts) > 1 and rng.random() < 0.5:
-        return " ".join(parts[:-1]) + "\n\n" + parts[-1]
-    return " ".join(parts)
+    return arrange(parts, rng)
 
 
 def render(answer: Answer) -> str:

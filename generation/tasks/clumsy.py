@@ -82,7 +82,7 @@ def _format(tree: ast.Module, strings: dict[str, str]) -> str:
             line = line.replace(plain, literal)
         if "'" in line and '"' not in line and "\\" not in line:
             line = line.replace("'", '"')
-        lines += wrap_line(_open_tuple(line))
+        lines += [line] if line.lstrip().startswith("def ") else wrap_line(_open_tuple(line))
     return lay_out("\n".join(_separate_functions(lines)))
 
 

@@ -15,11 +15,12 @@ from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
 from generation.tasks.accounts import (
     anchor_comment,
+    arrange,
     comments_by_line,
     complexity_sentence,
-    describe_block,
     example_sentence,
 )
+from generation.tasks.narrative import narrate
 from generation.tasks.gaps import FRAME_MARK, Gap, find_gaps, find_given_change
 from generation.tasks.judging import (
     Code,
@@ -31,7 +32,7 @@ from generation.tasks.judging import (
     first_difference,
     make_proof,
 )
-from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
+from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, with_docstring
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.values import decode
 
@@ -114,7 +115,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     code, gap = _refill(posed.proof["frame"], program)
     order = rng.choice(("explanation_first", "explanation_first", "code_first"))
     for _ in range(6):
-        made = Answer(code=code, explanation=_explain(proved, gap, rng), order=order)
+        made = Answer(code=code, explanation=_explain(proved, gap, code, rng), order=order)
         if len(render(made)) <= MAX_OUTPUT_CHARS:
             return made
     raise Unsuited("too_long")
@@ -142,32 +143,31 @@ def _comments_inside(gap: Gap, program: Program, rng: Random) -> list[str]:
     return []
 
 
-def _explain(proved: Proved, gap: Gap, rng: Random) -> str:
+def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
     program = proved.program
     why = _comments_inside(gap, program, rng)
-    what = describe_block(list(gap.removed))
-    subject = rng.choice(
-        ("The body", "The new code", "The code")
+    subjects = (
+        ("The body", "The new code", "The code", f"`{program.entry_point}`" if program.kind == "function" else "The code")
         if gap.whole
         else ("The missing part", "The gap", "The part that was missing", "What was missing")
     )
+    what = narrate(list(gap.removed), rng, rng.choice(subjects))
+    # Comments that stand in the code need not be said again.
+    said = why and "# " in code.split('"""')[-1]
     parts = []
-    if what and len(what) < 260:
-        parts.append(f"{subject} {what}.")
-    if why and (not parts or rng.random() < 0.8):
-        parts += why if rng.random() < 0.7 else why[:1]
-    example = example_sentence(proved, rng)
-    bound = complexity_sentence(program, rng) if gap.whole else ""
-    extra = [s for s in (example, bound) if s]
+    if what and (said or not why or rng.random() < 0.6):
+        parts.append(what)
+    if why and not said:
+        parts += why
+    elif why and not parts:
+        parts.append(why[0])
+    extra = [example_sentence(proved, rng), complexity_sentence(program, rng) if gap.whole else ""]
+    extra = [s for s in extra if s]
     rng.shuffle(extra)
     parts += extra[: rng.choice((0, 1, 1, 2)) if parts else 2]
     if not parts:
         raise Unsuited("nothing_to_say")
-    if len(parts) > 2 and rng.random() < 0.3:
-        return "\n".join(f"- {part}" for part in parts)
-    if len(parts) > 1 and rng.random() < 0.4:
-        return " ".join(parts[:-1]) + "\n\n" + parts[-1]
-    return upper_first(" ".join(parts))
+    return arrange(parts, rng)
 
 
 def render(answer: Answer) -> str:

@@ -11,9 +11,11 @@ from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Program, Proved
 from generation.tasks.judging import same_outcomes
 from generation.tasks.prose import fence, instance_name, show_call, show_value
+from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
 
 MAX_STEPS = 20_000  # honest calls take a few hundred
+MAX_INLINE_CHARS = 100  # of a call within a sentence
 MAX_SHOWN_CHARS = 260  # of an input or outcome that is shown in a prompt
 
 
@@ -74,14 +76,7 @@ def failure_facts(program: Program, failure: Failure, rng: Random) -> dict[str, 
         return {}
     gives, should = _verb(wrong, True), _verb(right, False)
     facts = {"call": call, "gives": gives, "gives_right": _verb(right, True)}
-    facts["failure"] = rng.choice(
-        (
-            f"`{call}` {gives}, but it should {should}.",
-            f"I expected `{call}` to {should}; it {gives}.",
-            f"`{call}` should {should}, yet it {gives}.",
-            f"Calling `{call}` {gives}. Expected: {should.split(' ', 1)[1]}.",
-        )
-    )
+    facts["failure"] = _show_failure(call, gives, should, rng)
     facts["test"] = fence(_test(program.entry_point, call, right, rng))
     if wrong.raised is None:
         facts["session"] = fence(f">>> {call}\n{wrong.value}", "pycon")
@@ -90,13 +85,28 @@ def failure_facts(program: Program, failure: Failure, rng: Random) -> dict[str, 
     return facts
 
 
+def _show_failure(call: str, gives: str, should: str, rng: Random) -> str:
+    """Return the failure as a sentence, or with the call in a block of its own where it is long."""
+    if len(call) > MAX_INLINE_CHARS:
+        block = fence("\n".join(wrap_line(call)))
+        return f"This call {gives}:\n\n{block}\n\nIt should {should}."
+    return rng.choice(
+        (
+            f"`{call}` {gives}, but it should {should}.",
+            f"I expected `{call}` to {should}; it {gives}.",
+            f"`{call}` should {should}, yet it {gives}.",
+            f"At the moment `{call}` {gives}. It should {should}.",
+        )
+    )
+
+
 def _test(entry: str, call: str, right: Outcome, rng: Random) -> str:
     if right.raised is not None:
         body = f"with pytest.raises({right.raised}):\n    {call}"
     else:
         value = show_value(right.value or "None")
         singleton = right.value in ("None", "True", "False")
-        body = f"assert {call} {'is' if singleton else '=='} {value}"
+        body = "\n".join(wrap_line(f"assert {call} {'is' if singleton else '=='} {value}"))
     if rng.random() < 0.5 or right.raised is not None:
         return f"def test_{entry}():\n    " + body.replace("\n", "\n    ")
     return body

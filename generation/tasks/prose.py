@@ -407,17 +407,25 @@ def with_docstring(source: str, spec: Spec, entry_point: str, style: str, method
         places += [(n, docstring_of(known[n.name], style, 8)) for n in inner]
     for place, text in sorted(places, key=lambda pair: -pair[0].body[0].lineno):
         first = place.body[0]
-        at = min([first.lineno, *[d.lineno for d in getattr(first, "decorator_list", [])]]) - 1
+        at = _line_under_header(lines, first)
         blank = [""] if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
         lines[at:at] = [" " * first.col_offset + text, *blank]
     return "\n".join(lines)
+
+
+def _line_under_header(lines: list[str], first: ast.stmt) -> int:
+    """Return the index of the line right under a header, comments above its first statement left below."""
+    at = min([first.lineno, *[d.lineno for d in getattr(first, "decorator_list", [])]]) - 1
+    while lines[at - 1].strip().startswith("#") or not lines[at - 1].strip():
+        at -= 1
+    return at
 
 
 def with_text_docstring(source: str, entry_point: str, literal: str) -> str:
     """Return the source with a docstring literal (at 4 spaces) put under the entry point's signature; KeyError."""
     lines = source.split("\n")
     node = {getattr(n, "name", ""): n for n in ast.parse(source).body}[entry_point]
-    at = min([node.body[0].lineno, *[d.lineno for d in getattr(node.body[0], "decorator_list", [])]]) - 1
+    at = _line_under_header(lines, node.body[0])
     blank = [""] if isinstance(node.body[0], ast.FunctionDef | ast.ClassDef) else []
     lines[at:at] = ["    " + literal, *blank]
     return "\n".join(lines)
