@@ -31,4 +31,11 @@ FAMILIES: tuple[str, ...] = (
     "grid_walker",
     "counter_service",
     "deadline_jobs",
+    "recent_shelf",
+    "entry_limit",
+    "word_history",
+    "waiting_line",
+    "score_table",
+    "held_stock",
+    "read_panel",
 )
