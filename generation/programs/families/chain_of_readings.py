@@ -41,6 +41,7 @@ from functools import cache
 def $entry($values: list[int]$extra) -> int:
     @cache
     def ending_at(i: int) -> $cell:
+        # Only what stands before i can be followed by it.
         value = $values[i]
         $start
         for j in range(i):

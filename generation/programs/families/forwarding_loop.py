@@ -17,7 +17,7 @@ SPACE = {
 # (domain, entry noun, mapping's name, one, several, what the mapping says, who needs it)
 DOMAINS = (
     ("mail forwarding", "forwarding", "forwards", "mailbox", "mailboxes", "the mailbox that each mailbox forwards to", "A mail administrator hunts for mailboxes that forward in a circle."),
-    ("call diversion", "diversion", "diverts", "extension", "extensions", "the extension that each extension is diverted to", "A switchboard must notice when diverted calls go round in circles."),
+    ("call diversion", "diversion", "diverts", "line", "lines", "the line that each line is diverted to", "A switchboard must notice when diverted calls go round in circles."),
     ("cross-references", "reference", "refers", "keyword", "keywords", "the keyword that each keyword says to see instead", "The editor of an index looks for entries that only say to see each other."),
     ("redirects", "redirect", "redirects", "page", "pages", "the page that each page redirects to", "A site owner looks for pages whose redirects never arrive."),
 )  # fmt: skip

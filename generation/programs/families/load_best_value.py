@@ -50,6 +50,7 @@ def $entry($many: list[tuple[int, int]], $limit: int) -> $annotation:
         if index == len($many):
             $base
         $takes, $brings = $many[index]
+        # Either this $one stays behind, or it takes its part of the room.
         without = best_from(index + 1, room)
         if $takes > room:
             return without

@@ -71,6 +71,7 @@ return sum(factorial(used) * row[$target] for used, row in enumerate(ways))""",
 def count(left: int) -> int:
     if left == 0:
         return 1
+    # Whatever comes first, the rest can be filled in any way.
     return sum(count(left - size) for size in $source if size <= left)
 
 return count($target)""",
@@ -92,6 +93,7 @@ def count(index: int, left: int) -> int:
         return 1
     if index == len($source) or left < 0:
         return 0
+    # With and without this one; either way it is settled.
     return count(index + 1, left) + count(index + 1, left - $source[index])
 
 return count(0, $target)""",

@@ -48,6 +48,7 @@ waves: list[list[str]] = []
 while sorter.is_active():
     wave = $sort
     waves.append(wave)
+    # Only what is reported as done sets others free.
     sorter.done(*wave)
 return waves
 """
