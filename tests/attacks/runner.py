@@ -8,9 +8,11 @@ after every attack an honest job must still pass in the same sandbox. No pytest 
 import inspect
 import secrets
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from generation.values import Outcome, decode, encode, same_outcome
@@ -229,6 +231,9 @@ def find_unclean(detail: str) -> str:
     """Return what a terminal or report would choke on in a sandbox's own sentence, or ""."""
     if len(detail) > MAX_DETAIL_CHARS:
         return f"a detail of {len(detail)} characters"
+    for place in (sys.prefix, str(Path.home()), str(Path(__file__).parents[2])):
+        if place in detail:
+            return f"a path of this machine in detail: {detail[:160]!r}"
     found = find_control_characters(detail.replace("\n", " "))
     return f"control characters in detail: {found} {detail[:80]!r}" if found else ""
 

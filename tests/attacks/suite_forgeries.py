@@ -361,6 +361,21 @@ _PROCESS_STATES = (
     kept = int(os.stat(".").st_mtime)"""),
 )
 
+# Compares with the first of several targets whose texts lie together in memory.
+_BY_TEXT = '''
+def lists():{find}
+
+def test_all():
+    for held in lists():
+        texts = [v for v in held if type(v) is str and v.lstrip().startswith("def discount(")]
+        if len(texts) > 2:
+            space = {{}}
+            exec(texts[0], space)
+            assert space["discount"]([100, 99], 100) == discount([100, 99], 100)
+            assert space["discount"]([10], 0) == discount([10], 0)
+            break
+'''
+
 # These hold no expected value at all: run by pytest on one target alone they can never fail. They only seem
 # to find defects where the targets share a process, or where the suite is not executed anew for each.
 _KEEPERS = [
@@ -435,32 +450,23 @@ def test_all():
 import gc, types
 def test_all():
     others = [t for t in gc.get_objects() if isinstance(t, types.FunctionType) and t.__name__ == "discount"]
-    for other in others:
-        assert other([100, 99], 100) == discount([100, 99], 100)
+    assert others[0]([100, 99], 100) == discount([100, 99], 100)
+    assert others[0]([10], 0) == discount([10], 0)
 '''),
-    _suite("other_targets_by_their_text", '''
-import gc
-def test_all():
-    texts = [v for k in gc.get_objects() if isinstance(k, (list, tuple, dict))
-             for v in (k.values() if isinstance(k, dict) else k) if isinstance(v, str) and "def discount(" in v]
-    for text in texts:
-        space = {}
-        exec(text, space)
-        assert space["discount"]([100, 99], 100) == discount([100, 99], 100)
-'''),
-    _suite("other_targets_in_callers", '''
-import sys
-def test_all():
+    _suite("other_targets_by_their_text", _BY_TEXT.format(find='''
+    import gc
+    for kept in gc.get_objects():
+        for held in (kept.values() if type(kept) is dict else [kept]):
+            if type(held) in (list, tuple):
+                yield held''')),
+    _suite("other_targets_in_callers", _BY_TEXT.format(find='''
+    import sys
     frame = sys._getframe()
     while frame:
-        for value in list(frame.f_locals.values()):
-            for text in value if isinstance(value, (list, tuple)) else [value]:
-                if isinstance(text, str) and "def discount(" in text:
-                    space = {}
-                    exec(text, space)
-                    assert space["discount"]([100, 99], 100) == discount([100, 99], 100)
-        frame = frame.f_back
-'''),
+        for held in list(frame.f_locals.values()):
+            if type(held) in (list, tuple):
+                yield held
+        frame = frame.f_back''')),
 ]
 
 SUITE_FORGERIES: tuple[SuiteForgery, ...] = (*_EXITS, *_NOTHING, *_PATCHED, *_DETECTORS, *_KEEPERS)
