@@ -7,9 +7,10 @@ whether it compiles with no name undefined. It reads tokens, not trees, so that 
 too. It does not see that two different programs do the same.
 """
 
-import ast
 import builtins
 import re
+import symtable
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -68,32 +69,27 @@ def strip_text(code: str) -> str:
 
 
 def is_sound(code: str) -> bool:
-    """Tell whether the code parses and reads no name that it never binds; False for no code."""
+    """Tell whether the code compiles and reads no name that it never binds; False for no code."""
     if not code.strip():
         return False
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            top = symtable.symtable(code, "row", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    bound, read = set(), set()
-    for node in ast.walk(tree):
-        kind = type(node)
-        if kind is ast.Name:
-            (read if type(node.ctx) is ast.Load else bound).add(node.id)
-        elif kind is ast.arg:
-            bound.add(node.arg)
-        elif kind is ast.FunctionDef or kind is ast.ClassDef or kind is ast.AsyncFunctionDef:
-            bound.add(node.name)
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
-        elif kind is ast.ExceptHandler or kind is ast.MatchAs or kind is ast.MatchStar:
-            bound.add(node.name)
-        elif kind is ast.MatchMapping:
-            bound.add(node.rest)
-    return read - bound <= _BUILTINS
+    bound, read, tables = set(_BUILTINS), set(), [top]
+    for table in tables:
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if table is top and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                bound.add(symbol.get_name())
+            elif table is top or symbol.is_global():
+                read.add(symbol.get_name())
+    return read <= bound
 
 
-_BUILTINS = set(dir(builtins)) | {"__name__", "__file__"}
+_BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
 
 
 @cache

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from generation.dedup.index import RoundIndex
 
-_INNER_SPACE = re.compile(r"(?<=\S)[ \t\f\v\u00a0]+")
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
+_INNER_SPACE = re.compile(r"(?<=\S)[ \t\f\v\u00a0]+(?!\Z)")
+_LINE_OVER = re.compile(r"\s*\n")
+_INDENT = re.compile(r"^[ \t]*\t[ \t]*", re.M)
 
 
 def normalise_text(text: str) -> str:
@@ -27,8 +29,8 @@ def normalise_text(text: str) -> str:
     Indentation stays (it is meaning in Python), a tab in it counting as four spaces; case stays.
     """
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    lines = (_INNER_SPACE.sub(" ", line.expandtabs(4) if line[:1].isspace() else line) for line in text.split("\n"))
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+    text = _LINE_OVER.sub("\n", _INNER_SPACE.sub(" ", text)).rstrip().removeprefix("\n")
+    return _INDENT.sub(lambda found: found[0].expandtabs(4), text) if "\t" in text else text
 
 
 def exact_hash(row: dict) -> str:
