@@ -394,6 +394,16 @@ def test_behaviour_does_not_depend_on_names_or_writing():
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+def test_order_of_dicts_is_no_behaviour():
+    """Equal dicts built in another order hash the same, and an oracle may order its keys as it likes."""
+    body = "def count(xs: list, k: int) -> dict:\n    return {x: x > k for x in ORDER}\n"
+    one, two = (
+        make_program(body.replace("ORDER", order), lambda xs, k: {x: x > k for x in set(xs)}, draw_pair, EDGES)
+        for order in ("xs", "xs[::-1]")
+    )
+    assert prove_program(one).behaviour == prove_program(two).behaviour
+
+
 def test_extending_keeps_what_was_proved():
     """More inputs are added behind those proved, and mutants and tests only grow."""
     short = prove_program(

@@ -11,6 +11,7 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from generation.programs.cases import Case, agree, same_raws
 from generation.programs.degenerate import find_degeneracy
@@ -27,10 +28,11 @@ from generation.programs.grafting import Stock
 from generation.programs.killing import kill_mutants, resume_kills
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
 from generation.programs.source_text import SourceText
-from generation.values import ForeignValue, Outcome
+from generation.values import ForeignValue, Outcome, encode
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
 MUTANTS_TRIED = 10  # a program; operators take turns, so more of them add cost and little else
+MIN_TESTS = 6  # inputs in `tests`, where so many differ in outcome
 SURVIVOR_DRAWS = 24  # further inputs to look for one that kills a surviving mutant
 FRUITLESS_DRAWS = 8  # a generator that repeats itself this often per wanted input has no more to give
 
@@ -65,7 +67,7 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
         program=program,
         inputs=texts,
         expected=tuple(case.expected for case in proof.cases),
-        tests=_sort_tests(kills.tests, texts),
+        tests=_sort_tests(_add_tests(kills.tests, proof.cases), texts),
         mutants=tuple(kills.mutants),
         mutants_tried=kills.tried,
         behaviour=behaviour,
@@ -93,6 +95,20 @@ def extend_inputs(proved: Proved, inputs: int) -> Proved:
         tests=_sort_tests(kills.tests, texts),
         mutants=tuple(kills.mutants),
     )
+
+
+def _add_tests(tests: list[int], cases: list[Case]) -> list[int]:
+    """Fill up to MIN_TESTS with the inputs that keep the reference busiest: defects nobody planted show there."""
+    busiest = sorted(range(len(cases)), key=lambda at: (-cases[at].steps, at))
+    seen = {cases[at].expected for at in tests}
+    added = list(tests)
+    for at in busiest:
+        if len(added) >= MIN_TESTS:
+            break
+        if cases[at].expected not in seen:
+            seen.add(cases[at].expected)
+            added.append(at)
+    return added
 
 
 def _sort_tests(tests: list[int], texts: tuple[str, ...]) -> tuple[int, ...]:
@@ -150,10 +166,14 @@ class _Proof:
         return Case(given, (), raws, make_key(raws))
 
     def hash_outcomes(self) -> str:
-        """Return the behaviour: a hash of kind, arity and outcomes so far, names left out."""
+        """Return the behaviour: a hash of kind, arity and outcomes so far; names and the order of dicts left out."""
         digest = hashlib.sha256(f"{self.program.kind}/{len(self.program.spec.params)}".encode())
         for case in self.cases:
-            digest.update(repr([tuple(o) for o in case.expected]).encode())
+            for raw, outcome in zip(case.raws, case.expected, strict=True):
+                text = outcome.value or ""
+                if "{" in text or "." in text:
+                    text = encode(_canonise(raw.value))
+                digest.update(f"{text}/{outcome.raised}/{outcome.args_after}\n".encode())
         return digest.hexdigest()[:32]
 
     def _prove(self, given: Prepared) -> None:
@@ -161,16 +181,18 @@ class _Proof:
         steps = self.reference.steps
         key, got = make_key(raws), make_outcomes(raws, given)
         theirs = self.oracle.run_raw(given)
-        expected = got if key is not None and make_key(theirs) == key else make_outcomes(theirs, given)
-        if not agree(expected, got):
-            raise self._broken(given.text, f"the reference gives {_show(got)}, the oracle {_show(expected)}")
+        if key is None or make_key(theirs) != key:
+            wanted = make_outcomes(theirs, given)
+            if not agree(wanted, got):
+                raise self._broken(given.text, f"the reference gives {_show(got)}, the oracle {_show(wanted)}")
         for place, outcome in enumerate(got):
             if outcome.raised is not None and outcome.raised not in self._allowed(given, place):
                 raise self._broken(given.text, f"undocumented {outcome.raised}")
         turned = self.reference.run_turned(given)
         if turned is not None and not same_raws(raws, key, turned):
             raise self._broken(given.text, "the reference depends on the order of a set")
-        self.cases.append(Case(given, expected, raws, key, steps))
+        # They agree; of equal dicts the reference's is kept, for an oracle may order its keys by hash.
+        self.cases.append(Case(given, got, raws, key, steps))
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
         if self.program.kind == "function":
@@ -183,6 +205,18 @@ class _Proof:
         choice = ", ".join(f"{name}={value}" for name, value in program.choice)
         where = f"family {program.family}, seed {program.seed}, number {program.number} ({choice})"
         return BrokenFamily(f"{where}: {what}; input {text[:300]}")
+
+
+def _canonise(value: Any) -> Any:
+    """Return the value with dicts in order of their keys' text and floats to nine digits."""
+    kind = type(value)
+    if kind is float:
+        return float(f"{value:.9g}")
+    if kind is list or kind is tuple:
+        return kind([_canonise(v) for v in value])
+    if kind is dict:
+        return {k: _canonise(value[k]) for k in sorted(value, key=encode)}
+    return value
 
 
 def _list_documented(program: Program) -> dict[str, frozenset[str]]:
