@@ -5,6 +5,7 @@ and on the reference is as stated, and which mending that defect changes; a fix 
 no finding without a defect; sound code is called sound. Prose without calls is not covered ("partial").
 """
 
+import textwrap
 from random import Random
 from typing import Annotated, Any, Literal
 
@@ -116,7 +117,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
             failing_call=d["call"],
             expected=d["expected"],
             actual=d["actual"],
-            fix="\n".join(posed.proof["source"].split("\n")[d["edit"][0] : d["edit"][0] + d["edit"][1]]) or d["before"],
+            fix=_right_lines(posed.proof["source"], d),
         )
         for d in defects
     ]
@@ -124,6 +125,11 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if len(render(made)) > MAX_OUTPUT_CHARS:
         raise Unsuited("answer_too_long")
     return made
+
+
+def _right_lines(source: str, defect: dict) -> str:
+    start, count = defect["edit"][:2]
+    return textwrap.dedent("\n".join(source.split("\n")[start : start + count])) or defect["before"]
 
 
 def _sound(proved: Proved, layout: str, rng: Random) -> Answer:
@@ -169,7 +175,8 @@ def _evidence(finding: Finding, label: str) -> str:
     expected, actual = _say(finding.expected), _say(finding.actual)
     if "\n" in finding.failing_call:
         call = fence(finding.failing_call)
-        return (f"{label}:\n\n" if label else "After\n\n") + f"{call}\n\nthe last call {actual}; it should {_base(expected)}."
+        ending = f"last call {actual}; it should {_base(expected)}."
+        return f"{label}:\n\n{call}\n\nThe {ending}" if label else f"After\n\n{call}\n\nthe {ending}"
     head = f"{label}: " if label else ""
     return f"{head}`{finding.failing_call}` {actual}; it should {_base(expected)}."
 

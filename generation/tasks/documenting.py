@@ -138,7 +138,8 @@ def document(proved: Proved, style: str, examples: int, rules: bool) -> tuple[st
                 places += [(n, _docstring(known[n.name], style, 8, rules, [])) for n in inner]
     lines = program.commented.rstrip("\n").split("\n")
     for node, text in sorted(places, key=lambda pair: -pair[0].lineno):
-        at = node.body[0].lineno - 1
+        first = node.body[0]
+        at = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))]) - 1
         while lines[at - 1].lstrip().startswith("#"):  # the docstring stands above the first comment
             at -= 1
         blank = [""] if isinstance(node, ast.ClassDef) else []

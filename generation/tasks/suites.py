@@ -4,6 +4,7 @@ In: a proved program and its mutants. Out: the text of a pytest file and what is
 mutant which test catches). Expected values come from running the reference, never from the oracle.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -277,9 +278,11 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
     if word == "plain":
         return plain_name
     if word == "raises":
-        return f"raises_{snake(what)}"
+        conditions = [r.condition for r in program.spec.raises if r.exception == what]
+        slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
+        return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 50 else "")
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
     gives = {"[]": "_gives_an_empty_list", "{}": "_gives_an_empty_dict", "0": "_gives_zero", "None": "_gives_none", "''": "_gives_an_empty_string"}  # noqa: E501
-    ending = gives.get(values.pop() or "", "") if len(values) == 1 else ""
+    ending = gives.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
     return {"empty": f"empty_{param}", "single": f"one_item_in_{param}", "zero": f"{param}_of_zero"}[word] + ending

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Proved
 from generation.tasks import claims, suites
 from generation.tasks.backing import unbacked_words
@@ -21,6 +22,7 @@ from generation.tasks.judging import Code, SandboxFault, find_bad_prose, make_pr
 from generation.tasks.prose import base_facts, fence, phrase
 from generation.tasks.suite_form import find_forbidden
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
+from generation.values import decode
 
 TASK_TYPE = "unit_test_generation"
 MAX_MUTANTS = 15
@@ -62,10 +64,15 @@ def pose(proved: Proved, rng: Random) -> Posed:
 
 
 def choose_mutants(proved: Proved) -> list[Mutant]:
-    """Return at most MAX_MUTANTS mutants, spread evenly over all there are."""
-    count = len(proved.mutants)
-    step = max(1.0, count / MAX_MUTANTS)
-    return [proved.mutants[int(i * step)] for i in range(min(count, MAX_MUTANTS))]
+    """Return at most MAX_MUTANTS mutants, spread evenly over all that end; any suite catches an endless one."""
+    program = proved.program
+    killers = [decode(proved.inputs[m.killed_by]) for m in proved.mutants]
+    ending = [
+        m for m, item in zip(proved.mutants, killers, strict=True)
+        if all(o.raised != "StepLimit" for o in run_calls(m.source, program.entry_point, [item], program.kind, 20_000)[0])
+    ]  # fmt: skip
+    step = max(1.0, len(ending) / MAX_MUTANTS)
+    return [ending[int(i * step)] for i in range(min(len(ending), MAX_MUTANTS))]
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:

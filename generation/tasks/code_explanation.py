@@ -1,0 +1,321 @@
+"""Explanations: code, often with a call to explain, in; what it does, how, a worked example out.
+
+Judged by: every call with its value or error, every value said to be held by a variable (against a
+trace), every constant expression, exception, return type and complexity that the answer states. Free
+sentences are not covered: "full" only where all words are the spec's, the comments', or read off the tree.
+"""
+
+import ast
+import re
+from random import Random
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from generation.programs.program import Proved
+from generation.tasks import claims, explaining, statements
+from generation.tasks.backing import unbacked_words
+from generation.tasks.documenting import known_facts, pick_cases
+from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code
+from generation.tasks.phrasing import load_templates, phrase
+from generation.tasks.prose import base_facts, fence
+from generation.tasks.reviewing import read_outcome
+from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
+from generation.tasks.tracing import RECORDED, Trace, recording_source, trace_of
+from generation.values import decode
+
+TASK_TYPE = "code_explanation"
+MAX_CASES = 20
+SHOW_COMPLEXITY = 0.35  # share of answers that add a known bound although nobody asked
+
+REQUEST = """Return JSON. "summary": what the code does, one to four sentences. "steps": how it does it, in order, one \
+string a step, Markdown. "example": null, or {"call", "result", "raised", "walkthrough"}: Python source of one call \
+(for a class statements separated by newlines), and either its result as a Python literal or the exception's name; if \
+the prompt asks about a call, use exactly that one. "edge_cases": a list of {"call", "result", "raised", "note"}. \
+"complexity": null unless the prompt asks for it. "layout": "steps", "sections", "prose" or "answer_first". State only \
+values that running the code gives; write variables and values in backticks."""
+
+Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_000)]
+
+
+class EdgeCase(BaseModel):
+    """One call and what it comes to: `result` (a literal) or `raised` (an exception's name)."""
+
+    model_config = ConfigDict(extra="forbid")
+    call: Source
+    result: str | None = None
+    raised: str | None = None
+    note: Text = ""
+
+
+class Example(BaseModel):
+    """One call worked through."""
+
+    model_config = ConfigDict(extra="forbid")
+    call: Source
+    result: str | None = None
+    raised: str | None = None
+    walkthrough: Text = ""
+
+
+class Answer(BaseModel):
+    """An explanation in parts, and how they are laid out."""
+
+    model_config = ConfigDict(extra="forbid")
+    summary: Prose
+    steps: Annotated[list[Prose], Field(min_length=1, max_length=20)]
+    example: Example | None = None
+    edge_cases: Annotated[list[EdgeCase], Field(max_length=8)] = []
+    complexity: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=600)] | None = None
+    layout: Literal["steps", "sections", "prose", "answer_first"] = "steps"
+
+
+def pose(proved: Proved, rng: Random) -> Posed:
+    """Return the task of explaining the reference; Unsuited where no phrasing fits."""
+    program = proved.program
+    question = explaining.find_question(proved, rng)
+    facts = {k: v for k, v in base_facts(program, rng).items() if v != ""} | {"code": fence(program.source)}
+    if program.complexity:
+        facts["complexity_words"] = rng.choice(("time complexity", "running time in big-O terms", "asymptotic cost"))
+    if question:
+        facts["question_block"] = fence(question["call"])
+        facts |= {"call": question["call"]} if program.kind == "function" else {"session": True}
+    phrased = phrase(TASK_TYPE, facts, rng)
+    template = next(t for t in load_templates(TASK_TYPE) if t.template_id == phrased.template_id)
+    asked = bool(template.needs & {"call", "question_block"})
+    proof = make_proof(
+        proved,
+        subject=program.source + (f"\n{question['call']}" if asked and question else ""),
+        cases=pick_cases(proved, MAX_CASES),
+        source=program.source,
+        question=question if asked else None,
+        complexity=program.complexity,
+        complexity_asked="complexity_words" in template.needs,
+        raises=sorted({r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}),
+        facts=[*known_facts(program), program.complexity_terms, *explaining.steps(program)],
+    )
+    return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
+
+
+def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
+    """Return the embedded teacher's explanation; Unsuited where it is too thin or cannot fit."""
+    program, question = proved.program, posed.proof["question"]
+    steps = explaining.steps(program)
+    if not steps:
+        raise Unsuited("nothing_to_tell")
+    walkthrough, example = _example(proved, question)
+    layout = rng.choice(("answer_first", "steps", "sections", "prose") if question else ("steps", "sections", "prose", "steps"))
+    if any("\n" in step for step in steps) and layout == "prose":
+        layout = "sections"
+    bound = explaining.complexity(program) if program.complexity else None
+    if not posed.proof["complexity_asked"] and rng.random() > SHOW_COMPLEXITY:
+        bound = None
+    state, edges = rng.getstate(), 3 if "edge" in posed.template else rng.choice((1, 2, 3))
+    for count, rules, keep in ((edges, 2, True), (edges, 1, True), (1, 1, True), (1, 0, True), (0, 0, bool(question)), (0, 0, False)):
+        rng.setstate(state)
+        if example and not keep and question:
+            example = example.model_copy(update={"walkthrough": ""}) if not walkthrough else example
+        made = Answer(
+            summary=explaining.summary(program, rng, rules),
+            steps=steps,
+            example=example if keep or question else None,
+            edge_cases=[EdgeCase(**e) for e in explaining.edge_cases(proved, question, count)],
+            complexity=bound,
+            layout=layout,
+        )
+        if len(render(made)) <= MAX_OUTPUT_CHARS:
+            return made
+    raise Unsuited("answer_too_long")
+
+
+def _example(proved: Proved, question: dict | None) -> tuple[list[str], Example | None]:
+    """Return the sentences of the walkthrough and the example for the call that is asked about, else one of our own."""
+    asked = question or explaining.find_question(proved, Random(proved.behaviour))
+    if asked is None:
+        return [], None
+    if asked["trace"]:
+        told = explaining.walk(proved.program, Trace.from_json(asked["trace"]))
+    else:
+        told = explaining.walk_session(asked)
+    value, raised, _ = asked["outcomes"][asked["index"]]
+    text = "\n".join(f"- {line}" for line in told) if len(told) > 2 else " ".join(told)
+    shown = None if raised else explaining.show_value(value)
+    return told, Example(call=asked["call"], result=shown, raised=raised, walkthrough=text)
+
+
+# --- rendering ---------------------------------------------------------------------------------
+
+
+def render(answer: Answer) -> str:
+    """Return the explanation as Markdown in its layout."""
+    parts = {
+        "summary": answer.summary,
+        "steps": "\n".join(f"{n}. {_indent(step, len(str(n)) + 2)}" for n, step in enumerate(answer.steps, 1)),
+        "example": _show_example(answer.example) if answer.example else "",
+        "edges": "\n".join(_show_edge(edge) for edge in answer.edge_cases),
+        "complexity": answer.complexity or "",
+    }
+    if answer.layout == "sections":
+        heads = {"steps": "How it works", "example": "Worked example", "edges": "At the edges", "complexity": "Complexity"}
+        shown = [parts["summary"], *(f"### {heads[k]}\n\n{parts[k]}" for k in heads if parts[k])]
+        return "\n\n".join(shown)
+    if answer.layout == "prose":
+        parts["steps"] = "\n\n".join(answer.steps)
+    if answer.complexity and len(answer.complexity) < 200 and answer.complexity.startswith("`O("):
+        parts["complexity"] = f"Time: {answer.complexity}"
+    if parts["edges"]:
+        parts["edges"] = "Some calls at the edges:\n\n" + parts["edges"]
+    order = ["summary", "steps", "example", "edges", "complexity"]
+    if answer.layout == "answer_first" and answer.example:
+        order = ["example", "summary", "steps", "edges", "complexity"]
+    return "\n\n".join(parts[key] for key in order if parts[key])
+
+
+def _indent(text: str, width: int) -> str:
+    lines = text.split("\n")
+    return "\n".join([lines[0], *(" " * width + line.lstrip() if line.lstrip().startswith("- ") else line for line in lines[1:])])
+
+
+def _comes_to(result: str | None, raised: str | None) -> str:
+    return f"raises `{raised}`" if raised else f"returns `{(result or '').strip('`')}`"
+
+
+def _show_example(example: Example) -> str:
+    said = _comes_to(example.result, example.raised)
+    if "\n" in example.call:
+        head = f"{fence(example.call)}\n\nThe last call {said}."
+    else:
+        head = f"`{example.call}` {said}."
+    if not example.walkthrough:
+        return head
+    return f"{head}\n\n{example.walkthrough}" if "\n" in example.walkthrough or "\n" in head else f"{head} {example.walkthrough}"
+
+
+def _show_edge(edge: EdgeCase) -> str:
+    call = "; ".join(line for line in edge.call.split("\n") if line.strip())
+    return f"- `{call}` {_comes_to(edge.result, edge.raised)}" + (f": {edge.note}" if edge.note else "")
+
+
+# --- form --------------------------------------------------------------------------------------
+
+
+def find_bad_form(answer: Answer, proof: dict) -> str | None:
+    """Return why the form is wrong: calls that are none, results that are no literals, an asked part missing."""
+    stated = [*answer.edge_cases, *([answer.example] if answer.example else [])]
+    for one in stated:
+        if claims.parse_call(one.call, proof["source"], proof["entry_point"], proof["kind"]) is None:
+            return f"{one.call[:80]!r} is not a call of {proof['entry_point']} with literal arguments"
+        if (one.result is None) == (one.raised is None):
+            return "exactly one of result and raised must be given"
+        if read_outcome(one.raised or one.result or "") is None:
+            return f"{(one.raised or one.result or '')[:60]!r} is neither a literal nor an exception"
+    if proof["question"] and answer.example is None:
+        return "the call that is asked about is not answered"
+    if proof["complexity_asked"] and not answer.complexity:
+        return "the complexity that is asked for is missing"
+    return next((bad for bad in map(find_bad_prose, [answer.summary, *answer.steps]) if bad), None)
+
+
+# --- judging -----------------------------------------------------------------------------------
+
+
+def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
+    """Return whether everything checkable that the explanation states is true."""
+    form = find_bad_form(answer, proof)
+    if form:
+        return Judgement(False, "bad_form", form)
+    text = _prose_of(answer)
+    for reason, find in (
+        ("invented_error", statements.find_invented_error),
+        ("error_denied", statements.find_denied_error),
+        ("wrong_complexity", statements.find_wrong_complexity),
+        ("wrong_type", statements.find_wrong_type),
+        ("invented_code", statements.find_invented_code),
+        ("false_claim", claims.find_false_empty),
+    ):
+        wrong = find(text, proof)
+        if wrong:
+            return Judgement(False, reason, wrong)
+    wrong = statements.find_wrong_bound(answer.complexity, proof)
+    if wrong:
+        return Judgement(False, "wrong_complexity", wrong)
+    stated = _stated(answer, proof) + claims.find_claims(text, proof["source"], proof["entry_point"], proof["kind"])
+    if proof["question"]:
+        call = claims.parse_call(answer.example.call if answer.example else "", proof["source"], proof["entry_point"], proof["kind"])
+        if call is None or decode(call[0]) != decode(proof["question"]["input"]):
+            return Judgement(False, "another_call", f"asked about {proof['question']['call'][:80]!r}")
+    wrong = claims.find_false(stated, proof["source"], proof, sandbox)
+    if wrong:
+        return Judgement(False, "false_claim", wrong, tests_run=len(stated))
+    wrong, checked = _find_false_values(answer, text, proof, sandbox)
+    if wrong:
+        return Judgement(False, "false_value", wrong, tests_run=len(stated) + checked)
+    kind = "partial" if _unbacked(answer, proof) else "full"
+    return Judgement(True, proof_kind=kind, tests_run=len(stated) + checked, facts={"claims": len(stated) + checked})
+
+
+def _prose_of(answer: Answer) -> str:
+    parts = [answer.summary, *answer.steps, answer.example.walkthrough if answer.example else ""]
+    return "\n\n".join([*parts, *(e.note for e in answer.edge_cases), answer.complexity or ""])
+
+
+def _stated(answer: Answer, proof: dict) -> list[claims.Stated]:
+    out = []
+    for one in [*answer.edge_cases, *([answer.example] if answer.example else [])]:
+        call = claims.parse_call(one.call, proof["source"], proof["entry_point"], proof["kind"])
+        said = read_outcome(one.raised or one.result or "")
+        if call and said:
+            out.append(claims.Stated(one.call, call[0], call[1], said.value, said.raised))
+    return out
+
+
+def _find_false_values(answer: Answer, text: str, proof: dict, sandbox: Any) -> tuple[str | None, int]:
+    """Return the first false statement on a variable or a constant expression, and how many were checked."""
+    expressions = statements.find_expressions(text)
+    wrong = statements.find_false_expression(expressions, sandbox)
+    if wrong or answer.example is None:
+        return wrong, len(expressions)
+    if proof["kind"] == "class":
+        false = statements.find_false_session(answer.example.walkthrough, answer.example.call, proof, sandbox)
+        return false, len(expressions)
+    trace = _trace(answer.example, proof, sandbox)
+    if trace is None:
+        return None, len(expressions)
+    held = statements.find_held(answer.example.walkthrough, trace.names)
+    wrong = statements.find_false_held(held, trace, proof["source"], proof["entry_point"])
+    return wrong, len(expressions) + len(held)
+
+
+def _trace(example: Example, proof: dict, sandbox: Any) -> Trace | None:
+    """Return the stored trace of the call asked about; one recorded in the sandbox for a call of the teacher's own."""
+    call = claims.parse_call(example.call, proof["source"], proof["entry_point"], proof["kind"])
+    question = proof["question"]
+    if call and question and question["trace"] and decode(call[0]) == decode(question["input"]):
+        return Trace.from_json(question["trace"])
+    if call is None:
+        return None
+    source = recording_source(proof["source"], proof["entry_point"])
+    result = run_code(source, {**proof, "entry_point": RECORDED, "kind": "function"}, [call[0]], sandbox)
+    if not result.outcomes or result.outcomes[0][0].value is None:
+        return None
+    return trace_of(decode(result.outcomes[0][0].value))
+
+
+def _unbacked(answer: Answer, proof: dict) -> list[str]:
+    """Return the words beyond the spec, the comments, the tree, and the frames around checked values."""
+    names = {name.lower() for name in re.findall(r"\w+", proof["source"])}
+    known = [_plain(fact) for fact in proof["facts"]]
+    frames = explaining.OPENERS["function"] + explaining.OPENERS["class"]
+    known += [_plain(re.sub(r"\{\w+\}", "\0", frame)).split("\0")[0] for frame in frames]
+    bound = statements.bounds_in(answer.complexity or "")
+    text = _plain(_prose_of(answer))
+    left = [w for w in unbacked_words(text, known) if w not in statements.FRAME and w not in names and not w.isdigit()]
+    return [w for w in left if not (bound and w in ("o", "n", "log"))]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"`[^`]*`", " ", text)
+
+
+__all__ = ["REQUEST", "Answer", "answer", "ast", "find_bad_form", "judge", "pose", "render"]

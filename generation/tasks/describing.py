@@ -1,0 +1,255 @@
+"""Code put into words by its tree: what each statement does, in sentences that are true of any run.
+
+In: our own commented source. Out: steps in Markdown, one a top-level statement, with the comments
+(which say why) woven in. Statements with no honest short wording are left out, never guessed at.
+"""
+
+import ast
+import re
+
+MAX_QUOTE = 100
+
+
+class Describer:
+    """Describes the body of one function of a commented source."""
+
+    def __init__(self, commented: str):
+        self.source = commented
+        self.lines = commented.split("\n")
+
+    def quote(self, node: ast.AST) -> str | None:
+        """Return the node's source as a code span on one line, None where it is too long to quote."""
+        text = ast.get_source_segment(self.source, node) or ""
+        text = re.sub(r"\s*#[^\n]*", "", text) if "\n" in text else text
+        text = re.sub(r"([\[({])\s+", r"\1", re.sub(r",?\s+([\])}])", r"\1", " ".join(text.split())))
+        return f"`{text}`" if 0 < len(text) <= MAX_QUOTE and "`" not in text else None
+
+    def comments_above(self, node: ast.stmt) -> list[str]:
+        """Return the sentence of the comment lines right above a statement (and behind its first line)."""
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        at, texts = first - 2, []
+        while at >= 0 and self.lines[at].strip().startswith("#"):
+            texts.insert(0, self.lines[at].strip().lstrip("# "))
+            at -= 1
+        behind = self.lines[node.lineno - 1].partition("  # ")[2].strip()
+        joined = " ".join(texts)
+        return [as_sentence(text) for text in (joined, behind) if text]
+
+    # --- clauses ---
+
+    def clause(self, node: ast.stmt) -> str | None:
+        """Return one statement as a clause without a capital and a stop, None where nothing short is true."""
+        match node:
+            case ast.Return(value=None):
+                return "it returns"
+            case ast.Return(value=value):
+                made = self.collection(value)
+                shown = self.quote(value)
+                return f"it returns {made or shown}" if made or shown else None
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name)):
+                return f"it raises `{name}`"
+            case ast.Continue():
+                return "the rest of the pass is skipped"
+            case ast.Break():
+                return "the loop ends"
+            case ast.Expr(value=value):
+                return self._call(value)
+            case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
+                return self._assignment(target, value)
+            case ast.AugAssign(target=target, op=operator, value=value):
+                return self._augmented(target, operator, value)
+            case ast.If():
+                return self._if(node)
+            case ast.For(target=target, iter=source) if len(node.body) == 1:
+                shown, over = self.quote(target), self.quote(source)
+                inner = self.clauses(node.body)
+                return f"for each {shown} in {over}, {inner}" if shown and over and inner else None
+            case ast.While(test=test) if len(node.body) == 1:
+                shown, inner = self.quote(test), self.clauses(node.body)
+                return f"as long as {shown} holds, {inner}" if shown and inner else None
+        return None
+
+    def _call(self, value: ast.expr) -> str | None:
+        match value:
+            case ast.Call(func=ast.Attribute(value=holder, attr="append" | "add" as verb), args=[item], keywords=[]):
+                place, thing = self.quote(holder), self.quote(item)
+                word = "appended" if verb == "append" else "added"
+                return f"{thing} is {word} to {place}" if place and thing else None
+        shown = self.quote(value)
+        return f"{shown} runs" if shown else None
+
+    def collection(self, value: ast.expr) -> str | None:
+        """Return what a comprehension makes in words ("a list of `x` for every ..."), None for anything else."""
+        match value:
+            case ast.ListComp(elt=item, generators=[one]) | ast.SetComp(elt=item, generators=[one]):
+                made = "a list" if isinstance(value, ast.ListComp) else "a set"
+                what = self.quote(item)
+                start = f"{made} with {what}" if what else None
+            case ast.DictComp(key=key, value=item, generators=[one]):
+                left, right = self.quote(key), self.quote(item)
+                start = f"a dictionary from {left} to {right}" if left and right else None
+            case _:
+                return None
+        target, over = self.quote(one.target), self.quote(one.iter)
+        tests = [self.quote(test) for test in one.ifs]
+        if not start or not target or not over or any(test is None for test in tests) or one.is_async:
+            return None
+        return f"{start} for every {target} in {over}" + (f" where {' and '.join(t for t in tests if t)}" if tests else "")
+
+    def _assignment(self, target: ast.expr, value: ast.expr) -> str | None:
+        place, made, shown = self.quote(target), self.collection(value), self.quote(value)
+        if not place or not (made or shown):
+            return None
+        if isinstance(target, ast.Name) and isinstance(value, ast.List | ast.Dict | ast.Constant) and shown and len(shown) < 12:
+            return f"{place} starts as {shown}"
+        several = isinstance(target, ast.Tuple)
+        if made:
+            return f"{place} is {made}"
+        return f"{place} {'are' if several else 'is'} set to {shown}"
+
+    def _augmented(self, target: ast.expr, operator: ast.operator, value: ast.expr) -> str | None:
+        place, shown = self.quote(target), self.quote(value)
+        if not place or not shown:
+            return None
+        if isinstance(operator, ast.Add):
+            return f"{shown} is added to {place}"
+        if isinstance(operator, ast.Sub):
+            return f"{shown} is taken off {place}"
+        whole = {ast.Mult: "multiplied by", ast.FloorDiv: "floor-divided by", ast.Div: "divided by"}.get(type(operator))
+        return f"{place} is {whole} {shown}" if whole else None
+
+    def _if(self, node: ast.If) -> str | None:
+        test, body = self.quote(node.test), self.clauses(node.body)
+        if not test or not body:
+            return None
+        text = f"if {test}, {body}"
+        if not node.orelse:
+            return text
+        other = self.clauses(node.orelse)
+        return f"{text}; otherwise {other}" if other else None
+
+    def clauses(self, body: list[ast.stmt]) -> str | None:
+        """Return the clauses of a block joined by "and", None where one of them has none or there are too many."""
+        made = [self.clause(node) for node in body]
+        if any(part is None for part in made) or len(made) > 3:
+            return None
+        parts = [part for part in made if part]
+        joined = ", then ".join(parts) if len(parts) > 2 else " and ".join(parts)
+        nested = joined.count("otherwise") > 1 or joined.count("if `") > 1 or ("if `" in joined and len(parts) > 1)
+        return joined if len(joined) <= 330 and not nested else None
+
+    # --- steps ---
+
+    def steps(self, body: list[ast.stmt]) -> list[str]:
+        """Return one step a statement, neighbouring assignments joined, sub-steps as an indented list."""
+        out: list[str] = []
+        plain: list[str] = []
+        for node in [n for n in body if not _is_docstring(n)]:
+            simple = isinstance(node, ast.Assign | ast.AnnAssign) and not self.comments_above(node)
+            clause = self.clause(node) if simple else None
+            if clause and len(clause) < 70:
+                plain.append(clause)
+                continue
+            if plain:
+                out.append(_sentence(plain))
+                plain = []
+            step = self.step(node)
+            if step:
+                out.append(step)
+        return out + ([_sentence(plain)] if plain else [])
+
+    def step(self, node: ast.stmt) -> str | None:
+        """Return one statement as a step: its clause or its parts, with the comments that belong to it."""
+        why = " ".join(self.comments_above(node))
+        clause = self.clause(node)
+        inner = [c for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node for c in self.comments_above(n)]
+        if clause:
+            return " ".join([_capital(clause) + ".", why, *dict.fromkeys(inner)]).replace("  ", " ").strip()
+        head = self._head(node)
+        parts = self._parts(node)
+        if head and parts:
+            return f"{why} {_capital(head)}:".strip() + "".join(f"\n   - {part}" for part in parts)
+        texts = [why, *dict.fromkeys(inner)]
+        return " ".join(t for t in texts if t) or None
+
+    def _head(self, node: ast.stmt) -> str | None:
+        match node:
+            case ast.For(target=target, iter=source):
+                shown, over = self.quote(target), self.quote(source)
+                return f"for each {shown} in {over}" if shown and over else None
+            case ast.While(test=test):
+                shown = self.quote(test)
+                return f"as long as {shown} holds" if shown else None
+            case ast.FunctionDef(name=name):
+                return f"`{name}` is a helper that the rest uses"
+            case ast.If(test=test, orelse=[]):
+                shown = self.quote(test)
+                return f"if {shown}" if shown else None
+        return None
+
+    def _parts(self, node: ast.stmt) -> list[str]:
+        parts = []
+        for inner in getattr(node, "body", []):
+            if _is_docstring(inner):
+                continue
+            why = " ".join(self.comments_above(inner))
+            below = [c for n in ast.walk(inner) if isinstance(n, ast.stmt) and n is not inner for c in self.comments_above(n)]
+            clause = self.clause(inner) or self._spread(inner)
+            text = " ".join(t for t in [_capital(clause) + "." if clause else "", why, *dict.fromkeys(below)] if t)
+            if text:
+                parts.append(text)
+        return parts
+
+    def _spread(self, node: ast.stmt) -> str | None:
+        """Return a nested block as one sentence of several clauses, None where one of them cannot be said."""
+        head = self._head(node)
+        made = [self.clause(n) or self._spread(n) for n in getattr(node, "body", []) if not _is_docstring(n)]
+        if not head or any(part is None for part in made) or isinstance(node, ast.FunctionDef):
+            return None
+        return f"{head}: " + "; ".join(part for part in made if part)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def as_sentence(text: str) -> str:
+    """Return a comment as a sentence: capital first (unless code), full stop last."""
+    text = text.strip()
+    if not text:
+        return ""
+    first = text[0].upper() + text[1:] if re.match(r"[a-z]+\b(?![_(.\[])", text) else text
+    return first if first[-1] in ".!?" else first + "."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sentence(clauses: list[str]) -> str:
+    return _capital("; ".join(clauses)) + "." if len(clauses) > 2 else _capital(" and ".join(clauses)) + "."
+
+
+def describe(commented: str, entry_point: str) -> list[str]:
+    """Return the steps of a function (helpers first, a step each), or one step a method for a class."""
+    describer = Describer(commented)
+    out: list[str] = []
+    for node in ast.parse(commented).body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry_point:
+            out += describer.steps(node.body)
+        elif isinstance(node, ast.FunctionDef):
+            out += _named(describer, node, "The helper ")
+        elif isinstance(node, ast.ClassDef) and node.name == entry_point:
+            for method in [n for n in node.body if isinstance(n, ast.FunctionDef)]:
+                out += _named(describer, method, "")
+    return out
+
+
+def _named(describer: Describer, node: ast.FunctionDef, lead: str) -> list[str]:
+    """Return the steps of a helper or method as one step that begins with its name."""
+    steps = describer.steps(node.body)
+    why = " ".join(describer.comments_above(node))
+    if len(steps) == 1 and "\n" not in steps[0]:
+        return [f"{lead}`{node.name}`: {why} {steps[0]}".replace(":  ", ": ")]
+    parts = [part for step in steps for part in step.replace("\n   - ", "\n").split("\n")]
+    return [f"{lead}`{node.name}`: {why}".rstrip() + "".join(f"\n   - {part}" for part in parts)] if parts else []

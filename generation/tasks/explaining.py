@@ -1,0 +1,205 @@
+"""The embedded teacher's explanations: sentences from the spec, the comments, the tree, and a trace.
+
+In: a proved program, and the trace of the call that is asked about. Out: summary, steps, a worked
+example and edge cases. Every value comes from running or tracing the reference.
+"""
+
+import ast
+from random import Random
+
+from generation.programs.execution import run_calls
+from generation.programs.program import Program, Proved
+from generation.tasks import suites, tracing
+from generation.tasks.claims import is_exception
+from generation.tasks.describing import describe
+from generation.tasks.prose import lower_first, show_call, show_value, without_stop
+from generation.tasks.reviewing import say_outcome
+from generation.values import Outcome, decode
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+MAX_CALL_CHARS = 110
+MAX_VALUE_CHARS = 90
+
+
+# --- what can be asked about -------------------------------------------------------------------
+
+
+def find_question(proved: Proved, rng: Random) -> dict | None:
+    """Return a call worth asking about (call, input, index, outcome, trace), None where there is none.
+
+    A function's call must run through its body with values worth showing; a class gives a session.
+    """
+    program = proved.program
+    inputs = [text for text in proved.inputs if len(text) <= MAX_CALL_CHARS]
+    outcomes = run_calls(program.source, program.entry_point, [decode(t) for t in inputs], kind=program.kind)
+    order = list(range(len(inputs)))
+    rng.shuffle(order)
+    for i in order:
+        call, last = show_call(program.entry_point, inputs[i], program.kind), outcomes[i][-1]
+        if len(str(last.value)) > MAX_VALUE_CHARS or last.args_after or last.raised in ("StepLimit", "ForeignValue"):
+            continue
+        if program.kind == "class":
+            if 2 <= len(outcomes[i]) - 1 <= 5 and any(o.value != "None" for o in outcomes[i][1:]):
+                return _question(call, inputs[i], outcomes[i], None)
+            continue
+        if len(call) > MAX_CALL_CHARS or not _is_telling(inputs[i], last):
+            continue
+        trace = tracing.record(program.source, program.entry_point, decode(inputs[i]))
+        if trace and walk(program, trace):
+            return _question(call, inputs[i], outcomes[i], trace)
+    return None
+
+
+def _is_telling(text: str, outcome: Outcome) -> bool:
+    return outcome.raised is None and outcome.value not in ("[]", "{}", "None", "''", "set([])") and len(text) > 8
+
+
+def _question(call: str, text: str, outcomes: tuple[Outcome, ...], trace: tracing.Trace | None) -> dict:
+    return {
+        "call": call,
+        "input": text,
+        "index": len(outcomes) - 1,
+        "outcomes": [list(o) for o in outcomes],
+        "trace": trace.to_json() if trace else None,
+    }
+
+
+# --- a worked example --------------------------------------------------------------------------
+
+
+def walk(program: Program, trace: tracing.Trace) -> list[str]:
+    """Return the telling moments of a trace as sentences, in order; an empty list where none is short enough."""
+    loops = tracing.loops_of(program.source, program.entry_point)
+    best: list[str] = []
+    for loop in loops:
+        told = _walk_loop(program, trace, loop)
+        if len(told) > len(best):
+            best = told
+    return best or _walk_names(program, trace)
+
+
+def _targets(program: Program, loop: tuple[int, int]) -> list[str]:
+    for node in ast.walk(ast.parse(program.source)):
+        if isinstance(node, ast.For) and node.lineno == loop[0]:
+            return [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
+    return []
+
+
+def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) -> list[str]:
+    passes = tracing.passes_of(trace, loop)
+    targets = _targets(program, loop)
+    if not 2 <= len(passes) <= len(ORDINALS) or len(tracing.exits_of(trace, loop)) != 1:
+        return []
+    kept = _kept_names(program, trace, loop, targets)
+    out = []
+    for ordinal, (first, last) in zip(ORDINALS, passes, strict=False):
+        seen = [(t, tracing.held_at(trace, t, first)) for t in targets[:3]]
+        given = [f"`{t}` is `{show_value(v)}`" for t, v in seen if v is not None and len(v) <= 40]
+        after = []
+        for name in kept:
+            before, held = tracing.held_at(trace, name, first - 1), tracing.held_at(trace, name, last)
+            if held is not None and held != before and len(held) <= MAX_VALUE_CHARS:
+                after.append(f"`{name}` becomes `{show_value(held)}`")
+        if not after and any(len(tracing.held_at(trace, n, last) or "") > MAX_VALUE_CHARS for n in kept):
+            return []
+        left = f"In the {ordinal} pass " + (_join(given) if given else "")
+        what = _join(after) if after else "nothing is kept"
+        out.append((f"{left}, and {what}." if given else f"In the {ordinal} pass {what}."))
+    changed = sum("becomes" in sentence for sentence in out)
+    return out if changed else []
+
+
+def _kept_names(program: Program, trace: tracing.Trace, loop: tuple[int, int], targets: list[str]) -> list[str]:
+    """Return the names that the loop changes and that were there before it began, at most three."""
+    start = next((i for i, line in enumerate(trace.visits) if line == loop[0]), 0)
+    before = {name for i, name, _ in trace.changes if -1 <= i < start}
+    inside = [n for i, n, _ in trace.changes if i >= start and loop[0] <= trace.visits[i] <= loop[1]]
+    return [n for n in dict.fromkeys(inside) if n in before and n not in targets][:3]
+
+
+def _walk_names(program: Program, trace: tracing.Trace) -> list[str]:
+    """Return what the names outside loops came to hold, in order, where each is bound once."""
+    params = {p.name for p in program.spec.params}
+    loops = tracing.loops_of(program.source, program.entry_point)
+    told = []
+    for i, name, text in trace.changes:
+        once = sum(n == name for _, n, _ in trace.changes) == 1
+        outside = i >= 0 and not any(a <= trace.visits[i] <= b for a, b in loops)
+        if name not in params and once and outside and len(text) <= MAX_VALUE_CHARS and text not in ("[]", "{}"):
+            told.append(f"`{name}` is `{show_value(text)}`")
+    return [part[0].upper() + part[1:] + "." for part in told[:5]]
+
+
+def _join(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def walk_session(question: dict) -> list[str]:
+    """Return one sentence a call of a session, with what it came to."""
+    lines = question["call"].split("\n")[1:]
+    outcomes = [Outcome(*o) for o in question["outcomes"]][1:]
+    out = []
+    for line, outcome in zip(lines[:-1], outcomes[:-1], strict=False):
+        said = say_outcome(outcome)
+        out.append(f"`{line}` raises `{outcome.raised}`." if outcome.raised else f"`{line}` returns `{said}`.")
+    return out
+
+
+# --- the other parts ---------------------------------------------------------------------------
+
+OPENERS = {
+    "function": ("`{entry}` has one job: to {task}.", "The purpose of `{entry}` is to {task}.", "In short, the job is to {task}.",
+                 "`{entry}` computes {title}.", "What `{entry}` computes is {title}."),
+    "class": ("The purpose of `{entry}` is to {task}.", "`{entry}` models {title}.", "`{entry}` has one job: to {task}."),
+}  # fmt: skip
+
+
+def summary(program: Program, rng: Random, rules: int) -> str:
+    """Return what the program is for: the spec's summary or title, and some of its rules."""
+    spec = program.spec
+    facts = {"entry": program.entry_point, "task": lower_first(without_stop(spec.summary)), "title": without_stop(spec.title)}
+    text = rng.choice(OPENERS[program.kind]).format(**facts)
+    chosen = sorted(rng.sample(range(len(spec.rules)), min(rules, len(spec.rules))))
+    return " ".join([text, *(spec.rules[i] for i in chosen)])
+
+
+def steps(program: Program) -> list[str]:
+    """Return the steps of the code, the last one of a function with what it returns in the spec's words."""
+    made = describe(program.commented, program.entry_point)
+    returns = without_stop(program.spec.returns)
+    if program.kind == "function" and made and made[-1].startswith("It returns") and returns and "\n" not in made[-1]:
+        made[-1] += f" That is {returns}."
+    return made
+
+
+def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
+    """Return up to `count` calls at the edges with what they come to; notes only where the spec gives the reason."""
+    program = proved.program
+    cases = [c for c in suites.find_cases(proved, ()) if question is None or c.input != question["input"]]
+    found: dict[str, suites.Case] = {}
+    for case in sorted(cases, key=lambda c: len(c.input)):
+        feature = suites.feature_of(case)
+        if feature != "plain" and not case.outcomes[-1].args_after:
+            found.setdefault(feature, case)
+    out = []
+    for feature, case in list(found.items()):
+        call = show_call(program.entry_point, case.input, program.kind)
+        outcome = case.outcomes[-1]
+        shown = say_outcome(outcome)
+        if len(call) > MAX_CALL_CHARS or len(shown) > MAX_VALUE_CHARS or (feature.startswith("raises") and not outcome.raised):
+            continue
+        conditions = [r.condition for r in program.spec.raises if r.exception == outcome.raised]
+        note = without_stop(conditions[0]) if len(conditions) == 1 else ""
+        out.append({
+            "call": call,
+            "result": None if outcome.raised else shown,
+            "raised": outcome.raised if outcome.raised and is_exception(outcome.raised) else None,
+            "note": note,
+        })  # fmt: skip
+    return out[:count]
+
+
+def complexity(program: Program) -> str:
+    """Return the bound with what its letters stand for, as a sentence."""
+    terms = without_stop(program.complexity_terms)
+    return f"`{program.complexity}`" + (f", where {terms}." if terms else ".")
