@@ -1,7 +1,9 @@
 """Programs: running them under a step limit, drawing by number, planting defects, proving."""
 
+import array
 import ast
 import dataclasses
+import marshal
 import os
 import subprocess
 import sys
@@ -12,10 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.programs import draw_program, extend_inputs, prove_program
-from generation.programs import sampler
+from generation.programs import draw_program, extend_inputs, prove_program, sampler
 from generation.programs.check import draw_for_check, list_choices
-from generation.programs.execution import BrokenSource, instrument, load_source, prepare_input, run_calls
+from generation.programs.execution import (
+    BrokenSource,
+    encode_quickly,
+    instrument,
+    load_source,
+    prepare_input,
+    run_calls,
+)
 from generation.programs.families import FAMILIES
 from generation.programs.family import strip_comments
 from generation.programs.grafting import Stock
@@ -23,7 +31,7 @@ from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
 from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
 from generation.programs.source_text import SourceText
-from generation.values import Outcome
+from generation.values import ForeignValue, Outcome, encode
 
 
 def value_of(body: str, *arguments, max_steps: int = 2_000) -> Outcome:
@@ -122,10 +130,34 @@ def test_instrumenting_changes_no_result(xs, k):
     )
     space = {}
     exec(source, space)
-    from generation.values import encode
-
     assert run_calls(source, "f", [(xs, k)])[0][0].value == encode(space["f"](xs, k))
     assert isinstance(instrument(ast.parse(source)), ast.Module)
+
+
+_LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.binary(max_size=3)
+_VALUES = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+        | st.sets(st.integers(50, 70), max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(_VALUES)
+def test_quick_encoding_is_encoding(value):
+    """The quick way gives the canonical text of every value, sets included."""
+    assert encode_quickly((value,), marshal.dumps((value,), 2)) == encode((value,))
+
+
+@pytest.mark.parametrize("value", [bytearray(b"a"), ..., array.array("i", [1]), StopIteration])
+def test_quick_encoding_refuses_what_only_marshal_takes(value):
+    """Bytearrays and their like are foreign, though marshal takes them."""
+    with pytest.raises(ForeignValue):
+        encode_quickly([value], marshal.dumps([value], 2))
 
 
 def test_importing_generation_programs_is_light():
@@ -210,7 +242,12 @@ def test_composed_numbers_are_scattered_without_repeats():
 
 @pytest.mark.parametrize(
     "commented",
-    ["# a\nx = 1\n    # b\ny = '#'\n", "x = 1  # c\ny = 2\n", 'x = """\n# no\n"""\n# yes\n', "x = 1\n# d\n# e\n\ny = 3\n"],
+    [
+        "# a\nx = 1\n    # b\ny = '#'\n",
+        "x = 1  # c\ny = 2\n",
+        'x = """\n# no\n"""\n# yes\n',
+        "x = 1\n# d\n# e\n\ny = 3\n",
+    ],
 )
 def test_comments_are_stripped_alike(commented):
     """The quick way to take comments out agrees with the tokenizer's."""

@@ -155,7 +155,7 @@ class Prepared:
 
     @cached_property
     def text(self) -> str:
-        return encode(self.value)
+        return encode_quickly(self.value, self.frozen[0]) if len(self.frozen) == 1 else encode(self.value)
 
 
 def prepare_input(value: tuple, kind: str = "function") -> Prepared:
@@ -275,15 +275,15 @@ def make_key(raws: tuple[Raw, ...]) -> bytes | None:
         return None
 
 
-def make_outcomes(raws: tuple[Raw, ...], given: Prepared) -> tuple[Outcome, ...]:
-    """Return the outcomes in text for what happened on an input."""
-    return tuple([_make_outcome(raw, frozen) for raw, frozen in zip(raws, given.frozen, strict=False)])
+def make_outcomes(raws: tuple[Raw, ...], given: Prepared, key: bytes | None = None) -> tuple[Outcome, ...]:
+    """Return the outcomes in text for what happened on an input; `key` of the same raws makes it faster."""
+    return tuple([_make_outcome(raw, frozen, key) for raw, frozen in zip(raws, given.frozen, strict=False)])
 
 
-def _make_outcome(raw: Raw, frozen: bytes | None) -> Outcome:
+def _make_outcome(raw: Raw, frozen: bytes | None, key: bytes | None) -> Outcome:
     value, raised = None, raw.raised
     if raised is None:
-        value = _encode_or_foreign(raw.value)
+        value = _encode_or_foreign(raw.value, key)
         if value == FOREIGN:
             value, raised = None, "ForeignValue"
     return Outcome(value, raised, _describe_change(raw.arguments, frozen))
@@ -302,11 +302,23 @@ def _describe_change(arguments: tuple | None, frozen: bytes | None) -> str:
     return "" if after == encode(marshal.loads(frozen)) else after
 
 
-def _encode_or_foreign(value: Any) -> str:
+def _encode_or_foreign(value: Any, dumped: bytes | None = None) -> str:
     try:
-        return encode(value)
+        return encode_quickly(value, dumped)
     except (ForeignValue, ValueError):  # ValueError: an int of more digits than Python prints
         return FOREIGN
+
+
+def encode_quickly(value: Any, dumped: bytes | None) -> str:
+    """Return `encode(value)`; `dumped` is marshal's form of it (or of something that holds it), or None.
+
+    What marshal takes is of exact builtin types, and their `repr` is their canonical text unless
+    there is a set (`<` or `>` in the bytes) or one of the few other things that marshal takes.
+    """
+    if dumped is None or b"<" in dumped or b">" in dumped:
+        return encode(value)
+    text = repr(value)
+    return encode(value) if "array(" in text or "<" in text or "Ellipsis" in text else text
 
 
 def load_source(source: str, entry_point: str, kind: str = "function", max_steps: int = 200_000) -> Runner:
