@@ -21,15 +21,29 @@ SHAPES = (grouping, series, lines, joins, events, objects)
 _PLAN_SIZES = tuple(tuple(plan.size for plan in shape.PLANS) for shape in SHAPES)
 _SIZES = tuple(sum(sizes) for sizes in _PLAN_SIZES)
 _WEIGHTS = tuple(shape.WEIGHT for shape in SHAPES)
-SIZE = sum(_SIZES)
+FORMS = sum(_SIZES)
+# The numbers fall into epochs. Within one, no two programs have the same form; each epoch begins
+# at another place of every plan, so that only plans smaller than an epoch's share come round again.
+EPOCH = 1_000_000
+SIZE = 1_000 * EPOCH
 
 
 @lru_cache(maxsize=4096)
 def _decode(index: int) -> tuple[int, Plan, dict[str, str]]:
-    which, local = share_out(index, _SIZES, _WEIGHTS)
+    if not 0 <= index < SIZE:
+        raise IndexError(f"index {index} lies outside [0, {SIZE})")
+    epoch, inner = divmod(index, EPOCH)
+    which, local = share_out(inner, _SIZES, _WEIGHTS)
     shape = SHAPES[which]
-    plan, number = share_out(local, _PLAN_SIZES[which], shape.PLAN_WEIGHTS)
-    return which, shape.PLANS[plan], shape.PLANS[plan].decode(number)
+    place, number = share_out(local, _PLAN_SIZES[which], shape.PLAN_WEIGHTS)
+    plan = shape.PLANS[place]
+    return which, plan, plan.decode((number + epoch * _share(which, place)) % plan.size)
+
+
+def _share(which: int, place: int) -> int:
+    """Return how many programs of a plan one epoch deals, roughly; at least an odd step for small plans."""
+    weights = SHAPES[which].PLAN_WEIGHTS
+    return EPOCH * _WEIGHTS[which] * weights[place] // (sum(_WEIGHTS) * sum(weights)) | 1
 
 
 def family_of(index: int) -> str:
@@ -38,7 +52,7 @@ def family_of(index: int) -> str:
 
 
 def choice_of(index: int) -> tuple[tuple[str, str], ...]:
-    """Return the semantic choices as (name, value) pairs; no two indexes have the same family and choices."""
+    """Return the semantic choices as (name, value) pairs; no two indexes of an epoch have the same family and choices."""
     return tuple(_decode(index)[2].items())
 
 

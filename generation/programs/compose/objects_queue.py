@@ -143,7 +143,7 @@ def _code(c, theme) -> str:
     init = _init(c)
     parts = [["def __init__(self) -> None:", *shift(init)], _join_code(c, join), _serve_code(c, serve)]
     parts += [_extra_code(c), _report_code(c)]
-    if keyed:
+    if keyed and (c["report"] in ("position", "waiting") or c["extra"] == "hold"):
         parts.append(["def _ordered(self) -> list[tuple[int, int, str]]:", *shift(["# The running number keeps equal ranks in the order of joining.", "return sorted(self._entries)"])])
     lines: list[str] = []
     for part in parts:
