@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from generation.programs.execution import run_calls
+from generation.programs.execution import load_source, prepare_input, run_calls
 from generation.programs.program import Mutant, Program, Proved
 from generation.tasks import prose
+from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
 MAX_LINE = 96
-LONG_INPUT = 130  # characters of an input's text beyond which a test is hard to read
+LONG_INPUT = 700  # characters of an input's text: longer ones are not even tried to be shrunk
+
+SHORT_INPUT = 110  # of an input that is only there to be read
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,39 @@ def find_cases(proved: Proved, mutants: Sequence[Mutant]) -> list[Case]:
     return [
         Case(text, real[i], frozenset(n for n, outcomes in enumerate(changed) if outcomes[i] != real[i]))
         for i, text in enumerate(inputs)
-        if not any("set(" in (o.value or "") and "frozenset" in (o.value or "") for o in real[i])
+        if "frozenset" not in text and not any("frozenset" in (o.value or "") for o in real[i])
     ]
+
+
+def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Case]) -> list[Case]:
+    """Return the cases with inputs as small as they can be while together they kill the same mutants."""
+    program = proved.program
+    shrinker = Shrinker(program)
+    runners = [load_source(m.source, program.entry_point, program.kind, 20_000) for m in mutants]
+    done: list[Case] = []
+    killed: set[int] = set()
+    for position, case in enumerate(chosen):
+        later = frozenset().union(*(c.kills for c in chosen[position + 1 :]))
+        needed = case.kills - killed - later if case.kills - killed - later else case.kills - killed
+        raised = {o.raised for o in case.outcomes}
+
+        def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised) -> bool:
+            given = prepare_input(value, program.kind)
+            same_errors = {o.raised for o in outcomes} == raised
+            return same_errors and all(runners[n].run(given) != outcomes for n in needed)
+
+        value = decode(case.input)
+        if needed:
+            value = shrinker.shrink(value, holds)
+        outcomes = shrinker.agreed(value)
+        if outcomes is None:
+            continue
+        given = prepare_input(value, program.kind)
+        kills = frozenset(n for n, runner in enumerate(runners) if runner.run(given) != outcomes)
+        killed |= kills
+        if all(encode(value) != other.input for other in done):
+            done.append(Case(encode(value), outcomes, kills))
+    return done
 
 
 def pick(cases: Sequence[Case], extra: int) -> list[Case]:
@@ -47,7 +81,7 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
     chosen: list[Case] = []
     wanted = frozenset().union(*(case.kills for case in cases)) if cases else frozenset()
     while wanted:
-        best = max(cases, key=lambda c: (len(c.kills & wanted) / (40 + len(c.input)), -len(c.input)))
+        best = max(cases, key=lambda c: (len(c.kills & wanted) / (60 + len(c.input)), -len(c.input)))
         if not best.kills & wanted:
             break
         chosen.append(best)
@@ -60,7 +94,7 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
             errors |= new
     seen = {feature_of(case) for case in chosen}
     for case in sorted(cases, key=lambda c: len(c.input)):
-        if extra and feature_of(case) not in seen and case not in chosen:
+        if extra and len(case.input) < SHORT_INPUT and feature_of(case) not in seen and case not in chosen:
             chosen.append(case)
             seen.add(feature_of(case))
             extra -= 1

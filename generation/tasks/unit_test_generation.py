@@ -81,7 +81,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     cases = suites.find_cases(proved, mutants)
     tables = posed.template.endswith("/parametrize") or rng.random() < 0.6
     for extra in (3, 1, 0):
-        chosen = suites.pick(cases, extra)
+        chosen = suites.shrink_cases(proved, mutants, suites.pick(cases, extra))
         killed = frozenset().union(*(case.kills for case in chosen)) if chosen else frozenset()
         if len(killed) < math.ceil(MIN_KILLED * len(mutants)):
             raise Unsuited("mutants_survive")
