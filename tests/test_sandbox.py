@@ -323,7 +323,7 @@ def find_open_python() -> str | None:
     return None
 
 
-def run_as_any_user(code: str, **more: str) -> subprocess.CompletedProcess:
+def run_as_any_user(code: str, timeout_s: float = 120, **more: str) -> subprocess.CompletedProcess:
     """Run code with the project and its packages on the path, in an interpreter that any user may run."""
     python = find_open_python()
     if python is None:
@@ -331,7 +331,7 @@ def run_as_any_user(code: str, **more: str) -> subprocess.CompletedProcess:
     packages = os.path.dirname(os.path.dirname(pytest.__file__))
     environment = {"PYTHONPATH": f"{ROOT}:{packages}", "HOME": "/tmp", "PATH": "/usr/bin:/bin", **more}
     return subprocess.run(
-        [python, "-B", "-c", code], env=environment, capture_output=True, text=True, timeout=120, cwd="/", check=False
+        [python, "-B", "-c", code], env=environment, capture_output=True, text=True, timeout=timeout_s, cwd="/", check=False
     )
 
 

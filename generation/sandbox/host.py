@@ -27,13 +27,14 @@ REASONS = {
     "output": (Verdict.OUTPUT_LIMIT, "wrote more than allowed"),
 }
 MAX_DETAIL_CHARS = 300
+FOLDERS = re.compile(r"(?<![\w.])(?:/[\w.@+-]+)+/(?=[\w.])")
 LANES = min(2, os.cpu_count() or 1)  # targets of a suite that run at the same time
 
 
 def clean_text(text: object) -> str:
-    """Return text as one short line without control characters."""
+    """Return text as one short line without control characters and without this machine's folders."""
     line = " ".join("".join(c if c.isprintable() else " " for c in str(text)[: 4 * MAX_DETAIL_CHARS]).split())
-    return line[:MAX_DETAIL_CHARS]
+    return FOLDERS.sub("", line)[:MAX_DETAIL_CHARS]
 
 
 class Sandbox:

@@ -26,7 +26,7 @@ from _pytest.runner import runtestprotocol
 ARGUMENTS = (
     "--assert=plain --capture=no --rootdir=/tmp --import-mode=importlib -p no:cacheprovider -p no:terminal "
     "-p no:faulthandler -p no:junitxml -p no:pastebin -p no:doctest -p no:stepwise -p no:logging "
-    "-p no:unraisableexception -p no:threadexception -p no:warnings -p no:debugging -p no:setuponly -p no:setupplan"
+    "-p no:unraisableexception -p no:threadexception -p no:warnings -p no:setuponly -p no:setupplan"
 ).split()
 SKIPS = ("skip", "skipif", "xfail")
 LEAVING = (Exit, SystemExit, KeyboardInterrupt)
@@ -139,7 +139,8 @@ def _run_by_protocol(item: pytest.Item) -> str:
         if report.skipped:
             raise Refused(f"{item.name} skips itself")
         if report.failed:
-            return str(report.longrepr).strip().rsplit("\n", 1)[-1][:200]
+            crash = getattr(report.longrepr, "reprcrash", None)
+            return (crash.message if crash else str(report.longrepr)).strip()[:200]
     return ""
 
 
