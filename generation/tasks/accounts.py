@@ -11,12 +11,16 @@ from random import Random
 
 from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
+from generation.tasks.insights import SAID_BY_TELLING, list_insights
 from generation.tasks.narrative import narrate
 from generation.tasks.prose import lower_first, show_call, show_outcome, upper_first, with_stop
 from generation.values import decode
 
+MIN_QUOTED_CHARS = 6
+MAX_REMARKS, ENOUGH_REMARKS = 4, 3
+MAX_TOLD_CHARS = 420  # of an account statement by statement
 MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
-MAX_EXAMPLE_CHARS = 110  # of a call and its value in a sentence
+MAX_EXAMPLE_CHARS = 140  # of a call and its value in a sentence
 
 _CODE_WORD = re.compile(
     r"(?<![`\w])([A-Za-z_]\w*(?:\[[^\]\s]*(?: [-+] [^\]\s]+)?\])+|[A-Za-z]\w*_\w+|[A-Za-z_][\w.]*\(\))(?![`\w])"
@@ -52,11 +56,14 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
 _GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
+_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:From|Here|This|These|That|It|Otherwise|Now|So|Then)\b")
+
+
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
-    """Return the comment's sentence with the code that it speaks of in front, where that is short enough to quote."""
+    """Return the comment's sentence with the code that it speaks of in front; "" where it makes no sense without."""
     code = program.source.split("\n")[line - 1].strip().rstrip(":").strip()
     if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
-        return sentence
+        return "" if _NEEDS_CODE.match(sentence) else sentence
     if _GOOD_START.match(sentence) and rng.random() < 0.4:
         return sentence
     return f"`{code}`: {lower_first(sentence)}"
@@ -66,10 +73,30 @@ def _is_balanced(code: str) -> bool:
     return all(code.count(left) == code.count(right) for left, right in ("()", "[]", "{}")) and code[-1] not in "([{,"
 
 
-def describe_entry(program: Program, rng: Random, subject: str) -> str:
-    """Return what the entry point's statements do, like `narrate`; "" for a class."""
-    node = next(n for n in ast.parse(program.source).body if getattr(n, "name", "") == program.entry_point)
-    return narrate(node.body, rng, subject) if isinstance(node, ast.FunctionDef) else ""
+def remark_on(statements: list[ast.stmt], rng: Random, subject: str, said: list[str] | None = None) -> list[str]:
+    """Return what there is to say about the statements: insights, and what they do where those are few.
+
+    An insight that quotes what one of the sentences `said` quotes already is left out.
+    """
+    found = list_insights(statements, rng)
+    spoken = {piece for text in said or [] for piece in _quoted(text)}
+    for kind in [k for k, text in found.items() if any(p in q for p in _quoted(text) for q in spoken)]:
+        del found[kind]
+    while len(found) > MAX_REMARKS:
+        del found[rng.choice(list(found))]
+    if len(found) >= ENOUGH_REMARKS:
+        return list(found.values())
+    functions = [s for s in statements if isinstance(s, ast.FunctionDef)]
+    # Of a whole module, what its last function does says most.
+    told = narrate(functions[-1].body if functions else statements, rng, subject)
+    if not told or len(told) > MAX_TOLD_CHARS:
+        return list(found.values())
+    return [told, *(text for kind, text in found.items() if kind not in SAID_BY_TELLING)]
+
+
+def _quoted(text: str) -> list[str]:
+    """Return the pieces of code, long enough to tell one from another, that a sentence quotes."""
+    return [piece for piece in re.findall(r"`([^`]+)`", text) if len(piece) > MIN_QUOTED_CHARS]
 
 
 def is_telling(value: str) -> bool:
@@ -91,9 +118,10 @@ def worked_calls(proved: Proved, rng: Random, count: int = 1) -> list[tuple[str,
     for text, (outcome,) in zip(texts, outcomes, strict=True):
         call, shown = show_call(program.entry_point, text), show_outcome(outcome)
         if len(call) + len(shown) <= MAX_EXAMPLE_CHARS and outcome.raised != "StepLimit":
-            found.append((outcome.raised is not None, not is_telling(outcome.value or ""), rng.random(), call, shown))
-    found.sort(key=lambda item: item[:3])
-    return [(call, shown, raised) for raised, _, _, call, shown in found[:count]]
+            if outcome.raised is not None or is_telling(outcome.value or ""):
+                found.append((outcome.raised is not None, rng.random(), call, shown))
+    found.sort(key=lambda item: item[:2])
+    return [(call, shown, raised) for raised, _, call, shown in found[:count]]
 
 
 def example_sentence(proved: Proved, rng: Random) -> str:

@@ -5,6 +5,7 @@ The judge runs it on at least 200 inputs and, where a bound was asked, counts it
 input grows. What the prose says is not checked (proof kind "partial").
 """
 
+import ast
 from random import Random
 from typing import Any, Literal
 
@@ -17,9 +18,9 @@ from generation.tasks.accounts import (
     arrange,
     comments_by_line,
     complexity_sentence,
-    describe_entry,
     example_sentence,
     is_telling,
+    remark_on,
 )
 from generation.tasks.growth import SIZES, keeps_bound, make_growing
 from generation.tasks.judging import (
@@ -147,15 +148,16 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
 
 def _explain(proved: Proved, commented: bool, rng: Random) -> str:
     program = proved.program
-    why = [anchor_comment(program, line, text, rng) for line, text in comments_by_line(program)]
-    what = describe_entry(program, rng, f"`{program.entry_point}`")
+    comments = comments_by_line(program)
+    why = [said for line, text in comments if (said := anchor_comment(program, line, text, rng))]
+    what = remark_on(ast.parse(program.source).body, rng, f"`{program.entry_point}`", why)
     parts: list[str] = []
-    if what and (not why or commented or rng.random() < 0.5):
-        parts.append(what)
-    if why and (not commented or not parts):
-        parts += why
+    if what and (len(why) < 3 or commented or rng.random() < 0.4):
+        parts += what
+    if why and (not commented or len(parts) < 2):
+        parts += why[:3]
     bound, example = complexity_sentence(program, rng), example_sentence(proved, rng)
-    if example and (len(parts) < 2 or rng.random() < 0.4):
+    if example and (len(parts) < 3 or rng.random() < 0.3):
         parts.append(example)
     if bound:
         parts.insert(rng.choice((len(parts), max(1, len(parts) - 1))), bound)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from generation.programs.execution import run_calls
-from generation.programs.program import Mutant, Proved
+from generation.programs.program import Mutant, Program, Proved
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
 from generation.tasks.judging import (
@@ -36,6 +36,9 @@ of Markdown that say what is wrong in which line and why it fails, quoting the d
 order: whether the explanation is shown before the code or after it."""
 
 
+MAX_CODE_CHARS = 1_650  # leaves room for the prompt around it and the explanation
+
+
 class Answer(BaseModel):
     """The corrected code, the defective line (from 1, in the code shown) and the cause."""
 
@@ -56,18 +59,18 @@ def pose(proved: Proved, rng: Random) -> Posed:
     failures = find_failures(proved, mutant)
     if not failures:
         raise Unsuited("mutant_never_fails")
-    style = rng.choice(DOCSTRING_STYLES)
-    documented = with_docstring(mutant.source, program.spec, program.entry_point, style).rstrip("\n")
+    style, documented = _document(program, mutant.source, rng)
     plain = mutant.source.rstrip("\n")
     facts = {
         **base_facts(program, rng),
         "plain": fence(plain),
-        "documented": fence(documented),
         "symptom": describe_symptom(failures, rng),
         **failure_facts(program, choose_failure(failures), rng),
     }
+    if documented:
+        facts["documented"] = fence(documented)
     phrased = phrase("bug_fixing", facts, rng)
-    shown = documented if fence(documented) in phrased.input else plain
+    shown = documented if "documented" in phrased.used else plain
     cases = sorted({*choose_cases(proved), mutant.killed_by})
     proof = make_proof(
         proved,
@@ -82,6 +85,15 @@ def pose(proved: Proved, rng: Random) -> Posed:
         style=style if shown == documented else "",
     )
     return Posed("bug_fixing", phrased.instruction, phrased.input, phrased.template_id, proof)
+
+
+def _document(program: Program, source: str, rng: Random) -> tuple[str, str]:
+    """Return a docstring style and the source with such a docstring; "" and "" where every style is too long."""
+    for style in rng.sample(DOCSTRING_STYLES, len(DOCSTRING_STYLES)):
+        text = with_docstring(source, program.spec, program.entry_point, style).rstrip("\n")
+        if len(text) <= MAX_CODE_CHARS:
+            return style, text
+    return "", ""
 
 
 def find_shown_line(source: str, shown: str, line: int) -> int:
@@ -115,8 +127,10 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if proof["style"]:
         code = with_docstring(code, program.spec, program.entry_point, proof["style"])
     order = rng.choice(("explanation_first", "explanation_first", "explanation_first", "code_first"))
-    for _ in range(6):
+    for attempt in range(6):
         text = _explain(proved, posed, mutant, rng)
+        if attempt >= 3:  # say less
+            text = text.split("\n\n")[0]
         made = Answer(line=proof["line"], explanation=text, code=code.rstrip("\n") + "\n", order=order)
         if len(render(made)) <= MAX_OUTPUT_CHARS:
             return made

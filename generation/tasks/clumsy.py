@@ -16,6 +16,7 @@ from generation.programs.layout import lay_out
 from generation.tasks.clumsy_blocks import BLOCK_STEPS
 from generation.tasks.clumsy_expressions import EXPRESSION_STEPS
 from generation.tasks.clumsy_parts import Fresh, Rewrite, is_made, mark_made
+from generation.tasks.unparsing import unparse
 from generation.tasks.wrapping import wrap_line
 
 MAX_COLUMNS = 100
@@ -75,7 +76,7 @@ def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
 
 def _format(tree: ast.Module, strings: dict[str, str]) -> str:
     """Return the tree as text: the author's own string literals, a formatter's empty lines, no needless brackets."""
-    text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
+    text = unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
     lines = []
     for line in text.split("\n"):
         for plain, literal in strings.items():

@@ -6,6 +6,8 @@ In: trees. Out: trees. It knows no step.
 import ast
 from dataclasses import dataclass
 
+from generation.tasks.unparsing import unparse
+
 _INVERSE = {
     ast.Lt: ast.GtE,
     ast.LtE: ast.Gt,
@@ -57,7 +59,7 @@ def with_body(header: str, body: list[ast.stmt]) -> ast.stmt:
 
 def show(node: ast.AST) -> str:
     """Return the node's text."""
-    return ast.unparse(node)
+    return unparse(node)
 
 
 def quote(node: ast.AST, max_chars: int = 50) -> str:

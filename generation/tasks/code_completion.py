@@ -19,8 +19,8 @@ from generation.tasks.accounts import (
     comments_by_line,
     complexity_sentence,
     example_sentence,
+    remark_on,
 )
-from generation.tasks.narrative import narrate
 from generation.tasks.gaps import FRAME_MARK, Gap, find_gaps, find_given_change
 from generation.tasks.judging import (
     Code,
@@ -40,6 +40,9 @@ REQUEST = """Complete the code. Return the whole code, with every given line (si
 lines) unchanged and only the marked place replaced; new imports and helper functions may be added.
 code: the complete code, no Markdown fence. explanation: what you filled in and how it works, 1 to 6 short sentences
 of Markdown, without repeating the code. order: whether the explanation is shown before the code or after it."""
+
+DRAWS = 8  # tries at a gap in code short enough, the later ones without comments
+MAX_CODE_CHARS = 1_720  # leaves room for the prompt around it and the explanation
 
 # A comment above the placeholder, the placeholder. What stands there must never pass for a solution.
 MARKS = (
@@ -65,9 +68,12 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task; Unsuited where no gap is worth it or nothing fits."""
     program = proved.program
-    gap = _choose_gap(program, rng)
     cases = choose_cases(proved)
-    posed_code = _mark(gap, rng)
+    for attempt in range(DRAWS):
+        gap = _choose_gap(program, rng, short=attempt >= DRAWS // 2)
+        posed_code = _mark(gap, rng)
+        if len(posed_code) <= MAX_CODE_CHARS and len(gap.code) <= MAX_CODE_CHARS:
+            break
     inputs = [decode(proved.inputs[i]) for i in cases]
     if not _fails(posed_code, program, inputs, [proved.expected[i] for i in cases]):
         raise Unsuited("gap_changes_nothing")
@@ -80,10 +86,11 @@ def pose(proved: Proved, rng: Random) -> Posed:
     return Posed("code_completion", phrased.instruction, phrased.input, phrased.template_id, proof)
 
 
-def _choose_gap(program: Program, rng: Random) -> Gap:
+def _choose_gap(program: Program, rng: Random, short: bool) -> Gap:
     """Return a gap of the reference with its spec in the docstring: the whole body or a part of it."""
-    source = program.commented if rng.random() < 0.5 else program.source
-    text = with_docstring(source, program.spec, program.entry_point, rng.choice(DOCSTRING_STYLES)).rstrip("\n")
+    source = program.commented if rng.random() < 0.5 and not short else program.source
+    style = rng.choice(("plain", "sphinx") if short else DOCSTRING_STYLES)
+    text = with_docstring(source, program.spec, program.entry_point, style).rstrip("\n")
     gaps = find_gaps(text, program.entry_point)
     wanted = rng.random() < 0.45
     chosen = [g for g in gaps if g.whole == wanted] or gaps
@@ -114,8 +121,10 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     program = proved.program
     code, gap = _refill(posed.proof["frame"], program)
     order = rng.choice(("explanation_first", "explanation_first", "code_first"))
-    for _ in range(6):
-        made = Answer(code=code, explanation=_explain(proved, gap, code, rng), order=order)
+    for attempt in range(6):
+        text = _explain(proved, gap, code, rng)
+        # Later tries say less.
+        made = Answer(code=code, explanation=text if attempt < 3 else text.split("\n\n")[0], order=order)
         if len(render(made)) <= MAX_OUTPUT_CHARS:
             return made
     raise Unsuited("too_long")
@@ -139,7 +148,7 @@ def _comments_inside(gap: Gap, program: Program, rng: Random) -> list[str]:
         if [ast.dump(statement) for statement in plain.removed] == removed:
             first, last = plain.span
             inside = [(line, text) for line, text in comments_by_line(program) if first <= line <= last]
-            return [anchor_comment(program, line, text, rng) for line, text in inside]
+            return [said for line, text in inside if (said := anchor_comment(program, line, text, rng))]
     return []
 
 
@@ -147,24 +156,29 @@ def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
     program = proved.program
     why = _comments_inside(gap, program, rng)
     subjects = (
-        ("The body", "The new code", "The code", f"`{program.entry_point}`" if program.kind == "function" else "The code")
+        (
+            "The body",
+            "The new code",
+            "The code",
+            f"`{program.entry_point}`" if program.kind == "function" else "The code",
+        )
         if gap.whole
         else ("The missing part", "The gap", "The part that was missing", "What was missing")
     )
-    what = narrate(list(gap.removed), rng, rng.choice(subjects))
+    what = remark_on(list(gap.removed), rng, rng.choice(subjects), why)
     # Comments that stand in the code need not be said again.
     said = why and "# " in code.split('"""')[-1]
     parts = []
-    if what and (said or not why or rng.random() < 0.6):
-        parts.append(what)
+    if what and (said or len(why) < 3 or rng.random() < 0.4):
+        parts += what
     if why and not said:
-        parts += why
-    elif why and not parts:
+        parts += why[:3]
+    elif why and len(parts) < 2:
         parts.append(why[0])
     extra = [example_sentence(proved, rng), complexity_sentence(program, rng) if gap.whole else ""]
     extra = [s for s in extra if s]
     rng.shuffle(extra)
-    parts += extra[: rng.choice((0, 1, 1, 2)) if parts else 2]
+    parts += extra[: rng.choice((0, 1, 1, 2)) if len(parts) > 1 else 2]
     if not parts:
         raise Unsuited("nothing_to_say")
     return arrange(parts, rng)

@@ -22,7 +22,7 @@ class Gap:
 
     frame: the source with FRAME_MARK instead of the removed lines. removed: their statements.
     span: their first and last line in the source. indent: blanks in front of the mark.
-    lines: how many lines of code went. whole: a function's or method's whole body went.
+    lines: how many lines of code went. whole: a function's or method's whole body went. code: the source.
     """
 
     frame: str
@@ -31,6 +31,7 @@ class Gap:
     indent: str
     lines: int
     whole: bool
+    code: str
 
 
 def find_gaps(source: str, entry_point: str) -> list[Gap]:
@@ -90,7 +91,7 @@ def _cut(removed: list[ast.stmt], lines: list[str], first: int, last: int, count
         first -= 1
     indent = " " * removed[0].col_offset
     frame = "\n".join([*lines[: first - 1], indent + FRAME_MARK, *lines[last:]])
-    return Gap(frame, tuple(removed), (first, last), indent, count, whole)
+    return Gap(frame, tuple(removed), (first, last), indent, count, whole, "\n".join(lines))
 
 
 def find_given_change(code: str, frame: str) -> str | None:

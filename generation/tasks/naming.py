@@ -22,7 +22,28 @@ _TOKEN = re.compile(
 _CODE = re.compile(r"`{3,}[^\n]*\n(.*?)`{3,}|``(.+?)``|`([^`\n]+)`", re.DOTALL)
 
 # Words that speak of a change of these tokens.
-_ORDERING = ["strict", "inclusive", "exclusive", "inclusively", "boundary", "bound", "equal", "equality", "equals", "less", "greater", "larger", "smaller", "least", "most", "comparison", "exceed", "below", "above", "beyond"]
+_ORDERING = [
+    "strict",
+    "inclusive",
+    "exclusive",
+    "inclusively",
+    "boundary",
+    "bound",
+    "equal",
+    "equality",
+    "equals",
+    "less",
+    "greater",
+    "larger",
+    "smaller",
+    "least",
+    "most",
+    "comparison",
+    "exceed",
+    "below",
+    "above",
+    "beyond",
+]
 _WORDS = {
     "<": _ORDERING,
     "<=": _ORDERING,

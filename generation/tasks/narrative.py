@@ -9,6 +9,7 @@ import ast
 from random import Random
 
 from generation.tasks.prose import join_words, upper_first
+from generation.tasks.unparsing import unparse
 
 MAX_SHOWN_CHARS = 64  # of an expression quoted in a sentence
 MAX_IN_SENTENCE = 3  # more steps than this are told in several sentences or as a list
@@ -20,17 +21,24 @@ def narrate(statements: list[ast.stmt], rng: Random, subject: str) -> str:
     steps = list(dict.fromkeys(step for s in statements for step in [_tell(s)]))
     if not all(steps) or len(steps) > MAX_STEPS:
         return ""
-    if len(steps) <= MAX_IN_SENTENCE:
+    has_inner = any(", where " in step for step in steps[:-1])
+    if len(steps) <= MAX_IN_SENTENCE and not has_inner:
         return f"{subject} {join_words(steps)}."
+    if len(steps) == 2:
+        return f"{subject} {steps[0]}. {rng.choice(('After that', 'Then', 'In the end'))} it {steps[1]}."
     if rng.random() < 0.5:
         return "\n".join(f"{number}. {upper_first(step)}." for number, step in enumerate(steps, start=1))
     middle = join_words(steps[2:-1])
-    return f"{subject} first {join_words(steps[:2])}. " + (f"Then it {middle}. " if middle else "") + f"In the end it {steps[-1]}."
+    return (
+        f"{subject} first {join_words(steps[:2])}. "
+        + (f"Then it {middle}. " if middle else "")
+        + f"In the end it {steps[-1]}."
+    )
 
 
 def show(node: ast.AST) -> str:
     """Return the node's code in backticks, "" where it is too long to quote."""
-    text = ast.unparse(node)
+    text = unparse(node)
     text = text if "\\" in text or '"' in text else text.replace("'", '"')
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Store):
         text = text[1:-1]
@@ -73,7 +81,9 @@ def _tell_assignment(target: ast.expr, value: ast.expr) -> str:
     if not name:
         return ""
     match target, value:
-        case ast.Subscript(), ast.BinOp(left=ast.Call(func=ast.Attribute(attr="get")), op=ast.Add(), right=right) if show(right):
+        case ast.Subscript(), ast.BinOp(left=ast.Call(func=ast.Attribute(attr="get")), op=ast.Add(), right=right) if (
+            show(right)
+        ):
             return f"adds {show(right)} to {name}"
     match value:
         case ast.List(elts=[]) | ast.Dict(keys=[]):
@@ -88,7 +98,9 @@ def _tell_assignment(target: ast.expr, value: ast.expr) -> str:
 def _tell_value(verb: str, value: ast.expr) -> str:
     """Tell a value that is too long to quote whole."""
     match value:
-        case ast.ListComp(elt=elt, generators=[part]) | ast.SetComp(elt=elt, generators=[part]) if show(elt) and show(part.iter):
+        case ast.ListComp(elt=elt, generators=[part]) | ast.SetComp(elt=elt, generators=[part]) if show(elt) and show(
+            part.iter
+        ):
             what = "a list" if isinstance(value, ast.ListComp) else "the set"
             return f"{verb} {what} of {show(elt)} for {show(part.target)} in {show(part.iter)}{_where(part)}"
         case ast.DictComp(key=key, value=held, generators=[part]) if show(key) and show(part.iter):
@@ -120,16 +132,22 @@ def _tell_branch(node: ast.If) -> str:
     if not test:
         return ""
     if node.orelse or len(node.body) > 1:
-        return f"tests {test}"
+        return f"treats the case {test} separately"
     inner = _tell(node.body[0])
     if isinstance(node.body[0], ast.Continue):
         return f"passes over those with {test}"
-    return f"{inner} if {test}" if inner and " if " not in inner and "goes through" not in inner else f"tests {test}"
+    return (
+        f"{inner} if {test}"
+        if inner and " if " not in inner and "goes through" not in inner
+        else f"treats the case {test} separately"
+    )
 
 
 def _tell_call(call: ast.Call) -> str:
     match call:
-        case ast.Call(func=ast.Attribute(value=held, attr="append" | "add" | "appendleft"), args=[item]) if show(item) and show(held):
+        case ast.Call(func=ast.Attribute(value=held, attr="append" | "add" | "appendleft"), args=[item]) if show(
+            item
+        ) and show(held):
             return f"adds {show(item)} to {show(held)}"
         case ast.Call(func=ast.Attribute(value=held, attr="sort")) if show(held):
             return f"sorts {show(held)}"
