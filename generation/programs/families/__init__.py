@@ -38,4 +38,12 @@ FAMILIES: tuple[str, ...] = (
     "score_table",
     "held_stock",
     "read_panel",
+    "control_digit",
+    "local_peaks",
+    "switch_mask",
+    "quiet_bits",
+    "meeting_moment",
+    "ring_of_cells",
+    "block_totals",
+    "parity_rows",
 )
