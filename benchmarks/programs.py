@@ -8,17 +8,17 @@ import argparse
 import ast
 import gzip
 import importlib
-import os
 import random
 import re
 import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from random import Random
 
 if not __package__:
-    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 import numpy as np
 
@@ -43,7 +43,10 @@ def shingle(text: str) -> frozenset[int]:
 
 
 def count_near_survivors(texts: Iterable[str]) -> int:
-    """Return how many texts remain when each with Jaccard >= 0.7 to an earlier kept one goes (exact on LSH candidates)."""
+    """Return how many texts remain when each with Jaccard >= 0.7 to an earlier kept one goes.
+
+    Candidates come from MinHash bands, the Jaccard of a candidate is exact.
+    """
     rng = np.random.default_rng(7)
     factors = rng.integers(1, 2**61, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
     offsets = rng.integers(0, 2**61, PERMUTATIONS, dtype=np.uint64)

@@ -1,5 +1,8 @@
 """Every family, drawn, proved and read by the checker that its author used (generation.programs.check)."""
 
+import types
+from pathlib import Path
+
 import pytest
 
 from generation.programs import check
@@ -21,8 +24,8 @@ def test_families_do_not_depend_on_the_hash_seed():
 
 def test_topics_are_those_of_contributing():
     """A family's topic is one that CONTRIBUTING.md lists, so that the card can count them."""
-    with open("CONTRIBUTING.md", encoding="utf-8") as file:
-        listed = file.read().split("Topics: ", 1)[1].split("\n\n", 1)[0].replace("\n", " ").rstrip(".").split(", ")
+    text = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    listed = text.split("Topics: ", 1)[1].split("\n\n", 1)[0].replace("\n", " ").rstrip(".").split(", ")
     assert {load_family(name).TOPIC for name in FAMILIES} <= set(listed)
 
 
@@ -40,7 +43,8 @@ def test_family_is_sound_in_every_choice(name):
 
 BROKEN = """
 from generation.programs.families import merge_intervals as sound
-TOPIC, SPACE = sound.TOPIC, {"touching": ("join",), "answer": ("merged", "covered"), "backwards": ("skip",), "idiom": ("loop",)}
+TOPIC = sound.TOPIC
+SPACE = {"touching": ("join",), "answer": ("merged", "covered"), "backwards": ("skip",), "idiom": ("loop",)}
 def draw(choice, rng):
     import dataclasses
     draft = sound.draw(choice, rng)
@@ -71,8 +75,6 @@ def test_checker_sees_a_broken_family(change, fault, monkeypatch):
     """Each way of breaking a sound family is named by the checker."""
     space = {}
     exec(BROKEN.replace("BREAK", change), space)
-    import types
-
     module = types.ModuleType("broken")
     module.__dict__.update(space)
     monkeypatch.setattr(check, "load_family", lambda name: module)

@@ -19,7 +19,6 @@ from generation.programs.check import draw_for_check, list_choices
 from generation.programs.execution import (
     BrokenSource,
     encode_quickly,
-    instrument,
     load_source,
     prepare_input,
     run_calls,
@@ -27,6 +26,7 @@ from generation.programs.execution import (
 from generation.programs.families import FAMILIES
 from generation.programs.family import strip_comments
 from generation.programs.grafting import Stock
+from generation.programs.instrumenting import instrument
 from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
 from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
@@ -126,7 +126,8 @@ def test_instrumenting_changes_no_result(xs, k):
     """Instrumented and plain code agree on code with every kind of tick and bound."""
     source = (
         "def f(xs, k):\n    def g(x):\n        return x * k + 1\n    total = 0\n    i = 0\n    while i < len(xs):\n"
-        "        total += g(xs[i]) + i\n        i += 1\n    return total, [(lambda y: y ** 2)(x) for x in xs if x], 1 << k, {x for x in xs}\n"
+        "        total += g(xs[i]) + i\n        i += 1\n"
+        "    return total, [(lambda y: y ** 2)(x) for x in xs if x], 1 << k, {x for x in xs}\n"
     )
     space = {}
     exec(source, space)
@@ -235,7 +236,7 @@ def test_composed_numbers_are_scattered_without_repeats():
     """A seed permutes the composer's first numbers and leaves the rest alone."""
     limit = sampler.SPREAD
     for seed in (0, 1, 2):
-        made = {sampler._scatter(seed, n) for n in range(0, limit)}
+        made = {sampler._scatter(seed, n) for n in range(limit)}
         assert made == set(range(limit))
     assert sampler._scatter(0, limit + 5) == limit + 5
 
@@ -343,14 +344,18 @@ def make_program(source: str, oracle, draw_input, edges, raises=(), kind="functi
     tree = ast.parse(source).body[0]
     names = [] if kind == "class" else [a.arg for a in tree.args.args]
     spec = Spec("t", "S.", ("R.",), tuple(Param(n, "int", "m") for n in names), "r", "int", raises)
-    return Program(0, 1, "made_up", "d", "loop", 1, (("a", "b"),), kind, tree.name, spec, source, source, oracle, draw_input, edges)  # fmt: skip
+    head = (0, 1, "made_up", "d", "loop", 1, (("a", "b"),), kind, tree.name, spec, source, source)
+    return Program(*head, oracle, draw_input, edges)
 
 
 def draw_pair(rng: Random) -> tuple:
     return [rng.randrange(-9, 10) for _ in range(rng.randrange(6))], rng.randrange(-3, 6)
 
 
-COUNT = "def count(xs: list, k: int) -> int:\n    total = 0\n    for x in xs:\n        if x > k:\n            total += x\n    return total\n"
+COUNT = (
+    "def count(xs: list, k: int) -> int:\n    total = 0\n    for x in xs:\n        if x > k:\n"
+    "            total += x\n    return total\n"
+)
 EDGES = (([], 0), ([1], 1), ([5, 2], 2))
 
 
@@ -398,7 +403,10 @@ def test_an_undocumented_error_breaks_the_family():
 
 def test_a_reference_that_hangs_on_set_order_breaks_the_family():
     """What depends on the hash seed is seen in one process."""
-    source = "def count(xs: list, k: int) -> int:\n    for x in set(xs):\n        if x > k:\n            return x\n    return 0\n"
+    source = (
+        "def count(xs: list, k: int) -> int:\n    for x in set(xs):\n        if x > k:\n"
+        "            return x\n    return 0\n"
+    )
     with pytest.raises(BrokenFamily):
         prove_program(make_program(source, lambda xs, k: min((x for x in xs if x > k), default=0), draw_pair, EDGES))
 
@@ -463,10 +471,11 @@ def test_proofs_do_not_depend_on_the_hash_seed():
         "        print(n, p.inputs, p.expected, p.mutants, p.tests, p.behaviour, p.difficulty)\n"
         "    except Refused as refusal:\n        print(n, refusal.reason)\n"
     )
+    command = [sys.executable, "-c", code]
     runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
         for seed in ("1", "2")
-    ]  # fmt: skip
+    ]
     assert runs[0].stdout == runs[1].stdout
 
 

@@ -1,4 +1,4 @@
-"""Defects inside an expression: comparisons, arithmetic, constants, indices, calls, conditions.
+"""Defects inside an expression: comparisons, arithmetic, constants, indices, conditions.
 
 In: a node and its SourceText. Out: `Change`s with sentences that are true of every such change.
 """
@@ -6,6 +6,7 @@ In: a node and its SourceText. Out: `Change`s with sentences that are true of ev
 import ast
 from collections.abc import Iterator
 
+from generation.programs.defects_in_calls import find_call_changes
 from generation.programs.source_text import Change, SourceText
 
 _BOUNDARIES = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}
@@ -19,33 +20,6 @@ _ARITHMETIC = {
     ast.Div: ("/", "//"), ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"), ast.BitXor: ("^", "|"),
     ast.LShift: ("<<", ">>"), ast.RShift: (">>", "<<"),
 }  # fmt: skip
-_SIBLINGS = {
-    "min": "max", "max": "min", "any": "all", "all": "any", "bisect_left": "bisect_right", "bisect": "bisect_left",
-    "bisect_right": "bisect_left", "insort": "insort_left", "popleft": "pop", "appendleft": "append", "find": "rfind",
-    "rfind": "find", "index": "rindex", "startswith": "endswith", "endswith": "startswith", "lstrip": "rstrip",
-    "rstrip": "lstrip", "isalnum": "isalpha", "isalpha": "isalnum", "isdigit": "isalnum", "ceil": "floor",
-    "floor": "ceil", "lower": "upper", "upper": "lower", "union": "intersection", "intersection": "union",
-    "heappop": "heappushpop", "partition": "rpartition", "rpartition": "partition", "append": "extend",
-    "keys": "values", "issubset": "issuperset", "ljust": "rjust", "rjust": "ljust", "divmod": "pow",
-    "split": "rsplit", "rsplit": "split", "update": "setdefault", "discard": "add", "gcd": "lcm", "lcm": "gcd",
-    "most_common": "elements", "fromkeys": "get", "isupper": "islower", "islower": "isupper",
-}  # fmt: skip
-for _unfit in (
-    "heappop",
-    "divmod",
-    "update",
-    "most_common",
-    "fromkeys",
-    "append",
-    "keys",
-    "discard",
-    "split",
-    "rsplit",
-):
-    del _SIBLINGS[_unfit]
-_DROPPABLE = ("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "abs", "sorted", "set", "reversed", "title")
-_COPIES = ("list", "dict", "set", "deepcopy", "copy")
-_FIXED_ORDER = ("get", "setdefault", "isinstance", "zip", "getattr", "cast")
 
 
 def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]:
@@ -77,7 +51,7 @@ def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]
         case ast.Constant():
             yield from _change_constant(node, code)
         case ast.Call():
-            yield from _change_call(node, code)
+            yield from find_call_changes(node, code)
         case ast.Subscript():
             yield from _change_subscript(node, code)
         case ast.IfExp(body=body, orelse=orelse) if code.text(node):
@@ -226,107 +200,6 @@ def _constant_phrases(parent: ast.AST | None) -> tuple[str, tuple[str, ...]]:
         "A constant is off by one: `{wrong}` should be `{right}`.",
         "The number in `{wrong}` is wrong; it should be `{right}`.",
     )
-
-
-def _change_call(node: ast.Call, code: SourceText) -> Iterator[Change]:
-    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    if name in _SIBLINGS and code.place(node.func):
-        line, _, end = code.place(node.func)
-        phrases = (
-            f"`{_SIBLINGS[name]}` is called where `{name}` is needed: `{{wrong}}` should be `{{right}}`.",
-            f"The wrong function is called: `{_SIBLINGS[name]}` should be `{name}`.",
-        )
-        operator = "wrong_tie_break" if name.startswith("bisect") else "wrong_function"
-        yield Change(operator, line, end - len(name), end, _SIBLINGS[name], phrases, node)
-    if name == "range":
-        yield from _change_range(node, code)
-    if name in ("sorted", "sort", "min", "max"):
-        yield from _drop_keyword(node, code)
-    if name in _DROPPABLE:
-        yield from _drop_call(node, name, code)
-    match node.args:
-        case [ast.Name(id=first), ast.Name(id=second)] if (
-            first != second and not node.keywords and name not in _FIXED_ORDER
-        ):
-            at, to = code.place(node.args[0]), code.place(node.args[1])
-            if at and to and at[0] == to[0]:
-                between = code.lines[at[0] - 1][at[2] : to[1]]
-                phrases = (
-                    "The arguments are swapped: `{wrong}` should be `{right}`.",
-                    f"`{second}` and `{first}` are passed in the wrong order; the call should be `{{right}}`.",
-                )
-                yield Change("swapped_arguments", at[0], at[1], to[2], second + between + first, phrases, node)
-        case [ast.Name(id=only)] if (
-            name in _COPIES and isinstance(code.parents.get(node), ast.Assign) and not node.keywords
-        ):
-            phrases = (
-                "`{wrong}` works on the original instead of a copy; it should be `{right}`.",
-                f"No new object is made of `{only}`: `{{wrong}}` should be `{{right}}`.",
-            )
-            yield from code.replace(node, only, "mutated_argument", *phrases)
-
-
-def _change_range(node: ast.Call, code: SourceText) -> Iterator[Change]:
-    if node.keywords or not 1 <= len(node.args) <= 2:
-        return
-    stop = node.args[-1]
-    text = code.text(stop)
-    if not text or isinstance(stop, ast.Constant):
-        return
-    if text.endswith(" + 1"):
-        shorter = text[:-4]
-    else:
-        shorter = f"{text} - 1" if isinstance(stop, ast.Name | ast.Call | ast.Attribute | ast.BinOp) else ""
-    phrases = (
-        "The range ends one too early: `{wrong}` should be `{right}`.",
-        "The last number is left out: `{wrong}` should be `{right}`.",
-    )
-    if shorter:
-        yield from code.replace(stop, shorter, "off_by_one", *phrases)
-    if not text.endswith(" + 1") and isinstance(stop, ast.Name | ast.Call | ast.BinOp):
-        longer = text[:-4] if text.endswith(" - 1") else f"{text} + 1"
-        phrases = (
-            "The range goes one too far: `{wrong}` should be `{right}`.",
-            "The range takes in one number too many: `{wrong}` should be `{right}`.",
-        )
-        yield from code.replace(stop, longer, "off_by_one", *phrases)
-
-
-def _drop_keyword(node: ast.Call, code: SourceText) -> Iterator[Change]:
-    for keyword in node.keywords:
-        at = code.place(keyword)
-        if not at or keyword.arg not in ("key", "reverse"):
-            continue
-        line, start, end = at
-        if code.lines[line - 1][start - 2 : start] == ", ":
-            start -= 2
-        elif len(node.keywords) > 1 or code.lines[line - 1][end : end + 1] != ")":
-            continue
-        operator = "lost_key" if keyword.arg == "key" else "wrong_order"
-        phrases = (
-            f"The `{keyword.arg}` argument is missing: `{{wrong}}` should be `{{right}}`.",
-            f"Without `{code.text(keyword)}` the order is wrong: the call should be `{{right}}`.",
-        )[: 2 if code.text(node) and "max" not in code.text(node) and "min" not in code.text(node) else 1]
-        yield Change(operator, line, start, end, "", phrases, node)
-
-
-def _drop_call(node: ast.Call, name: str, code: SourceText) -> Iterator[Change]:
-    if isinstance(node.func, ast.Attribute):
-        kept = code.text(node.func.value)
-    else:
-        kept = code.text(node.args[0]) if len(node.args) == 1 and not node.keywords else None
-    if kept and name == "sorted":
-        phrases = (
-            "The values are not sorted: `{wrong}` should be `{right}`.",
-            "`{wrong}` keeps the order as it comes; it should be `{right}`.",
-        )
-        yield from code.replace(node, f"list({kept})", "lost_sort", *phrases)
-    elif kept and not isinstance(code.parents.get(node), ast.Expr):
-        phrases = (
-            f"The call of `{name}` is missing: `{{wrong}}` should be `{{right}}`.",
-            f"`{{wrong}}` leaves out `{name}`; it should be `{{right}}`.",
-        )
-        yield from code.replace(node, kept, "missing_call", *phrases)
 
 
 def _change_subscript(node: ast.Subscript, code: SourceText) -> Iterator[Change]:

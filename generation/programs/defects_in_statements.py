@@ -4,6 +4,7 @@ In: a node and its SourceText. Out: `Change`s with sentences that are true of ev
 """
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from generation.programs.source_text import Change, SourceText
@@ -186,7 +187,7 @@ def _mix_names(node: ast.AST, one: str, two: str, code: SourceText) -> Iterator[
 def _mix_parameters(node: ast.FunctionDef, code: SourceText) -> Iterator[Change]:
     """Parameters of one type are easily mistaken for each other."""
     arguments = [a for a in node.args.args if a.annotation is not None]
-    for left, right in zip(arguments, arguments[1:], strict=False):
+    for left, right in itertools.pairwise(arguments):
         if ast.dump(left.annotation) == ast.dump(right.annotation):
             for name in ast.walk(node):
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load) and name in code.parents:

@@ -53,7 +53,7 @@ def _matters(kind: str, place: int, cases: list[Case], reference: Runner) -> boo
             mine, theirs = (one.value, other) if kind == "function" else (one.value[0], other[0])
             if len(theirs) != len(mine) or theirs[place] == mine[place]:
                 continue
-            swapped = mine[:place] + (theirs[place],) + mine[place + 1 :]
+            swapped = (*mine[:place], theirs[place], *mine[place + 1 :])
             got = reference.run_raw(prepare_input(swapped if kind == "function" else (swapped, one.value[1]), kind))
             if len(got) != len(case.raws) or not all(map(_same_result, got, case.raws)):
                 return True

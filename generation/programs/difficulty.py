@@ -39,8 +39,9 @@ def measure_shape(tree: ast.AST) -> tuple[int, int, int]:
 
 
 def measure_difficulty(program: Program, tree: ast.Module) -> float:
-    """Return, for a program and its source's tree, 0.5 a decision + 0.01 a tree node + 0.75 a level + 0.5 a composed step + 0.25 a rule or error.
+    """Return the difficulty of a program whose source has this tree.
 
+    0.5 a decision + 0.01 a tree node + 0.75 a level + 0.5 a composed step + 0.25 a rule or error.
     The weights are ours; they put a two-line filter near 3 and a page of dynamic programming near 12.
     """
     branches, nesting, nodes = measure_shape(tree)

@@ -39,7 +39,7 @@ def _find_text_faults(program: Program) -> Iterator[str]:
     for what, text in (("summary", spec.summary), ("context", spec.context), *(("rule", r) for r in spec.rules)):
         if what == "context" and not text:
             yield "context is empty"
-        elif not text.endswith(".") or not text[:1].isupper() and not text.startswith("`"):
+        elif not text.endswith(".") or (not text[:1].isupper() and not text.startswith("`")):
             yield f"{what} is no sentence: {text!r}"
     for what, text in (("title", spec.title), ("returns", spec.returns)):
         if not text or text.endswith("."):
@@ -132,8 +132,9 @@ def _compare_signature(node: ast.FunctionDef, params: Iterable[Param], returned:
     said = [(p.name, _canonical(p.annotation)) for p in params]
     if own != said:
         yield f"{node.name} takes {own}, the spec says {said}"
-    if (ast.unparse(node.returns) if node.returns else "") != _canonical(returned):
-        yield f"{node.name} returns {ast.unparse(node.returns) if node.returns else 'nothing'}, the spec says {returned}"
+    own_return = ast.unparse(node.returns) if node.returns else ""
+    if own_return != _canonical(returned):
+        yield f"{node.name} returns {own_return or 'nothing'}, the spec says {returned}"
 
 
 def _canonical(annotation: str) -> str:

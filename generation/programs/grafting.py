@@ -7,7 +7,8 @@ mutant is loaded in full.
 
 import ast
 
-from generation.programs.execution import Runner, instrument, load_source, make_runner
+from generation.programs.execution import Runner, load_source, make_runner
+from generation.programs.instrumenting import instrument
 from generation.programs.mutants import Edit
 from generation.programs.set_order import uses_sets
 
@@ -56,7 +57,7 @@ class Stock:
         last = edit.line + max(removed - 1, 0)
         place = next((p for p in self._places if p.first <= edit.line and last <= p.last), None)
         new = None if place is None else _parse_part(edit.source, place, removed)
-        if place is None or new is None or not new.body and len(place.body) < 3:  # a tick and one statement
+        if place is None or new is None or (not new.body and len(place.body) < 3):  # a tick and one statement
             return load_source(edit.source, self._entry_point, self._kind, max_steps)
         at = place.body.index(place.node)
         place.body[at : at + 1] = instrument(new, self._has_sets, place.in_while).body

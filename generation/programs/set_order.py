@@ -11,9 +11,10 @@ import re
 from typing import Any
 
 _WALKERS = frozenset(
-    "list tuple sorted min max sum enumerate zip iter map filter next deque Counter reversed join extend fromkeys "
-    "chain product combinations permutations groupby accumulate heapify reduce islice".split()
-)
+    ("list", "tuple", "sorted", "min", "max", "sum", "enumerate", "zip", "iter", "map", "filter", "next", "deque",
+     "Counter", "reversed", "join", "extend", "fromkeys", "chain", "product", "combinations", "permutations",
+     "groupby", "accumulate", "heapify", "reduce", "islice")
+)  # fmt: skip
 _SET_WORDS = re.compile(r"\b(?:frozen)?set\b|\b(?:union|intersection|difference|keys|items)\b")
 _BRACES = re.compile(r"\{[^{}:]+(?:\}|$)", re.MULTILINE)  # `{a, b}`, `{f(x) for x in xs}`, a fill-in too
 _PLACE = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
