@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from generation.programs.program import Proved
 from generation.tasks import claims, explaining, statements
 from generation.tasks.backing import unbacked_words
-from generation.tasks.documenting import known_facts, pick_cases
+from generation.tasks.documenting import comments_of, known_facts, pick_cases
 from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code
 from generation.tasks.phrasing import load_templates, phrase
 from generation.tasks.prose import base_facts, fence
@@ -80,10 +80,13 @@ def pose(proved: Proved, rng: Random) -> Posed:
         facts["complexity_words"] = rng.choice(("time complexity", "running time in big-O terms", "asymptotic cost"))
     if question:
         facts["question_block"] = fence(question["call"])
-        facts |= {"call": question["call"]} if program.kind == "function" else {"session": True}
+        facts |= {"call": question["call"]} if program.kind == "function" else {"session": fence(question["call"])}
+        facts["has_example"] = True
+    if comments_of(program.commented):
+        facts["has_reasons"] = True
     phrased = phrase(TASK_TYPE, facts, rng)
     template = next(t for t in load_templates(TASK_TYPE) if t.template_id == phrased.template_id)
-    asked = bool(template.needs & {"call", "question_block"})
+    asked = bool(template.needs & {"call", "question_block", "session"})
     proof = make_proof(
         proved,
         subject=program.source + (f"\n{question['call']}" if asked and question else ""),
@@ -173,8 +176,7 @@ def render(answer: Answer) -> str:
 
 
 def _indent(text: str, width: int) -> str:
-    lines = text.split("\n")
-    return "\n".join([lines[0], *(" " * width + line.lstrip() if line.lstrip().startswith("- ") else line for line in lines[1:])])
+    return text.replace("\n", "\n" + " " * (width - 3))
 
 
 def _comes_to(result: str | None, raised: str | None) -> str:
@@ -306,8 +308,7 @@ def _unbacked(answer: Answer, proof: dict) -> list[str]:
     """Return the words beyond the spec, the comments, the tree, and the frames around checked values."""
     names = {name.lower() for name in re.findall(r"\w+", proof["source"])}
     known = [_plain(fact) for fact in proof["facts"]]
-    frames = explaining.OPENERS["function"] + explaining.OPENERS["class"]
-    known += [_plain(re.sub(r"\{\w+\}", "\0", frame)).split("\0")[0] for frame in frames]
+    known += [_plain(re.sub(r"\{\w+\}", "\0", frame)).split("\0")[0] for frame in explaining.OPENERS]
     bound = statements.bounds_in(answer.complexity or "")
     text = _plain(_prose_of(answer))
     left = [w for w in unbacked_words(text, known) if w not in statements.FRAME and w not in names and not w.isdigit()]

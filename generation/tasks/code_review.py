@@ -136,6 +136,7 @@ def _sound(proved: Proved, layout: str, rng: Random) -> Answer:
     """Return the approval with two to four calls and what they really come to."""
     program = proved.program
     cases = suites.pick(suites.find_cases(proved, proved.mutants[:12]), 2)
+    cases = suites.shrink_cases(proved, proved.mutants[:12], cases)
     telling = sorted(cases, key=lambda c: (-len(c.kills), len(c.input)))[:4]
     shown = []
     for case in sorted(telling, key=lambda c: len(c.input)):
@@ -158,7 +159,7 @@ def render(answer: Answer) -> str:
         if answer.layout == "sections":
             parts += [f"### Line {finding.line}", finding.problem, _evidence(finding, "To reproduce"), "Fix:", fix]
         elif answer.layout == "prose":
-            parts += [f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}", "It should read" if _is_code(finding.fix) else "", fix]
+            parts += [f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}", "It should read:" if _is_code(finding.fix) else "", fix]
         else:
             body = "\n\n".join([f"{finding.problem}", _evidence(finding, "Failing input"), fix])
             indent = " " * (len(str(number)) + 2)

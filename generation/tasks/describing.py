@@ -15,6 +15,7 @@ class Describer:
 
     def __init__(self, commented: str):
         self.source = commented
+        self.top = False  # whether an assignment described now stands outside loops and branches
         self.lines = commented.split("\n")
 
     def quote(self, node: ast.AST) -> str | None:
@@ -52,6 +53,9 @@ class Describer:
                 return "the rest of the pass is skipped"
             case ast.Break():
                 return "the loop ends"
+            case ast.Expr(value=ast.Yield(value=value)) if value:
+                shown = self.quote(value)
+                return f"it yields {shown}" if shown else None
             case ast.Expr(value=value):
                 return self._call(value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
@@ -100,7 +104,7 @@ class Describer:
         place, made, shown = self.quote(target), self.collection(value), self.quote(value)
         if not place or not (made or shown):
             return None
-        if isinstance(target, ast.Name) and isinstance(value, ast.List | ast.Dict | ast.Constant) and shown and len(shown) < 12:
+        if isinstance(target, ast.Name) and isinstance(value, ast.List | ast.Dict | ast.Constant) and shown and len(shown) < 12 and self.top:
             return f"{place} starts as {shown}"
         several = isinstance(target, ast.Tuple)
         if made:
@@ -112,13 +116,15 @@ class Describer:
         if not place or not shown:
             return None
         if isinstance(operator, ast.Add):
-            return f"{shown} is added to {place}"
+            return f"{place} goes up by {shown}" if isinstance(value, ast.Constant) and isinstance(value.value, int) else f"{shown} is added to {place}"
         if isinstance(operator, ast.Sub):
             return f"{shown} is taken off {place}"
         whole = {ast.Mult: "multiplied by", ast.FloorDiv: "floor-divided by", ast.Div: "divided by"}.get(type(operator))
         return f"{place} is {whole} {shown}" if whole else None
 
     def _if(self, node: ast.If) -> str | None:
+        if any(isinstance(n, ast.If | ast.For | ast.While) for n in node.body):
+            return None  # "if a, if b, x; otherwise y" would not say to which test the otherwise belongs
         test, body = self.quote(node.test), self.clauses(node.body)
         if not test or not body:
             return None
@@ -146,7 +152,9 @@ class Describer:
         plain: list[str] = []
         for node in [n for n in body if not _is_docstring(n)]:
             simple = isinstance(node, ast.Assign | ast.AnnAssign) and not self.comments_above(node)
+            self.top = True
             clause = self.clause(node) if simple else None
+            self.top = False
             if clause and len(clause) < 70:
                 plain.append(clause)
                 continue
@@ -182,7 +190,7 @@ class Describer:
                 return f"as long as {shown} holds" if shown else None
             case ast.FunctionDef(name=name):
                 return f"`{name}` is a helper that the rest uses"
-            case ast.If(test=test, orelse=[]):
+            case ast.If(test=test):
                 shown = self.quote(test)
                 return f"if {shown}" if shown else None
         return None
@@ -198,13 +206,21 @@ class Describer:
             text = " ".join(t for t in [_capital(clause) + "." if clause else "", why, *dict.fromkeys(below)] if t)
             if text:
                 parts.append(text)
+            elif not isinstance(inner, ast.Pass):
+                return []
+        other = getattr(node, "orelse", [])
+        if other:
+            clause = self.clauses(other)
+            return [*parts, f"Otherwise {clause}."] if clause and parts else []
         return parts
 
     def _spread(self, node: ast.stmt) -> str | None:
         """Return a nested block as one sentence of several clauses, None where one of them cannot be said."""
         head = self._head(node)
         made = [self.clause(n) or self._spread(n) for n in getattr(node, "body", []) if not _is_docstring(n)]
-        if not head or any(part is None for part in made) or isinstance(node, ast.FunctionDef):
+        if not head or any(part is None for part in made) or isinstance(node, ast.FunctionDef) or getattr(node, "orelse", []):
+            return None
+        if any("; " in part or part.startswith("if ") for part in made if part):
             return None
         return f"{head}: " + "; ".join(part for part in made if part)
 
@@ -251,5 +267,5 @@ def _named(describer: Describer, node: ast.FunctionDef, lead: str) -> list[str]:
     why = " ".join(describer.comments_above(node))
     if len(steps) == 1 and "\n" not in steps[0]:
         return [f"{lead}`{node.name}`: {why} {steps[0]}".replace(":  ", ": ")]
-    parts = [part for step in steps for part in step.replace("\n   - ", "\n").split("\n")]
+    parts = [step.replace("\n   - ", "\n      - ") for step in steps]
     return [f"{lead}`{node.name}`: {why}".rstrip() + "".join(f"\n   - {part}" for part in parts)] if parts else []

@@ -12,9 +12,11 @@ from generation.programs.execution import run_calls
 from generation.programs.program import Method, Program, Proved, Spec
 from generation.tasks import prose
 from generation.tasks.judging import choose_cases
-from generation.values import Outcome, decode
+from generation.tasks.shrinking import Shrinker
+from generation.values import Outcome, decode, encode
 
 MAX_EXAMPLE_CHARS = 76
+DULL = ("[]", "{}", "None", "''", "set([])", "0", "False")
 STYLE_NAMES = {"google": "Google", "numpy": "NumPy", "sphinx": "reST", "plain": "plain"}
 # Every sentence that notes may hold; each is true of what `document` writes where it is used.
 NOTES = (
@@ -76,7 +78,7 @@ def example_sessions(proved: Proved, count: int) -> list[list[tuple[str, str]]]:
     program = proved.program
     if not count:
         return []
-    inputs = [text for text in proved.inputs if len(text) <= 120]
+    inputs = _short_inputs(proved)
     runs = run_calls(program.source, program.entry_point, [decode(text) for text in inputs], kind=program.kind)
     ranked = []
     for position, (text, outcomes) in enumerate(zip(inputs, runs, strict=True)):
@@ -89,6 +91,18 @@ def example_sessions(proved: Proved, count: int) -> list[list[tuple[str, str]]]:
         if len(chosen) < count and all(session[-1][1] != other[-1][1] for other in chosen):
             chosen.append(session)
     return chosen
+
+
+def _short_inputs(proved: Proved) -> list[str]:
+    """Return inputs short enough for a doctest, some of them longer ones made smaller while they show something."""
+    program, shrinker = proved.program, Shrinker(proved.program)
+    short = [text for text in proved.inputs if len(text) <= 120]
+    room = MAX_EXAMPLE_CHARS - len(program.entry_point)
+    for text in [t for t in proved.inputs if len(t) > room][:6]:
+        value = shrinker.shrink(decode(text), lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL, room)
+        if len(encode(value)) <= 120:
+            short.append(encode(value))
+    return list(dict.fromkeys(short))
 
 
 def _session(program: Program, text: str, outcomes: tuple[Outcome, ...]) -> list[tuple[str, str]] | None:

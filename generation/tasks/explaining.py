@@ -5,20 +5,24 @@ example and edge cases. Every value comes from running or tracing the reference.
 """
 
 import ast
+import re
 from random import Random
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
 from generation.tasks import suites, tracing
 from generation.tasks.claims import is_exception
 from generation.tasks.describing import describe
 from generation.tasks.prose import lower_first, show_call, show_value, without_stop
 from generation.tasks.reviewing import say_outcome
-from generation.values import Outcome, decode
+from generation.tasks.shrinking import Shrinker
+from generation.values import Outcome, decode, encode
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 MAX_CALL_CHARS = 110
 MAX_VALUE_CHARS = 90
+TRIED_INPUTS = 12
+MAX_TOLD = 7
+DULL = ("[]", "{}", "None", "''", "set([])", "0", "False", "()")
 
 
 # --- what can be asked about -------------------------------------------------------------------
@@ -30,28 +34,35 @@ def find_question(proved: Proved, rng: Random) -> dict | None:
     A function's call must run through its body with values worth showing; a class gives a session.
     """
     program = proved.program
-    inputs = [text for text in proved.inputs if len(text) <= MAX_CALL_CHARS]
-    outcomes = run_calls(program.source, program.entry_point, [decode(t) for t in inputs], kind=program.kind)
-    order = list(range(len(inputs)))
+    shrinker = Shrinker(program)
+    order = list(range(len(proved.inputs)))
     rng.shuffle(order)
-    for i in order:
-        call, last = show_call(program.entry_point, inputs[i], program.kind), outcomes[i][-1]
-        if len(str(last.value)) > MAX_VALUE_CHARS or last.args_after or last.raised in ("StepLimit", "ForeignValue"):
+    for i in order[:TRIED_INPUTS]:
+        value = decode(proved.inputs[i])
+        value = shrinker.shrink(value, lambda v, o: is_telling(program, v, o), MAX_CALL_CHARS - len(program.entry_point))
+        outcomes = shrinker.agreed(value)
+        if outcomes is None or not is_telling(program, value, outcomes):
+            continue
+        call = show_call(program.entry_point, encode(value), program.kind)
+        if max(map(len, call.split("\n"))) > MAX_CALL_CHARS or len(str(outcomes[-1].value)) > MAX_VALUE_CHARS:
             continue
         if program.kind == "class":
-            if 2 <= len(outcomes[i]) - 1 <= 5 and any(o.value != "None" for o in outcomes[i][1:]):
-                return _question(call, inputs[i], outcomes[i], None)
-            continue
-        if len(call) > MAX_CALL_CHARS or not _is_telling(inputs[i], last):
-            continue
-        trace = tracing.record(program.source, program.entry_point, decode(inputs[i]))
+            return _question(call, encode(value), outcomes, None)
+        trace = tracing.record(program.source, program.entry_point, value)
         if trace and walk(program, trace):
-            return _question(call, inputs[i], outcomes[i], trace)
+            return _question(call, encode(value), outcomes, trace)
     return None
 
 
-def _is_telling(text: str, outcome: Outcome) -> bool:
-    return outcome.raised is None and outcome.value not in ("[]", "{}", "None", "''", "set([])") and len(text) > 8
+def is_telling(program: Program, value: tuple, outcomes: tuple[Outcome, ...]) -> bool:
+    """Tell whether a call shows something: no error, nothing empty, and for a class a few operations."""
+    last = outcomes[-1]
+    if last.args_after or any(o.raised for o in outcomes) or last.value in DULL:
+        return False
+    if program.kind == "class":
+        return 2 <= len(outcomes) - 1 <= 5 and len({o.value for o in outcomes[1:]}) > 1
+    sizes = [len(v) for v in value if type(v) in (list, dict, set, str)]
+    return all(sizes) and (not sizes or max(sizes) > 1)
 
 
 def _question(call: str, text: str, outcomes: tuple[Outcome, ...], trace: tracing.Trace | None) -> dict:
@@ -75,7 +86,8 @@ def walk(program: Program, trace: tracing.Trace) -> list[str]:
         told = _walk_loop(program, trace, loop)
         if len(told) > len(best):
             best = told
-    return best or _walk_names(program, trace)
+    names = _walk_names(program, trace)
+    return best + names if len(best) + len(names) <= MAX_TOLD else best or names[:MAX_TOLD]
 
 
 def _targets(program: Program, loop: tuple[int, int]) -> list[str]:
@@ -103,7 +115,8 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
         if not after and any(len(tracing.held_at(trace, n, last) or "") > MAX_VALUE_CHARS for n in kept):
             return []
         left = f"In the {ordinal} pass " + (_join(given) if given else "")
-        what = _join(after) if after else "nothing is kept"
+        same = [f"`{name}`" for name in kept]
+        what = _join(after) if after else f"{_join(same)} {'stays' if len(same) == 1 else 'stay'} as before"
         out.append((f"{left}, and {what}." if given else f"In the {ordinal} pass {what}."))
     changed = sum("becomes" in sentence for sentence in out)
     return out if changed else []
@@ -125,7 +138,7 @@ def _walk_names(program: Program, trace: tracing.Trace) -> list[str]:
     for i, name, text in trace.changes:
         once = sum(n == name for _, n, _ in trace.changes) == 1
         outside = i >= 0 and not any(a <= trace.visits[i] <= b for a, b in loops)
-        if name not in params and once and outside and len(text) <= MAX_VALUE_CHARS and text not in ("[]", "{}"):
+        if name not in params and once and outside and text != "0" and len(text) <= MAX_VALUE_CHARS and text not in ("[]", "{}"):
             told.append(f"`{name}` is `{show_value(text)}`")
     return [part[0].upper() + part[1:] + "." for part in told[:5]]
 
@@ -147,20 +160,28 @@ def walk_session(question: dict) -> list[str]:
 
 # --- the other parts ---------------------------------------------------------------------------
 
-OPENERS = {
-    "function": ("`{entry}` has one job: to {task}.", "The purpose of `{entry}` is to {task}.", "In short, the job is to {task}.",
-                 "`{entry}` computes {title}.", "What `{entry}` computes is {title}."),
-    "class": ("The purpose of `{entry}` is to {task}.", "`{entry}` models {title}.", "`{entry}` has one job: to {task}."),
-}  # fmt: skip
+OPENERS = (
+    "`{entry}` has one job: to {task}.",
+    "The purpose of `{entry}` is to {task}.",
+    "In short, the job is to {task}.",
+    "`{entry}` exists to {task}.",
+    "The task of `{entry}` is to {task}.",
+    "What `{entry}` has to do is {task}.",
+)
+ORDERS = re.compile(
+    r"^(?:Leave|Return|Take|Use|Count|Keep|Skip|Ignore|Treat|Round|Raise|Sort|List|Report|Do|Give|Write|Break|Start|Add|Drop|"
+    r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"
+)  # fmt: skip
 
 
 def summary(program: Program, rng: Random, rules: int) -> str:
     """Return what the program is for: the spec's summary or title, and some of its rules."""
     spec = program.spec
-    facts = {"entry": program.entry_point, "task": lower_first(without_stop(spec.summary)), "title": without_stop(spec.title)}
-    text = rng.choice(OPENERS[program.kind]).format(**facts)
-    chosen = sorted(rng.sample(range(len(spec.rules)), min(rules, len(spec.rules))))
-    return " ".join([text, *(spec.rules[i] for i in chosen)])
+    facts = {"entry": program.entry_point, "task": lower_first(without_stop(spec.summary))}
+    text = rng.choice(OPENERS).format(**facts)
+    told = [rule for rule in spec.rules if not ORDERS.search(rule)]  # a rule that commands does not describe code
+    chosen = sorted(rng.sample(range(len(told)), min(rules, len(told))))
+    return " ".join([text, *(told[i] for i in chosen)])
 
 
 def steps(program: Program) -> list[str]:
@@ -168,7 +189,8 @@ def steps(program: Program) -> list[str]:
     made = describe(program.commented, program.entry_point)
     returns = without_stop(program.spec.returns)
     if program.kind == "function" and made and made[-1].startswith("It returns") and returns and "\n" not in made[-1]:
-        made[-1] += f" That is {returns}."
+        plain = made[-1].endswith("`.") and made[-1].count("`") == 2
+        made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} That is {returns}."
     return made
 
 

@@ -12,15 +12,16 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from generation.programs.execution import run_calls
+from generation.programs.execution import Runner, load_source, prepare_input, run_calls
 from generation.programs.program import Mutant, Proved
 from generation.tasks.claims import is_exception, literal_of
 from generation.tasks.code_edits import apply_edits, edit_between
 from generation.tasks.judging import squeeze, words_of_code
-from generation.tasks.prose import show_call
+from generation.tasks.prose import show_call, show_value
+from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
-MAX_SHOWN_CHARS = 120  # of an input or value in a finding: longer ones cannot be read
+MAX_SHOWN_CHARS = 150  # of an input or value in a finding: longer ones cannot be read
 MIN_LINES_APART = 2
 TRIES = 40
 
@@ -61,26 +62,42 @@ def _are_apart(proved: Proved, chosen: Sequence[Mutant]) -> bool:
 def _show_each(proved: Proved, chosen: Sequence[Mutant]) -> list[dict] | None:
     program = proved.program
     edits = [edit_between(program.source, m.source) for m in chosen]
-    inputs = [text for text in proved.inputs if len(text) <= MAX_SHOWN_CHARS]
-    values = [decode(text) for text in inputs]
+    values = [decode(text) for text in proved.inputs]
 
     def run(source: str) -> list[tuple[Outcome, ...]]:
         return run_calls(source, program.entry_point, values, kind=program.kind, max_steps=20_000)
 
-    right, shown = run(program.source), run(apply_edits(program.source, edits))
+    def load(source: str) -> Runner:
+        return load_source(source, program.entry_point, program.kind, 20_000)
+
+    combined = apply_edits(program.source, edits)
+    right, shown = run(program.source), run(combined)
+    shrinker, in_shown = Shrinker(program), load(combined)
     found = []
     for position, mutant in enumerate(chosen):
-        others = [edit for n, edit in enumerate(edits) if n != position]
-        alone, without = run(mutant.source), run(apply_edits(program.source, others))
+        rest = apply_edits(program.source, [edit for n, edit in enumerate(edits) if n != position])
+        alone, without = run(mutant.source), run(rest)
         fitting = [
-            i for i in range(len(inputs))
+            i for i in range(len(values))
             if shown[i] != right[i] and alone[i] == shown[i] and without[i] == right[i] and _is_showable(right[i], shown[i])
         ]  # fmt: skip
         if not fitting:
             return None
-        best = min(fitting, key=lambda i: (len(inputs[i]) + len(str(shown[i][-1].value)) + 30 * _is_trivial(inputs[i]), i))
+        best = min(fitting, key=lambda i: (len(proved.inputs[i]) + 30 * _is_trivial(proved.inputs[i]), i))
+        runners = (in_shown, load(mutant.source), load(rest))
+
+        def isolates(value: tuple, expected: tuple[Outcome, ...], runners=runners) -> bool:
+            given = prepare_input(value, program.kind)
+            wrong, by_itself, others = [runner.run(given) for runner in runners]
+            return wrong != expected and by_itself == wrong and others == expected and _is_showable(expected, wrong)
+
+        value = shrinker.shrink(values[best], isolates)
+        given = prepare_input(value, program.kind)
+        outcomes = shrinker.reference.run(given), in_shown.run(given)
+        if len(encode(value)) > MAX_SHOWN_CHARS or not _is_showable(*outcomes):
+            return None
         shift = sum(len(e[2]) - e[1] for e in edits[:position])
-        found.append(_defect(proved, mutant, edits[position], shift, inputs[best], right[best], shown[best]))
+        found.append(_defect(proved, mutant, edits[position], shift, encode(value), *outcomes))
     return found
 
 
@@ -120,13 +137,7 @@ def say_outcome(outcome: Outcome) -> str:
     """Return an outcome as a finding states it: a literal, or "raises X"."""
     if outcome.raised:
         return f"raises {outcome.raised}"
-    return _shown(outcome.value or "None")
-
-
-def _shown(text: str) -> str:
-    from generation.tasks.prose import show_value
-
-    return show_value(text)
+    return show_value(outcome.value or "None")
 
 
 # --- reading a finding -------------------------------------------------------------------------

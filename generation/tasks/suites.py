@@ -4,6 +4,7 @@ In: a proved program and its mutants. Out: the text of a pytest file and what is
 mutant which test catches). Expected values come from running the reference, never from the oracle.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from generation.tasks import prose
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
-MAX_LINE = 96
+MAX_LINE = 88
 LONG_INPUT = 700  # characters of an input's text: longer ones are not even tried to be shrunk
 
+DULL = ("[]", "{}", "None", "''", "0", "False")
+MIN_PLAIN = 3  # plain inputs that a reader wants to see, whatever the mutants need
 SHORT_INPUT = 110  # of an input that is only there to be read
 
 
@@ -60,11 +63,13 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised) -> bool:
             given = prepare_input(value, program.kind)
             same_errors = {o.raised for o in outcomes} == raised
+            if not needed and not any(raised - {None}) and outcomes[-1].value in DULL:
+                return False
             return same_errors and all(runners[n].run(given) != outcomes for n in needed)
 
         value = decode(case.input)
-        if needed:
-            value = shrinker.shrink(value, holds)
+        if needed or len(case.input) > SHORT_INPUT:
+            value = shrinker.shrink(value, holds, 0 if needed else SHORT_INPUT)
         outcomes = shrinker.agreed(value)
         if outcomes is None:
             continue
@@ -92,6 +97,9 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
         if new:
             chosen.append(case)
             errors |= new
+    plain = [c for c in cases if feature_of(c) == "plain" and c not in chosen]
+    lacking = min(extra, MIN_PLAIN - sum(feature_of(c) == "plain" for c in chosen))
+    chosen += sorted(plain, key=lambda c: (abs(len(c.input) - SHORT_INPUT * 0.6), c.input))[: max(0, lacking)]
     seen = {feature_of(case) for case in chosen}
     for case in sorted(cases, key=lambda c: len(c.input)):
         if extra and len(case.input) < SHORT_INPUT and feature_of(case) not in seen and case not in chosen:
@@ -130,8 +138,9 @@ def _is_session(value: tuple) -> bool:
 class Writer:
     """Writes the tests of one suite; names stay unique, each with the mutants that its cases kill."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, plain_heads: bool = False):
         self.program = program
+        self.plain_heads = plain_heads
         self.params = [p.name for p in program.spec.params]
         self.blocks: list[str] = []
         self.kills: dict[str, frozenset[int]] = {}
@@ -156,24 +165,35 @@ class Writer:
         """Add a test of one input; where the call changes its arguments, that is checked too."""
         outcome, name = case.outcomes[0], self.name(wanted, case.kills)
         lines = [f"def {name}():"]
-        call = prose.show_call(self.program.entry_point, case.input)
+        given, call = self._call(decode(case.input), changed=bool(outcome.args_after), indent=8 if outcome.raised else 4)
+        lines += given
         if outcome.raised:
             self.needs_pytest = True
             lines += [f"    with pytest.raises({outcome.raised}):", f"        {call}"]
-        elif outcome.args_after:
-            lines += self._changing(case)
         else:
             lines += self._assert(call, outcome.value or "None")
+        if outcome.args_after:
+            before, after = decode(case.input), decode(outcome.args_after)
+            lines += [
+                f"    assert {n} == {show(new)}"
+                for n, new, old in zip(self.params, after, before, strict=False) if encode(new) != encode(old)
+            ]  # fmt: skip
         self.blocks.append("\n".join(lines))
 
-    def _changing(self, case: Case) -> list[str]:
-        before, after = decode(case.input), decode(case.outcomes[0].args_after)
-        names = [n for n in self.params[: len(before)]]
-        lines = [f"    {n} = {show(v)}" for n, v in zip(names, before, strict=True)]
-        lines += self._assert(f"{self.program.entry_point}({', '.join(names)})", case.outcomes[0].value or "None")
-        return lines + [
-            f"    assert {n} == {show(v)}" for n, v, old in zip(names, after, before, strict=True) if encode(v) != encode(old)
-        ]
+    def _call(self, arguments: tuple, changed: bool = False, indent: int = 4) -> tuple[list[str], str]:
+        """Return lines that name long (or changed) arguments, and the call."""
+        entry = self.program.entry_point
+        plain = f"{entry}({', '.join(map(show, arguments))})"
+        if not changed and len(plain) + indent <= 72:
+            return [], plain
+        given, used = [], []
+        for name, value in zip(self.params, arguments, strict=False):
+            if len(show(value)) <= 14 and not changed:
+                used.append(show(value))
+                continue
+            given += laid_out(f"    {name} = ", value)
+            used.append(name)
+        return given, f"{entry}({', '.join(used)})"
 
     def _assert(self, call: str, value: str) -> list[str]:
         shown = show(decode(value))
@@ -183,46 +203,39 @@ class Writer:
             self.needs_pytest = True
             shown = f"pytest.approx({shown})"
         line = f"    assert {call} == {shown}"
-        return [line] if len(line) <= MAX_LINE else [f"    expected = {shown}", f"    assert {call} == expected"]
+        return [line] if len(line) <= MAX_LINE else laid_out(f"    assert {call} == ", decode(value))
 
-    def table(self, wanted: str, cases: Sequence[Case]) -> None:
-        """Add a parametrized test over several inputs that return."""
+    def table(self, wanted: str, cases: Sequence[Case], raised: str = "") -> None:
+        """Add a parametrized test over several inputs that all return, or all raise the same error."""
         self.needs_pytest = True
         name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
-        names = [*self.params, "expected"]
-        width = max(len(decode(c.input)) for c in cases)
-        names = [*self.params[:width], "expected"]
-        rows = [", ".join([*map(show, decode(c.input)), show(decode(c.outcomes[0].value or "None"))]) for c in cases]
-        lines = ["@pytest.mark.parametrize(", f"    ({', '.join(repr(n) for n in names)}),".replace("'", '"'), "    ["]
-        lines += [line for row in rows for line in _row(row)]
-        lines += ["    ],", ")", f"def {name}({', '.join(names)}):"]
-        call = f"{self.program.entry_point}({', '.join(names[:-1])})"
-        floats = any(_is_float(c.outcomes[0].value or "") for c in cases)
-        flags = all(c.outcomes[0].value in ("True", "False", "None") for c in cases)
-        sign = "is expected" if flags else "== pytest.approx(expected)" if floats else "== expected"
-        self.blocks.append("\n".join([*lines, f"    assert {call} {sign}"]))
-
-    def errors(self, wanted: str, raised: str, cases: Sequence[Case]) -> None:
-        """Add a parametrized test over several inputs that raise the same error."""
-        self.needs_pytest = True
-        name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
-        names = self.params[: max(len(decode(c.input)) for c in cases)]
+        names = self.params[: max(len(decode(c.input)) for c in cases)] + ([] if raised else ["expected"])
         single = len(names) == 1
-        rows = [", ".join(map(show, decode(c.input))) for c in cases]
-        head = f'"{names[0]}"' if single else "(" + ", ".join(f'"{n}"' for n in names) + ")"
+        head = f'"{", ".join(names)}"' if single or self.plain_heads else "(" + ", ".join(f'"{n}"' for n in names) + ")"
         lines = ["@pytest.mark.parametrize(", f"    {head},", "    ["]
-        lines += [f"        {row}," if single else line for row in rows for line in ([""] if single else _row(row))]
-        lines += ["    ],", ")", f"def {name}({', '.join(names)}):", f"    with pytest.raises({raised}):"]
-        self.blocks.append("\n".join([*lines, f"        {self.program.entry_point}({', '.join(names)})"]))
+        for case in cases:
+            values = decode(case.input) + (() if raised else (decode(case.outcomes[0].value or "None"),))
+            lines += laid_out(" " * 8, values[0] if single else values, ",")
+        lines += ["    ],", ")", f"def {name}({', '.join(names)}):"]
+        call = f"{self.program.entry_point}({', '.join(names if raised else names[:-1])})"
+        if raised:
+            lines += [f"    with pytest.raises({raised}):", f"        {call}"]
+        else:
+            floats = any(_is_float(c.outcomes[0].value or "") for c in cases)
+            flags = all(c.outcomes[0].value in ("True", "False", "None") for c in cases)
+            sign = "is expected" if flags else "== pytest.approx(expected)" if floats else "== expected"
+            lines.append(f"    assert {call} {sign}")
+        self.blocks.append("\n".join(lines))
 
     def unchanged(self, case: Case) -> None:
         """Add a test that the call leaves its arguments as they were."""
         value = decode(case.input)
-        lines = [f"def {self.name('leaves_its_arguments_alone', case.kills & frozenset())}():"]
-        names = self.params[: len(value)]
-        lines += [f"    {n} = {show(v)}" for n, v in zip(names, value, strict=True)]
-        lines.append(f"    {self.program.entry_point}({', '.join(names)})")
-        lines += [f"    assert {n} == {show(v)}" for n, v in zip(names, value, strict=True) if type(v) in (list, dict, set)]
+        lines = [f"def {self.name('leaves_its_arguments_alone', frozenset())}():"]
+        given, call = self._call(value, changed=True)
+        mutable = [(n, v) for n, v in zip(self.params, value, strict=False) if type(v) in (list, dict, set)]
+        lines += [*given, f"    {call}"]
+        for name, held in mutable:
+            lines += laid_out(f"    assert {name} == ", held)
         self.blocks.append("\n".join(lines))
 
     def session(self, case: Case) -> None:
@@ -247,14 +260,38 @@ class Writer:
         self.blocks.append("\n".join(lines))
 
 
-def _row(row: str) -> list[str]:
-    line = f"        ({row}),"
-    return [line]
-
-
 def show(value: Any) -> str:
-    """Return a value as a test writes it."""
-    return prose.show_value(encode(value)).replace("nan", 'float("nan")') if value != value else prose.show_value(encode(value))
+    """Return a value as a test writes it: strings in double quotes, sets in braces."""
+    kind = type(value)
+    if kind is str:
+        text = repr(value)
+        return text if '"' in value or "\\" in text else '"' + text[1:-1] + '"'
+    if kind is list:
+        return "[" + ", ".join(map(show, value)) + "]"
+    if kind is tuple:
+        return "(" + ", ".join(map(show, value)) + ("," if len(value) == 1 else "") + ")"
+    if kind is dict:
+        return "{" + ", ".join(f"{show(k)}: {show(v)}" for k, v in value.items()) + "}"
+    if kind is set and value:
+        return "{" + ", ".join(sorted(map(show, value))) + "}"
+    return f'float("{value}")' if kind is float and (math.isnan(value) or math.isinf(value)) else prose.show_value(encode(value))
+
+
+def laid_out(lead: str, value: Any, end: str = "") -> list[str]:
+    """Return `lead` + value + `end` in lines of at most MAX_LINE where breaking its containers allows it."""
+    line = f"{lead}{show(value)}{end}"
+    kind = type(value)
+    if len(line) <= MAX_LINE or kind not in (list, tuple, dict) or not value:
+        return [line]
+    pad = " " * (len(lead) - len(lead.lstrip()))
+    brackets = {list: "[]", tuple: "()", dict: "{}"}[kind]
+    lines = [f"{lead}{brackets[0]}"]
+    for item in value.items() if kind is dict else value:
+        if kind is dict:
+            lines += laid_out(f"{pad}    {show(item[0])}: ", item[1], ",")
+        else:
+            lines += laid_out(f"{pad}    ", item, ",")
+    return [*lines, f"{pad}{brackets[1]}{end}"]
 
 
 def _is_float(value: str) -> bool:
@@ -284,23 +321,23 @@ def snake(name: str) -> str:
 
 def write_suite(program: Program, cases: Sequence[Case], tables: bool, rng: Random) -> Writer:
     """Return the Writer after adding a test (or a table's row) for every case."""
-    writer = Writer(program)
+    writer = Writer(program, plain_heads=rng.random() < 0.4)
     if program.kind == "class":
         for case in cases:
             writer.session(case)
         return writer
     groups: dict[str, list[Case]] = {}
     for case in cases:
-        groups.setdefault(feature_of(case), []).append(case)
-    order = sorted(groups, key=lambda f: (f.startswith("raises"), f != "plain") if tables else (f.startswith("raises"), f == "plain"))
+        feature = feature_of(case)
+        merged = tables and not feature.startswith(("raises", "empty"))
+        groups.setdefault("plain" if merged else feature, []).append(case)
+    order = sorted(groups, key=lambda f: (f.startswith("raises"), (f == "plain") != tables))
     plain_name = rng.choice(("known_results", "typical_inputs", f"{program.entry_point}"))
     for feature in order:
         members, wanted = groups[feature], _behaviour(feature, program, groups[feature], plain_name)
         fixed = all(not c.outcomes[0].args_after for c in members) and len({len(decode(c.input)) for c in members}) == 1
-        if feature.startswith("raises") and len(members) > 1 and fixed:
-            writer.errors(wanted, feature.split()[1], members)
-        elif len(members) > (1 if tables else 2) and fixed:
-            writer.table(wanted, members)
+        if len(members) > 1 and fixed:
+            writer.table(wanted, members, feature.split()[1] if feature.startswith("raises") else "")
         else:
             for case in members:
                 writer.single(wanted, case)

@@ -102,7 +102,8 @@ def _add_unchanged(writer: suites.Writer, cases: list[suites.Case], extra: int, 
         return
     fitting = [
         c for c in cases
-        if c.outcomes[0].raised is None and any(type(v) in (list, dict, set) and len(v) > 1 for v in suites.decode(c.input))
+        if c.outcomes[0].raised is None and all(len(v) > 0 for v in decode(c.input) if type(v) in (list, dict, set))
+        and any(type(v) in (list, dict, set) and len(v) > 1 for v in decode(c.input)) and len(c.input) <= 160
     ]  # fmt: skip
     if fitting:
         writer.unchanged(min(fitting, key=lambda c: len(c.input)))
@@ -139,10 +140,11 @@ def _notes(writer: suites.Writer, mutants: list[Mutant], rng: Random) -> str:
     ]
     rng.shuffle(pairs)
     used: set[str] = set()
+    wanted, forms = rng.choice((1, 2, 2)), rng.sample(CATCHES, len(CATCHES))
     for mutant, test in pairs:
-        if len(used) < rng.choice((1, 2, 2)) and test not in used:
+        if len(used) < wanted and test not in used:
             used.add(test)
-            sentences.append(rng.choice(CATCHES).format(before=mutant.before, after=mutant.after, test=test))
+            sentences.append(forms[len(used)].format(before=mutant.before, after=mutant.after, test=test))
     return " ".join(sentences)
 
 
