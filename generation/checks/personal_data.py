@@ -1,0 +1,179 @@
+"""Personal data: e-mail, IP, card, IBAN, wallet and social-security numbers, by presidio's recognizers.
+
+In: text. Out: findings. Test data is kept: reserved domains, private and documentation addresses,
+card numbers without a card's grouping or prefix. Names, phones and postal addresses are not looked for.
+"""
+
+import importlib
+import importlib.util
+import ipaddress
+import logging
+import os
+import re
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from generation.checks.secret_faults import EngineFault, Finding, ScanFailed
+
+ENGINE = "presidio"
+# What each recognizer cannot match without: a cheap look first, so it loses nothing.
+NEEDS = {
+    "EMAIL_ADDRESS": re.compile(r"\w@\w"),
+    "IP_ADDRESS": re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),
+    "CREDIT_CARD": re.compile(r"[13456]\d{3}[- ]?\d{3,4}[- ]?\d{3}"),
+    "IBAN_CODE": re.compile(r"[A-Z]{2}\d{2}[ -]?[A-Z0-9]{4}"),
+    "CRYPTO": re.compile(r"(?i)(?:bc1|[13])[a-z0-9]{25}"),
+    "US_SSN": re.compile(r"\d{3}[- .]\d{2}[- .]\d{4}"),
+}
+CLASSES = {
+    "EMAIL_ADDRESS": ("generic.email_recognizer", "EmailRecognizer"),
+    "IP_ADDRESS": ("generic.ip_recognizer", "IpRecognizer"),
+    "CREDIT_CARD": ("generic.credit_card_recognizer", "CreditCardRecognizer"),
+    "IBAN_CODE": ("generic.iban_recognizer", "IbanRecognizer"),
+    "CRYPTO": ("generic.crypto_recognizer", "CryptoRecognizer"),
+    "US_SSN": ("country_specific.us.us_ssn_recognizer", "UsSsnRecognizer"),
+}
+MIN_SCORE = 0.5
+PACKAGE = "presidio_analyzer"
+RECOGNIZERS = f"{PACKAGE}.predefined_recognizers"
+
+
+def load_recognizers() -> dict[str, Any]:
+    """Return presidio's recognizers by entity, without what their package imports besides (spaCy: 4 s, 200 MB).
+
+    The package's own __init__ imports every language engine. Its modules need six of its names, so
+    bare packages stand in for it while they load; they are taken away again afterwards.
+    Raises EngineFault where presidio is missing or laid out otherwise.
+    """
+    os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")  # else the first e-mail goes to the network
+    before = {name for name in sys.modules if name.partition(".")[0] == PACKAGE}
+    try:
+        if PACKAGE not in sys.modules:
+            _stand_in()
+        found = {}
+        for entity, (module, name) in CLASSES.items():
+            found[entity] = getattr(importlib.import_module(f"{RECOGNIZERS}.{module}"), name)()
+    except (ImportError, AttributeError, TypeError) as error:
+        raise EngineFault(f"presidio-analyzer cannot be used ({error}); install requirements.txt") from None
+    finally:
+        for name in [n for n in sys.modules if n.partition(".")[0] == PACKAGE and n not in before]:
+            del sys.modules[name]
+    logger = logging.getLogger("presidio-analyzer")
+    logger.setLevel(logging.WARNING)
+    if _refuse_to_skip not in logger.filters:
+        logger.addFilter(_refuse_to_skip)
+    return found
+
+
+def _stand_in() -> None:
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ImportError("not installed")
+    root = Path(next(iter(found.submodule_search_locations)))
+    bare = ("", ".predefined_recognizers", ".predefined_recognizers.generic")
+    bare += (".predefined_recognizers.country_specific", ".predefined_recognizers.country_specific.us")
+    for name in bare:
+        package = types.ModuleType(PACKAGE + name)
+        package.__path__ = [str(root.joinpath(*name.split(".")))]
+        sys.modules[PACKAGE + name] = package
+    language = types.ModuleType(f"{PACKAGE}.nlp_engine")
+    language.NlpArtifacts = object
+    sys.modules[language.__name__] = language
+    package = sys.modules[PACKAGE]
+    for module, name in (
+        ("analysis_explanation", "AnalysisExplanation"),
+        ("recognizer_result", "RecognizerResult"),
+        ("entity_recognizer", "EntityRecognizer"),
+        ("local_recognizer", "LocalRecognizer"),
+        ("pattern", "Pattern"),
+        ("pattern_recognizer", "PatternRecognizer"),
+    ):
+        setattr(package, name, getattr(importlib.import_module(f"{PACKAGE}.{module}"), name))
+
+
+def _refuse_to_skip(record: logging.LogRecord) -> bool:
+    """Turn "timed out, skipping" into an error, and keep every other message, which may hold a value, off the log."""
+    if "timed out" in str(record.msg):
+        raise ScanFailed("presidio timed out")
+    return False
+
+
+class PersonalData:
+    """Presidio's recognizers behind `scan`, with the post-filters."""
+
+    def __init__(self) -> None:
+        self.recognizers = load_recognizers()
+
+    def scan(self, text: str) -> list[Finding]:
+        """Return the personal data found in a text; ScanFailed where a recognizer times out."""
+        found = []
+        for entity, recognizer in self.recognizers.items():
+            if not NEEDS[entity].search(text):
+                continue
+            for result in recognizer.analyze(text, [entity]):
+                value = text[result.start : result.end]
+                if result.score >= MIN_SCORE and not KEPT[entity](value, text, result.start):
+                    found.append(Finding(ENGINE, entity.lower(), result.start, result.end, True))
+        return found
+
+
+# Source: RFC 2606, RFC 6761 (reserved names)
+RESERVED = re.compile(
+    r"(?i)(?:^|[.@])(?:example\.(?:com|org|net|edu|io|co)|(?:test|example|invalid|localhost|local|internal|lan)|"
+    r"(?:your|my|some)[-_]?(?:domain|company|org|site)\.\w+|(?:domain|company|acme|foo|bar|test|email|mail)\.(?:com|org|net|io))$"
+)
+NO_PEOPLE = re.compile(r"(?i)^(?:no-?reply|git|user(?:name)?|example|test|foo|bar|me|you|your[-_.]?e?mail|name|someone)@")
+
+
+def keep_email(value: str, text: str, start: int) -> bool:
+    """Return whether an address cannot be a person's: reserved domain, or `git@host:path`."""
+    return bool(RESERVED.search(value) or NO_PEOPLE.search(value)) or text[max(0, start - 3) : start] == "://"
+
+
+def keep_ip(value: str, text: str, start: int) -> bool:
+    """Return whether an address names no one's machine: private, documentation, reserved, or a version number."""
+    address = ipaddress.ip_interface(value).ip
+    before = text[max(0, start - 12) : start].lower()
+    if address.version == 4 and (re.search(r"(?:version|release|ver|v)[^\w]{0,4}$", before) or before.endswith(".")):
+        return True
+    if address.version == 6 and (len(value) < 8 or value.count(":") < 4):
+        return True
+    known = {"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "4.3.2.1", "1.2.3.5"}
+    return not address.is_global or address.is_multicast or str(address) in known or value.endswith((".0", ".255"))
+
+
+def keep_card(value: str, text: str, start: int) -> bool:
+    """Return whether digits that pass Luhn are no card: wrong length, prefix or grouping, or part of a longer number."""
+    digits = re.sub(r"\D", "", value)
+    if len(set(digits)) < 4 or not re.match(r"4|5[1-5]|2[2-7]|3[47]|6(?:011|5|4[4-9])|35|30[0-5]|36|38", digits):
+        return True
+    lengths = {"3": (14, 15, 16)}.get(digits[0], (16,))
+    groups = [len(group) for group in re.split(r"[- ]", value)]
+    grouped = groups in ([len(digits)], [4, 4, 4, 4], [4, 6, 5], [4, 6, 4])
+    around = text[max(0, start - 2) : start] + " " + text[start + len(value) : start + len(value) + 2]
+    return len(digits) not in lengths or not grouped or bool(re.search(r"\d[.\-_ ] | [.\-_]\d|\. ", around))
+
+
+def keep_ssn(value: str, text: str, start: int) -> bool:
+    """Return whether digits are no US number: never issued, or one that the administration published."""
+    area, group, serial = re.split(r"[- .]", value)
+    known = {"078-05-1120", "219-09-9999", "123-45-6789", "987-65-4321", "111-22-3333"}
+    never = area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000"
+    return never or f"{area}-{group}-{serial}" in known
+
+
+def keep_nothing(value: str, text: str, start: int) -> bool:
+    """Return False: the recognizer's own checksum decides."""
+    return False
+
+
+KEPT = {
+    "EMAIL_ADDRESS": keep_email,
+    "IP_ADDRESS": keep_ip,
+    "CREDIT_CARD": keep_card,
+    "IBAN_CODE": keep_nothing,
+    "CRYPTO": keep_nothing,
+    "US_SSN": keep_ssn,
+}

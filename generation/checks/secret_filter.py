@@ -1,0 +1,227 @@
+"""Secrets and personal data: every text of a row, and the finished files again from disk.
+
+In: rows, or a folder's files. Out: drops that name rule and place, never the value; a stamp of what
+was scanned. Fails closed: a scan that cannot finish drops the row, a blind engine stops the build.
+Also a command: `python -m generation.checks.secret_filter FILE...` scans any JSONL or Parquet.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from generation.checks.secret_engines import scan_text
+from generation.checks.secret_faults import Finding, ScanFailed, SecretsFound, StampFault
+from generation.checks.secret_views import make_views
+from generation.folder import own_files, write_text
+from generation.rows import Drop, DropReason
+
+CODED = ("answer", "proof", "completions")  # columns of JSON text
+SKIPPED = frozenset({"request_hash", "behaviour"})  # digests made by this build from what is scanned
+
+
+def find_secret(row: dict[str, Any]) -> Drop | None:
+    """Return why a row may not be published or run, None where it holds no secret and no personal data."""
+    try:
+        for field, text in _texts(row):
+            for view, shown in make_views(text):
+                found = scan_text(shown)
+                if found:
+                    return _drop(found[0], field, view, shown)
+    except ScanFailed as error:
+        return Drop(DropReason.SECRET_SCAN_FAILED, str(error))
+    return None
+
+
+def check_batch(batch: dict[str, list]) -> dict[str, list]:
+    """Return drop_reason and drop_detail for the rows of a batch, "" to keep."""
+    names = list(batch)
+    drops = [find_secret(dict(zip(names, row, strict=True))) for row in zip(*batch.values(), strict=True)]
+    return {
+        "drop_reason": [str(drop.reason) if drop else "" for drop in drops],
+        "drop_detail": [drop.detail if drop else "" for drop in drops],
+    }
+
+
+def _drop(finding: Finding, field: str, view: str, text: str) -> Drop:
+    reason = DropReason.PERSONAL_DATA if finding.personal else DropReason.SECRET
+    line = text.count("\n", 0, finding.start) + 1
+    return Drop(reason, f"{finding.engine} {finding.rule} in {field}, line {line}, {view}")
+
+
+def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the row's texts, each line once: a line that an earlier text had is left out where it stands alone."""
+    seen: set[str] = set()
+    for field, value in row.items():
+        if field in SKIPPED:
+            continue
+        if isinstance(value, str):
+            text = value
+            if field in CODED or value[:1] in "{[":
+                text = "\n".join(_leaves(_decode(value), field))
+        elif isinstance(value, dict | list):
+            text = "\n".join(_leaves(value, field))
+        else:
+            continue
+        new = _new_lines(text, seen)
+        if new:
+            yield field, new
+
+
+def _decode(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _leaves(value: Any, name: str) -> Iterator[str]:
+    """Yield each string of a decoded JSON value, after its key."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, name)
+    elif isinstance(value, str):
+        yield f"{name}: {value}"
+
+
+def _new_lines(text: str, seen: set[str]) -> str:
+    """Return the lines that were not seen yet, each with the line before it, and note them.
+
+    Mutants repeat the code but for a line; what is new in a text always shows in a new line.
+    """
+    kept: list[str] = []
+    before, had = "", True
+    for line in text.splitlines():
+        if line in seen:
+            before, had = line, False
+            continue
+        seen.add(line)
+        if not had:
+            kept.append(before)
+        kept.append(line)
+        had = True
+    return "\n".join(kept)
+
+
+def scan_folder(folder: Path, stamp: Path) -> None:
+    """Scan every published file of a folder from disk and write the stamp: JSON, file name to SHA-256.
+
+    A text that stands in several files is scanned once. Raises SecretsFound.
+    """
+    seen: set[bytes] = set()
+    hashes = {}
+    for name in own_files(folder):
+        path = folder / name
+        hashes[name] = _hash_file(path)
+        for place, row in _read_rows(path):
+            new = {k: v for k, v in _flat(row) if _is_new(k, v, seen)}
+            drop = find_secret(new)
+            if drop:
+                raise SecretsFound(f"{name}, {place}: {drop.detail}; the round is not published")
+        if _hash_file(path) != hashes[name]:
+            raise SecretsFound(f"{name} changed while it was scanned; scan again")
+    write_text(stamp, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
+
+
+def check_stamp(folder: Path, stamps: list[Path]) -> None:
+    """Raise StampFault where a published file is not one that a scan from disk has passed.
+
+    The card and the licence file are written after the scan, from numbers: they are scanned here.
+    """
+    known: dict[str, str] = {}
+    for stamp in stamps:
+        try:
+            known |= json.loads(stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            raise StampFault(f"{stamp} is missing or broken; build the round again") from None
+    for name in own_files(folder):
+        if name.endswith(".md") or name.startswith("assets/"):
+            _check_made(folder / name, name)
+        elif known.get(name) != _hash_file(folder / name):
+            raise StampFault(f"{name} is not the file that was scanned for secrets; build the round again")
+    missing = sorted(set(known) - set(own_files(folder)))
+    if missing:
+        raise StampFault(f"{missing[0]} was scanned but is not in {folder}; build the round again")
+
+
+def _check_made(path: Path, name: str) -> None:
+    if path.suffix != ".png":
+        drop = find_secret({"text": path.read_text(encoding="utf-8")})
+        if drop:
+            raise SecretsFound(f"{name}: {drop.detail}; nothing is pushed")
+
+
+def _flat(row: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(row, dict):
+        yield "text", row
+        return
+    for key, value in row.items():
+        if isinstance(value, list):
+            for i, inner in enumerate(value):
+                yield from ((f"{key}.{i}.{k}", v) for k, v in _flat(inner))
+        else:
+            yield key, value
+
+
+def _is_new(name: str, value: Any, seen: set[bytes]) -> bool:
+    if not isinstance(value, str | dict):
+        return False
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+    if digest in seen:
+        return False
+    seen.add(digest)
+    return True
+
+
+def _read_rows(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield each row of a file with its id or number; any other text file is one row."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        rows: Iterable[Any] = (row for batch in pq.ParquetFile(path).iter_batches(512) for row in batch.to_pylist())
+    elif path.suffix == ".jsonl":
+        rows = (json.loads(line) for line in path.open(encoding="utf-8") if line.strip())
+    elif path.suffix == ".json":
+        rows = [{"text": path.read_text(encoding="utf-8")}]
+    elif path.suffix == ".png":
+        rows = []
+    else:
+        rows = [{"text": path.read_text(encoding="utf-8")}]
+    for number, row in enumerate(rows, 1):
+        yield str(row.get("id", f"row {number}") if isinstance(row, dict) else f"row {number}"), row
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Scan files and print each finding's file, row, rule and place; 1 where there is one, 2 for bad usage."""
+    names = sys.argv[1:] if arguments is None else arguments
+    if not names:
+        print("usage: python -m generation.checks.secret_filter FILE...", file=sys.stderr)
+        return 2
+    found = 0
+    for name in names:
+        try:
+            for place, row in _read_rows(Path(name)):
+                drop = find_secret(dict(_flat(row)))
+                if drop:
+                    found += 1
+                    print(f"{name}, {place}: {drop.reason}: {drop.detail}")
+        except (OSError, ValueError) as error:
+            print(f"cannot read {name}: {type(error).__name__}", file=sys.stderr)
+            return 2
+    print(f"{found} findings in {len(names)} files")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
