@@ -1,7 +1,7 @@
 """What a piece of Python does, as two hashes: names, literals, comments and layout left out.
 
 In: texts with code in them. Out: for each, the hash of its canonical token sequence (equal for a
-copy with every name changed), the hash of its bag of meaningful tokens (equal even where a name
+copy with every name changed), the hash of its meaningful tokens alone (equal even where a name
 or two was edited; different for `<` against `<=`, `min` against `max`, raise against skip), and
 whether it compiles with no name undefined. It reads tokens, not trees, so that broken code has hashes
 too. It does not see that two different programs do the same.
@@ -116,11 +116,12 @@ def hash_code(codes: Sequence[str]) -> CodeHashes:
     row = tokens.row_of_value()
     place = np.arange(len(plain)) - tokens.offsets[row] + 1
     _, _, silent, directed = _token_tables()
-    loud = mix(plain) * ((kinds == 2) & ~_among(tokens.values, silent))
+    loud = np.flatnonzero((kinds == 2) & ~_among(tokens.values, silent))
     sequence, meaning = np.zeros(len(codes), dtype=np.uint64), np.zeros(len(codes), dtype=np.uint64)
     np.add.at(sequence, row, mix(mix(plain) + place.astype(np.uint64)))
-    np.add.at(meaning, row, loud)
-    # `a - b` against `b - a`: the same bag, another order of two names.
+    place_loud = np.arange(len(loud)) - np.searchsorted(loud, tokens.offsets)[row[loud]] + 1
+    np.add.at(meaning, row[loud], mix(mix(plain[loud]) + place_loud.astype(np.uint64)))
+    # `a - b` against `b - a`: the same signs, another order of two names.
     middle = np.flatnonzero(_among(tokens.values, directed))
     middle = middle[(middle > 0) & (middle < len(plain) - 1)]
     middle = middle[(kinds[middle - 1] == 0) & (kinds[middle + 1] == 0)]

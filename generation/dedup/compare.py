@@ -29,17 +29,20 @@ def verify_pairs(left: Features, right: Features, pairs: np.ndarray, min_jaccard
     """Return the pairs (row of left, row of right) that are repeats; none below the thresholds is among them."""
     a, b = pairs[:, 0], pairs[:, 1]
     same_prompt = (left.same_prompt[a] == right.same_prompt[b]) & (left.same_prompt[a] != 0)
-    has_code = (left.sequence[a] != 0) & (right.sequence[b] != 0)
-    renamed = has_code & (left.sequence[a] == right.sequence[b])
-    broken = ~left.sound[a] | ~right.sound[b]
-    does_same = broken | (left.meaning[a] == right.meaning[b])
-    possible = same_prompt | ((renamed | does_same) & ~find_opposites(left.poles[a], right.poles[b]))
-    pairs, same_prompt, renamed, does_same = (x[possible] for x in (pairs, same_prompt, renamed, does_same))
+    renamed = (left.sequence[a] == right.sequence[b]) & (left.sequence[a] != 0)
+    broken = (~left.sound[a] | ~right.sound[b]) & (left.meaning[a] != right.meaning[b])
+    possible = renamed | broken | (left.meaning[a] == right.meaning[b])
+    possible = same_prompt | possible & ~find_opposites(left.poles[a], right.poles[b])
+    pairs, same_prompt, renamed, broken = (x[possible] for x in (pairs, same_prompt, renamed, broken))
     asked = measure_jaccard(left.prompt, right.prompt, pairs)
     answered = measure_jaccard(left.answer, right.answer, pairs)
     agree = measure_jaccard(left.words, right.words, pairs) >= MIN_WORDS
     similarity = np.maximum(asked, answered)
-    near = does_same & ((asked >= min_jaccard) | (answered >= min_jaccard) & agree)
+    near = np.where(
+        broken,  # what it was to do is unknown: both texts must say the same
+        np.minimum(asked, answered) >= min_jaccard,
+        (asked >= min_jaccard) | (answered >= min_jaccard) & agree,
+    )
     repeat = same_prompt | renamed & agree | near
     kind = np.where(same_prompt, 0, np.where(renamed & agree, 1, 2))
     return Verified(pairs[repeat], kind[repeat], np.where(same_prompt, 1.0, similarity)[repeat])

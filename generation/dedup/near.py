@@ -13,6 +13,7 @@ siblings, never repeats. Not covered: one request in other words and with other 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import datasets
@@ -20,10 +21,10 @@ import numpy as np
 import pyarrow as pa
 
 from generation.dedup.compare import KINDS, verify_pairs
-from generation.dedup.features import Features, read_features, sign_table
+from generation.dedup.features import LOOSE_JACCARD, SIGN_JACCARD, Features, read_features, sign_table
 from generation.dedup.index import SIGN_BATCH_ROWS, Lookup, RoundIndex
 from generation.dedup.pairs import measure_jaccard, pair_across, pair_within
-from generation.dedup.signatures import choose_bands, sign_shingles
+from generation.dedup.signatures import choose_bands, load_text_dedup, sign_shingles
 from generation.dedup.tokens import shingle_texts
 
 FIRST_BLOCK_ROWS = 4_096  # a round is decided in blocks that double, so that a heap of copies stays cheap
@@ -48,31 +49,40 @@ def survive_near_dedup(texts: Sequence[str], min_jaccard: float = 0.7, shingle_t
     """
     shingles = shingle_texts(texts, shingle_tokens)
     pairs = pair_within(sign_shingles(shingles, [choose_bands(min_jaccard)])[0])
-    pairs = pairs[measure_jaccard(shingles, shingles, pairs) >= min_jaccard]
-    return np.flatnonzero(mark_later(len(texts), pairs) < 0).tolist()
+    similarity = measure_jaccard(shingles, shingles, pairs)
+    alike = similarity >= min_jaccard
+    return np.flatnonzero(mark_later(len(texts), pairs[alike], similarity[alike]) < 0).tolist()
 
 
-def mark_later(rows: int, pairs: np.ndarray) -> np.ndarray:
+def mark_later(rows: int, pairs: np.ndarray, similarity: np.ndarray) -> np.ndarray:
     """Return, for each row, the place in `pairs` that drops it, or -1 where it is kept.
 
-    pairs: (earlier, later) row numbers, both in the order of survival; the earliest kept row counts.
+    pairs: (earlier, later) row numbers, both in the order of survival; of the kept rows that it
+    repeats the most similar is named.
     """
     dropped_by = np.full(rows, -1, dtype=np.int64)
-    order = np.lexsort((pairs[:, 0], pairs[:, 1]))
+    order = np.lexsort((pairs[:, 0], -similarity, pairs[:, 1]))
     for at, (earlier, later) in zip(order.tolist(), pairs[order].tolist(), strict=True):
         if dropped_by[later] < 0 and dropped_by[earlier] < 0:
             dropped_by[later] = at
     return dropped_by
 
 
-def sign_rows(rows: datasets.Dataset, workers: int = 1) -> datasets.Dataset:
-    """Return the features of each row (`features.sign_table`), made by `datasets.map`."""
+def sign_rows(rows: datasets.Dataset, workers: int = 1, cache_file: Path | None = None) -> datasets.Dataset:
+    """Return the features of each row (`features.sign_table`), made by `datasets.map`.
+
+    cache_file: where the features go; a temporary file of `datasets` (or memory) without it.
+    """
+    load_text_dedup()  # before workers are forked, so that they need not import it again
+    for jaccard in (SIGN_JACCARD, LOOSE_JACCARD):
+        choose_bands(jaccard)
     signed = rows.with_format("arrow").map(
         sign_table,
         batched=True,
         batch_size=SIGN_BATCH_ROWS,
         num_proc=workers if workers > 1 else None,
         remove_columns=rows.column_names,
+        cache_file_name=str(cache_file) if cache_file else None,
         load_from_cache_file=False,
         desc="sign",
     )
@@ -117,8 +127,7 @@ def _find_against(rows: Features, places: np.ndarray, earlier: Lookup, min_jacca
     pairs = np.concatenate([pairs, _pair_broken(rows, places, earlier)])
     pairs[:, 1] = places[pairs[:, 1]]
     said = verify_pairs(earlier.rows, rows, pairs, min_jaccard)
-    # The earliest that it repeats: pairs ascend by the earlier row, so the first of each later row.
-    order = np.lexsort((said.pairs[:, 0], said.pairs[:, 1]))
+    order = np.lexsort((said.pairs[:, 0], -said.similarity, said.pairs[:, 1]))
     later, first = np.unique(said.pairs[order, 1], return_index=True)
     return {
         place: Duplicate(
@@ -153,7 +162,7 @@ def _find_within(rows: Features, places: np.ndarray, min_jaccard: float) -> dict
     found = np.sort(np.stack([inverse[found[:, 0]], found[:, 1]], axis=1), axis=1)
     pairs = places[np.unique(np.concatenate([pairs, found[found[:, 0] != found[:, 1]]]), axis=0)]
     said = verify_pairs(rows, rows, pairs, min_jaccard)
-    dropped_by = mark_later(len(places), inverse[said.pairs])
+    dropped_by = mark_later(len(places), inverse[said.pairs], said.similarity)
     return {
         int(places[at]): Duplicate(
             rows.ids[places[at]],

@@ -80,7 +80,7 @@ def hash_tokens(texts: Sequence[str]) -> Ragged:
     """Return the 64-bit token hashes of each text, lower-cased, in order.
 
     A token is a run of letters, digits, `_` and non-ASCII characters, or one operator; `<=`, `**`,
-    `->` and their like are one operator, so `a < b` and `a <= b` differ in one token.
+    `//=` and their like are one operator, so `a < b` and `a <= b` differ in one token.
     """
     starts, ends, raw, byte_offsets = find_tokens(texts)
     # A prefix polynomial gives the hash of any stretch with two look-ups: no loop over tokens.
