@@ -46,4 +46,5 @@ FAMILIES: tuple[str, ...] = (
     "ring_of_cells",
     "block_totals",
     "parity_rows",
+    "turn_taking",
 )

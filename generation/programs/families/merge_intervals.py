@@ -15,7 +15,7 @@ SPACE = {
 
 # (domain, one interval, several, entry point's noun, what the numbers are, who needs it)
 DOMAINS = (
-    ("broadcasting", "ad break", "ad breaks", "ad_breaks", "seconds into the show", "The editor exports ad breaks in no particular order and some overlap."),
+    ("broadcasting", "spot", "spots", "spots", "seconds into the show", "The editor exports advertising spots in no particular order and some overlap."),
     ("tool hire", "rental", "rentals", "rentals", "day numbers", "The hire desk wants to know when a machine is out."),
     ("road works", "closure", "closures", "closures", "metres along the road", "Several crews report closures of the same road independently."),
     ("lab booking", "booking", "bookings", "bookings", "minutes after midnight", "The lab calendar lets two groups book overlapping slots."),
