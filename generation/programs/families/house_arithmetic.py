@@ -48,7 +48,7 @@ def $entry($text: str) -> int:
 CHAIN = """
 def $name() -> int:
     value = $inner()
-    while tokens and tokens[-1] in $operators:
+    while tokens and tokens[-1] $operators:
         operator = apply[tokens.pop()]
         value = operator(value, $inner())
     return value
@@ -98,7 +98,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if choice["idiom"] == "descent":
         names = [title[level] for level in levels] + ["operand"]
         chains = [
-            fill(CHAIN, name=name, inner=inner, operators=f'"{ops}"' if len(ops) > 1 else f'"{ops}"')
+            fill(CHAIN, name=name, inner=inner, operators=f'in "{ops}"' if len(ops) > 1 else f'== "{ops}"')
             for name, inner, ops in zip(names, names[1:], levels, strict=False)
         ]
         commented = fill(

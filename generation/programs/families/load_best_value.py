@@ -75,6 +75,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         body = body.replace(
             f"if best[room] is None or {better}:", f"if best[room] is None or (\n    {better}\n):" if fewest else f"if best[room] is None or {better}:"
         )  # fmt: skip
+    if not exact and not fewest:
+        body = f"best[room] = max(best[room], {made})"
     taken = f"(rest[0] + {brings}, rest[1] + 1)" if fewest else f"rest + {brings}"
     pick = (
         f"taken = {taken}\n# More {brings} wins; among equals the load with fewer {many}.\n"
