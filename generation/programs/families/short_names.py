@@ -103,7 +103,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         title={"mapping": f"the short forms of {many}", "total": f"the letters needed to tell {many} apart", "longest": f"the longest short form among {many}"}[answer],
         summary={"mapping": f"Return the short form of each {one}.", "total": f"Return how many letters the short forms of all {many} have together.", "longest": f"Return the longest short form among the {many}."}[answer],
         rules=tuple(rules),
-        params=(Param(names, "list[str]", f"the names of the {many}: none empty, {unlike}"),),
+        params=(Param(names, "list[str]", f"the names of the {many}, of the letters A to Z and a to z: none empty, {unlike}"),),
         returns={"mapping": "a dictionary from each name to its short form", "total": "the number of letters", "longest": "the short form"}[answer],
         return_annotation=annotation,
         raises=(Raises("ValueError", "a whole name is the beginning of another one"),) if raising else (),
