@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from random import Random
 
-from generation.programs.compose import allocation, events, grouping, joins, lines, nested, objects, series
+from generation.programs.compose import allocation, events, grouping, joins, lines, nested, objects, series, validation
 from generation.programs.compose.layout import WIDTH
 from generation.programs.compose.space import Plan, share_out
 from generation.programs.family import Draft
@@ -17,7 +17,7 @@ from generation.programs.program import Refused
 # A prompt of spec and code must fit 1,800 characters, headings and request included.
 MAX_CODE_CHARS = 1_250
 MAX_SPEC_CHARS = 1_000
-SHAPES = (grouping, series, lines, joins, events, objects, allocation, nested)
+SHAPES = (grouping, series, lines, joins, events, objects, allocation, nested, validation)
 _PLAN_SIZES = tuple(tuple(plan.size for plan in shape.PLANS) for shape in SHAPES)
 _SIZES = tuple(sum(sizes) for sizes in _PLAN_SIZES)
 _WEIGHTS = tuple(shape.WEIGHT for shape in SHAPES)

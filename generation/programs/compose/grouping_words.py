@@ -137,7 +137,7 @@ def _prep_rules(tree, rng: Random) -> list[str]:
         which, other = ("last", "earlier") if tree.prep.startswith("last") else ("first", "later")
         before = say(rng, "before anything else is decided", "before the other rules apply")
         return [say(rng, f"Of several {d.many} with the same {d.ident.noun} only the {which} in the list stays, {before}.",
-                    f"Where a {d.ident.noun} occurs again, the {which} {d.one} counts and the {other} ones are dropped, {before}.")]  # fmt: skip
+                    f"Where {a(d.ident.noun)} occurs again, the {which} {d.one} counts and the {other} ones are dropped, {before}.")]  # fmt: skip
     return []
 
 

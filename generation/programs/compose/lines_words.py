@@ -54,7 +54,7 @@ def write(tree, rng: Random) -> Words:
         params.append(Param("at_least", "int", f"the smallest {noun} that counts" + (f", in {unit}" if unit else "")))
     raises = [Raises("ValueError", "a line that is read is malformed")] if tree.fault == "raise" else []
     if tree.collect == "once":
-        raises.append(Raises("ValueError", f"a {log.key} occurs twice among the {log.many} that count"))
+        raises.append(Raises("ValueError", f"{a(log.key)} occurs twice among the {log.many} that count"))
     returns, annotation = _returns(tree)
     spec = Spec(
         title=f"{value} by {key_name}", summary=sentence(summary), rules=tuple(rules), params=tuple(params), returns=returns,

@@ -75,7 +75,7 @@ def make_measure(name: str, domain: Domain, rng: Random) -> Measure:
         rule = say(
             rng,
             f"The charge for {a(one)} is {base} plus {rate} for every {unit}",
-            f"Every {one} is charged {rate} a {unit} on top of a fixed {base}",
+            f"Every {one} is charged {rate} per {unit} on top of a fixed {base}",
         )
         return Measure(
             "charge", "charge", "", lambda ref: f"{base} + {rate} * {ref('amount')}",

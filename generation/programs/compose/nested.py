@@ -4,6 +4,7 @@ In: choices decoded from a number, a Random for words. Out: a Draft. The referen
 or keep a stack; the oracle first lists every path to a leaf, level by level.
 """
 
+import re
 from dataclasses import dataclass
 from random import Random
 
@@ -177,7 +178,7 @@ def _keep_rule(c: dict[str, str], w: Wood, one: str, many: str, params: list[Par
 
 def _result(c: dict[str, str], w: Wood, one: str, many: str, rng: Random) -> tuple[str, str, str, str, list[str]]:
     number = w.number
-    path = f'A path joins the names from the outside in with "/".'
+    path = 'A path joins the names from the outside in with "/".'
     order = say(rng, "in the order in which they are met from top to bottom", "in the order of a walk that goes into each entry before the next one")
     short = number.removeprefix("number of ").replace(" ", "_")
     return {
@@ -185,7 +186,7 @@ def _result(c: dict[str, str], w: Wood, one: str, many: str, rng: Random) -> tup
         "count": (f"the number of {many} that count in {a(w.arg)}", "the number", "int", f"count_{many}", []),
         "deepest": (f"the deepest level on which {a(one)} counts", "the level, 0 if nothing counts", "int", f"deepest_{one}_level", []),
         "shallowest": (f"the level closest to the top on which {a(one)} counts", "the level, 0 if nothing counts", "int", f"first_{one}_level", []),
-        "paths": (f"the paths of the {many} that count in {a(w.arg)}", f"the paths, sorted", "list[str]", f"list_{one}_paths", [path]),
+        "paths": (f"the paths of the {many} that count in {a(w.arg)}", "the paths, sorted", "list[str]", f"list_{one}_paths", [path]),
         "flat": (f"a flat list of the {many} that count in {a(w.arg)}", f"(path, {number}) tuples, sorted by path, then by {number}", "list[tuple[str, int]]", f"flatten_{w.arg}", [path]),
         "largest": (f"the path of the {one} with the largest {number} that counts", "the path, or None if nothing counts", "str | None", f"largest_{one}_path",
                     [path, "Of equal ones take the path that sorts first."]),
@@ -216,6 +217,8 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
     if idiom == "stack":
         body = _stack(dict_form, w.arg, skip, limit, keep)
         return source(define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation), shift([*body, *closing]))
+    if idiom == "recursion" and c["result"] in ("total", "count") and not limit and c.get("keep") != "even_depth":
+        return _direct(c, w, spec, entry, skip, keep)
     walk = f"walk_{w.arg}"
     generator = idiom == "generator"
     returns = "Iterator[tuple[tuple[str, ...], int]]" if generator else "list[tuple[tuple[str, ...], int]]"
@@ -247,6 +250,28 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
     call = f"{walk}({w.arg}, (){passed})"
     found = f"found = list({call})" if generator else f"found = {call}"
     return source(imports, head, shift(steps), ["", ""], define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation), shift([found, *closing]))
+
+
+def _direct(c: dict[str, str], w: Wood, spec: Spec, entry: str, skip: str | None, keep: str | None) -> str:
+    """Return a function that calls itself and adds up, where no path is asked for."""
+    params = [f"{x.name}: {x.annotation}" for x in spec.params]
+    passed = "".join(f", {x.name}" for x in spec.params[1:])
+    add = "1" if c["result"] == "count" else "amount"
+    if c["form"] == "dict":
+        inner = [f"if {skip}:", "    continue"] if skip else []
+        inner += ["if isinstance(amount, dict):", f"    total += {entry}(amount{passed})"]
+        inner += [f"elif {keep}:" if keep else "else:", f"    total += {add}"]
+        body = ["total = 0", f"for name, amount in {w.arg}.items():", *shift(inner), "return total"]
+        if "name" not in " ".join(inner):
+            body[1] = f"for amount in {w.arg}.values():"
+        return source(define(entry, params, spec.return_annotation), shift(body))
+    test = f"{add} if {keep} else 0" if keep else add
+    body = [f"name, amount, children = {w.arg}"]
+    body += [f"if {skip}:", "    # Nothing below it counts either.", "    return 0"] if skip else []
+    body += [f"own = {test}", f"return own + sum({entry}(child{passed}) for child in children)"]
+    used = " ".join(body[1:])
+    names = ["name" if re.search(r"\bname\b", used) else "_", "amount" if re.search(r"\bamount\b", used) else "_", "children"]
+    return source(define(entry, params, spec.return_annotation), shift([f"{', '.join(names)} = {w.arg}", *body[1:]]))
 
 
 def _stack(dict_form: bool, arg: str, skip: str | None, limit: str | None, keep: str | None) -> list[str]:

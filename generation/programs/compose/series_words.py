@@ -133,8 +133,8 @@ def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[s
     size = f" of at least {least}" if least else ""
     longest = say(rng, "as long as possible", "not part of a longer one")
     if detect == "hysteresis":
-        rules = [say(rng, f"{a(event).capitalize()} begins with a {thing} of at least {high} and lasts until one below {low}, which is outside.",
-                     f"Once a {thing} reaches {high}, {a(event)} is on until the first {thing} below {low}, which no longer belongs to it.")]  # fmt: skip
+        rules = [say(rng, f"{a(event).capitalize()} begins with {a(thing)} of at least {high} and lasts until one below {low}, which is outside.",
+                     f"Once {a(thing)} reaches {high}, {a(event)} is on until the first {thing} below {low}, which no longer belongs to it.")]  # fmt: skip
     elif detect == "debounce":
         rules = [say(rng, f"{a(event).capitalize()} is on at every {thing} that is at least {high} and follows directly on another such one.",
                      f"A single {thing} of at least {high} is not enough: {a(event)} is on from the second in a row until they stop.")]  # fmt: skip
@@ -159,13 +159,13 @@ def _point_rules(tree, rng: Random, thing: str, things: str, event: str) -> list
     high = tree.high
     jump = max(2, (tree.domain.high - tree.domain.low) // 6)
     rules = [{
-        "rise_through": f"{a(event).capitalize()} is a {thing} of at least {high} directly after one below {high}.",
-        "fall_through": f"{a(event).capitalize()} is a {thing} below {high} directly after one of at least {high}.",
-        "peak": f"A peak is a {thing} that is larger than both its neighbours; the first and the last one are never peaks.",
-        "valley": f"A dip is a {thing} that is smaller than both its neighbours; the first and the last one are never dips.",
-        "record": f"A new record is a {thing} that is larger than all before it; the very first one is a record too.",
-        "jump": f"A jump is a {thing} that differs from the one directly before it by at least {jump}, in either direction.",
-        "turn": f"A turning point is a {thing} at which a rise is directly followed by a fall or the other way round.",
+        "rise_through": f"{a(event).capitalize()} is {a(thing)} of at least {high} directly after one below {high}.",
+        "fall_through": f"{a(event).capitalize()} is {a(thing)} below {high} directly after one of at least {high}.",
+        "peak": f"A peak is {a(thing)} that is larger than both its neighbours; the first and the last one are never peaks.",
+        "valley": f"A dip is {a(thing)} that is smaller than both its neighbours; the first and the last one are never dips.",
+        "record": f"A new record is {a(thing)} that is larger than all before it; the very first one is a record too.",
+        "jump": f"A jump is {a(thing)} that differs from the one directly before it by at least {jump}, in either direction.",
+        "turn": f"A turning point is {a(thing)} at which a rise is directly followed by a fall or the other way round.",
     }[tree.detect].replace(" is a u", " is a u")]  # fmt: skip
     distance = {"": "", "two": "2", "four": "4", "arg": "`min_distance`"}[tree.apart]
     if distance:

@@ -1,0 +1,147 @@
+"""The reference of the validation shape: checks in line, in a function, or in a generator.
+
+In: the pieces of a validation tree. Out: commented source text.
+"""
+
+from generation.programs.compose.layout import define, shift, source
+from generation.programs.compose.vocabulary import annotation_of
+
+
+def _tests(d, table, checks: list) -> list[tuple[str, str]]:
+    """Return (condition of the fault, message) for every check but uniqueness."""
+    ref = table.ref
+    roles = set(table.roles)
+    get = {role: ref(role) for role in roles}
+    longest = {"minutes": 60, "days": 31, "milliseconds": 60}[d.clock]
+    known = f"known_{d.key.nouns.replace(' ', '_')}"
+    states = ", ".join(f'"{v}"' for v in d.status.values[:3])
+    out = []
+    for name, message, _ in checks:
+        code = {
+            "ident_given": lambda: f"not {get['ident']}.strip()", "status_known": lambda: f"{get['status']} not in ({states})",
+            "key_known": lambda: f"{get['key']} not in {known}", "amount_range": lambda: f"not 0 <= {get['amount']} <= {d.amount.marks[-1]}",
+            "level_least": lambda: f"{get['level']} < {max(1, d.level.marks[0])}", "within_plan": lambda: f"{get['amount']} > {get['plan']}",
+            "times_ordered": lambda: f"{get['end']} < {get['start']}", "not_too_long": lambda: f"{get['end']} - {get['start']} > {longest}",
+            "owner_if_flag": lambda: f"{get['flag']} and not {get['owner']}.strip()",
+            "amount_if_status": lambda: f'{get["status"]} == "{d.status.values[0]}" and {get["amount"]} <= 0', "unique": lambda: "",
+        }[name]()  # fmt: skip
+        if code:
+            out.append((code, message))
+    return out
+
+
+def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, entry: str) -> str:
+    """Return the commented source of one tree."""
+    tests = _tests(d, table, checks)
+    unique = any(name == "unique" for name, _, _ in checks)
+    repeated = next((message for name, message, _ in checks if name == "unique"), "")
+    ident = table.ref("ident")
+    names = result in ("lines", "by_ident", "tally", "raise")
+    needs_ident = unique or result in ("lines", "by_ident", "valid", "raise") or any(n == "ident_given" for n, _, _ in checks)
+    used = {role for role in table.roles if role != "ident" or needs_ident}
+    places = result == "places"
+    many = d.vars
+    head = table.head(used, f"enumerate({many}, start=1)" if places else many)
+    if places:
+        body_head = head.removeprefix("for ").split(" in ", 1)
+        head = f"for place, {'(' + body_head[0] + ')' if table.form == 'tuples' else body_head[0]} in {body_head[1]}"
+    seen = ["seen: set[str] = set()"] if unique else []
+    helper, body = _gather(d, table, tests, idiom, names, stop, spec, unique, repeated, ident)
+    opening, act, closing = _act(d, result, ident, names, stop)
+    lines = [*opening, *seen, f"{head}:", *shift([*body, *act]), *closing]
+    params = [f"{p.name}: {p.annotation}" for p in spec.params]
+    imports = ["from collections.abc import Iterator", "", ""] if idiom == "generator" and names and stop == "all" else []
+    return source(imports, [*helper, "", ""] if helper else [], define(entry, params, spec.return_annotation), shift(lines))
+
+
+def _gather(d, table, tests, idiom: str, names: bool, stop: str, spec, unique: bool, repeated: str, ident: str) -> tuple[list[str], list[str]]:
+    """Return a helper and the statements that leave `faults` (a list), `fault` (str or None) or `faulty` (bool)."""
+    known = [p for p in spec.params[1:]]
+    if table.form == "dicts":
+        params, args = [f"{d.var}: dict"], [d.var]
+    else:
+        reads = [role for role in table.roles if any(_reads(table.ref(role), code) for code, _ in tests)]
+        params = [f"{table.ref(r)}: {annotation_of(r)}" for r in reads]
+        args = [table.ref(r) for r in reads]
+    used_known = [p for p in known if any(p.name in code for code, _ in tests)]
+    params += [f"{p.name}: {p.annotation}" for p in used_known]
+    call = f"({', '.join([*args, *[p.name for p in used_known]])})"
+    body: list[str] = []
+    helper: list[str] = []
+    if not names:
+        parts = [f"({code})" if " and " in code else code for code, _ in tests]
+        if idiom == "inline":
+            body = [f"faulty = {' or '.join(parts)}"] if parts else ["faulty = False"]
+        else:
+            helper = define("is_faulty", params, "bool")
+            chain = [line for code, _ in tests for line in (f"if {code}:", "    return True")]
+            helper += shift([*chain, "return False"] if idiom == "function" else [f"return any([{', '.join(code for code, _ in tests)}])"])
+            body = [f"faulty = is_faulty{call}"]
+        if unique:
+            body += ["# Noted whatever else is wrong with it, for those that follow.", f"faulty = faulty or {ident} in seen", f"seen.add({ident})"]
+        return helper, body
+    if stop == "first":
+        chain = [line for code, message in tests for line in (f"if {code}:", f'    return "{message}"')]
+        if idiom == "inline":
+            body = ["fault = None"]
+            for k, (code, message) in enumerate(tests):
+                body += [f"{'if' if k == 0 else 'elif'} {code}:", f'    fault = "{message}"']
+            if unique:
+                body += [f"{'elif' if tests else 'if'} {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
+            return [], body
+        if idiom == "function":
+            helper = define("find_fault", params, "str | None") + shift([*chain, "return None"])
+        else:
+            rows = [f'    ({code}, "{message}"),' for code, message in tests]
+            helper = define("find_fault", params, "str | None") + shift(["checks = [", *rows, "]", "return next((message for wrong, message in checks if wrong), None)"])
+        body = [f"fault = find_fault{call}"]
+        if unique:
+            body += [f"if fault is None and {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
+        return helper, body
+    if idiom == "inline":
+        body = ["faults = []"]
+        for code, message in tests:
+            body += [f"if {code}:", f'    faults.append("{message}")']
+    elif idiom == "function":
+        rows = [f'    ({code}, "{message}"),' for code, message in tests]
+        helper = define("find_faults", params, "list[str]") + shift(["checks = [", *rows, "]", "return [message for wrong, message in checks if wrong]"])
+        body = [f"faults = find_faults{call}"]
+    else:
+        chain = [line for code, message in tests for line in (f"if {code}:", f'    yield "{message}"')]
+        helper = define("find_faults", params, "Iterator[str]") + shift(chain)
+        body = [f"faults = list(find_faults{call})"]
+    if unique:
+        body += [f"if {ident} in seen:", f'    faults.append("{repeated}")', f"seen.add({ident})"]
+    return helper, body
+
+
+def _reads(name: str, code: str) -> bool:
+    words = code.replace("(", " ").replace(")", " ").replace(".", " ").replace(",", " ").split()
+    return name in words
+
+
+def _act(d, result: str, ident: str, names: bool, stop: str) -> tuple[list[str], list[str], list[str]]:
+    """Return what opens the function, what happens to each record's faults, and what closes the function."""
+    single = stop == "first"
+    if result == "lines":
+        act = ["if fault is not None:", f'    lines.append(f"{{{_quoted(ident)}}}: {{fault}}")'] if single else [f'lines += [f"{{{_quoted(ident)}}}: {{fault}}" for fault in faults]']
+        return ["lines: list[str] = []"], act, ["return lines"]
+    if result == "by_ident":
+        act = ["if fault is not None:", f"    found.setdefault({ident}, []).append(fault)"] if single else ["if faults:", f"    found.setdefault({ident}, []).extend(faults)"]
+        return ["found: dict[str, list[str]] = {}"], act, ["return found"]
+    if result == "tally":
+        add = "tally[fault] = tally.get(fault, 0) + 1"
+        return ["tally: dict[str, int] = {}"], ["if fault is not None:", f"    {add}"] if single else ["for fault in faults:", f"    {add}"], ["return tally"]
+    if result == "raise":
+        return [], ["if faults:", f'    raise ValueError(f"{{{_quoted(ident)}}}: {{faults[0]}}")'], [f"return len({d.vars})"]
+    return {
+        "valid": (["valid: list[str] = []"], ["if not faulty:", f"    valid.append({ident})"], ["return valid"]),
+        "places": (["places: list[int] = []"], ["if faulty:", "    places.append(place)"], ["return places"]),
+        "number": (["number = 0"], ["if faulty:", "    number += 1"], ["return number"]),
+        "percentage": (["valid = 0"], ["if not faulty:", "    valid += 1"], [f"return 100 * valid // len({d.vars}) if {d.vars} else 100"]),
+    }[result]  # fmt: skip
+
+
+def _quoted(ident: str) -> str:
+    """Return a field access that may stand inside a double-quoted f-string of Python 3.11."""
+    return ident.replace('"', "'")
