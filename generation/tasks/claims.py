@@ -19,8 +19,12 @@ SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 RETURNS = r"returns?|gives?|yields?|produces?|evaluates to|results? in|is|equals?|becomes|comes (?:back|out) (?:as|to)|comes to|→|->|=>|==?|:"  # noqa: E501
 RAISES = r"raises?|throws?|fails with|ends (?:in|with)|is rejected with|stops with|triggers"
 FILLER = r"(?:back|an?|the|only|just|exactly|simply|value|result|list|exception|error|now|still|again|is|,|\s)*"
-LINK = re.compile(rf"(?P<lead>[^`\n]{{0,80}}?)(?<![\w])(?P<verb>{RETURNS}|{RAISES})(?![\w])(?P<tail>{FILLER})$", re.IGNORECASE)
-NEGATED = re.compile(r"\b(not|never|cannot|rather than|instead of|no longer|used to|should|unlike|without|than)\b|n't\b", re.IGNORECASE)
+LINK = re.compile(
+    rf"(?P<lead>[^`\n]{{0,80}}?)(?<![\w])(?P<verb>{RETURNS}|{RAISES})(?![\w])(?P<tail>{FILLER})$", re.IGNORECASE
+)
+NEGATED = re.compile(
+    r"\b(not|never|cannot|rather than|instead of|no longer|used to|should|unlike|without|than)\b|n't\b", re.IGNORECASE
+)
 BARE = re.compile(
     r"\s*(?:back |a |an |the |just |only |exactly |simply |also |still )*"
     r"(?P<value>empty (?:list|dict(?:ionary)?|string|set|tuple)|None\b|True\b|False\b|[A-Z]\w*Error\b|-?\d+(?:\.\d+)?(?![\w.]*\w))"
@@ -134,7 +138,12 @@ def _parse_session(tree: ast.Module, entry_point: str, known: dict[str, ast.argu
 
     def construct(node: ast.expr) -> bool:
         nonlocal init
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry_point and init is None:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == entry_point
+            and init is None
+        ):
             init = _positional(node, known.get(""), bound=True)
             return True
         return False
@@ -221,7 +230,9 @@ def claim_in_code(text: str, code: str, entry_point: str, kind: str) -> Stated |
 
 def _claims_in_blocks(text: str, code: str, entry_point: str, kind: str) -> list[Stated]:
     found = []
-    for block in re.findall(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n(.*?)^[ \t]*(?:`{3,}|~{3,})", text, re.DOTALL | re.MULTILINE):
+    for block in re.findall(
+        r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n(.*?)^[ \t]*(?:`{3,}|~{3,})", text, re.DOTALL | re.MULTILINE
+    ):
         lines = block.split("\n")
         for line, after in zip(lines, [*lines[1:], ""], strict=True):
             claim = claim_in_code(line, code, entry_point, kind)
@@ -263,7 +274,12 @@ def holds(claim: Stated, real: Outcome | None) -> bool:
 
 def _is_rounded(stated: str | None, real: str | None) -> bool:
     """3.33 is an honest way to write 3.3333333333333335 in prose; two decimals at least."""
-    if not stated or not real or not re.fullmatch(r"-?\d+\.\d{2,}", stated) or not re.fullmatch(r"-?\d+\.\d+(e-?\d+)?", real):
+    if (
+        not stated
+        or not real
+        or not re.fullmatch(r"-?\d+\.\d{2,}", stated)
+        or not re.fullmatch(r"-?\d+\.\d+(e-?\d+)?", real)
+    ):
         return False
     return round(float(real), len(stated.partition(".")[2])) == float(stated)
 

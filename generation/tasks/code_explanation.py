@@ -5,7 +5,6 @@ trace), every constant expression, exception, return type and complexity that th
 sentences are not covered: "full" only where all words are the spec's, the comments', or read off the tree.
 """
 
-import ast
 import re
 from random import Random
 from typing import Annotated, Any, Literal
@@ -95,7 +94,9 @@ def pose(proved: Proved, rng: Random) -> Posed:
         question=question if asked else None,
         complexity=program.complexity,
         complexity_asked="complexity_words" in template.needs,
-        raises=sorted({r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}),
+        raises=sorted(
+            {r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}
+        ),
         facts=[*known_facts(program), program.complexity_terms, *explaining.steps(program)],
     )
     return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
@@ -108,14 +109,23 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if not steps:
         raise Unsuited("nothing_to_tell")
     walkthrough, example = _example(proved, question)
-    layout = rng.choice(("answer_first", "steps", "sections", "prose") if question else ("steps", "sections", "prose", "steps"))
+    layout = rng.choice(
+        ("answer_first", "steps", "sections", "prose") if question else ("steps", "sections", "prose", "steps")
+    )
     if any("\n" in step for step in steps) and layout == "prose":
         layout = "sections"
     bound = explaining.complexity(program) if program.complexity else None
     if not posed.proof["complexity_asked"] and rng.random() > SHOW_COMPLEXITY:
         bound = None
     state, edges = rng.getstate(), 3 if "edge" in posed.template else rng.choice((1, 2, 3))
-    for count, rules, keep in ((edges, 2, True), (edges, 1, True), (1, 1, True), (1, 0, True), (0, 0, bool(question)), (0, 0, False)):
+    for count, rules, keep in (
+        (edges, 2, True),
+        (edges, 1, True),
+        (1, 1, True),
+        (1, 0, True),
+        (0, 0, bool(question)),
+        (0, 0, False),
+    ):
         rng.setstate(state)
         if example and not keep and question:
             example = example.model_copy(update={"walkthrough": ""}) if not walkthrough else example
@@ -160,7 +170,12 @@ def render(answer: Answer) -> str:
         "complexity": answer.complexity or "",
     }
     if answer.layout == "sections":
-        heads = {"steps": "How it works", "example": "Worked example", "edges": "At the edges", "complexity": "Complexity"}
+        heads = {
+            "steps": "How it works",
+            "example": "Worked example",
+            "edges": "At the edges",
+            "complexity": "Complexity",
+        }
         shown = [parts["summary"], *(f"### {heads[k]}\n\n{parts[k]}" for k in heads if parts[k])]
         return "\n\n".join(shown)
     if answer.layout == "prose":
@@ -191,7 +206,11 @@ def _show_example(example: Example) -> str:
         head = f"`{example.call}` {said}."
     if not example.walkthrough:
         return head
-    return f"{head}\n\n{example.walkthrough}" if "\n" in example.walkthrough or "\n" in head else f"{head} {example.walkthrough}"
+    return (
+        f"{head}\n\n{example.walkthrough}"
+        if "\n" in example.walkthrough or "\n" in head
+        else f"{head} {example.walkthrough}"
+    )
 
 
 def _show_edge(edge: EdgeCase) -> str:
@@ -244,7 +263,9 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "wrong_complexity", wrong)
     stated = _stated(answer, proof) + claims.find_claims(text, proof["source"], proof["entry_point"], proof["kind"])
     if proof["question"]:
-        call = claims.parse_call(answer.example.call if answer.example else "", proof["source"], proof["entry_point"], proof["kind"])
+        call = claims.parse_call(
+            answer.example.call if answer.example else "", proof["source"], proof["entry_point"], proof["kind"]
+        )
         if call is None or decode(call[0]) != decode(proof["question"]["input"]):
             return Judgement(False, "another_call", f"asked about {proof['question']['call'][:80]!r}")
     wrong = claims.find_false(stated, proof["source"], proof, sandbox)
@@ -317,6 +338,3 @@ def _unbacked(answer: Answer, proof: dict) -> list[str]:
 
 def _plain(text: str) -> str:
     return re.sub(r"`[^`]*`", " ", text)
-
-
-__all__ = ["REQUEST", "Answer", "answer", "ast", "find_bad_form", "judge", "pose", "render"]

@@ -19,7 +19,7 @@ from generation.tasks.documenting import known_facts, pick_cases
 from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code, strip_fence
 from generation.tasks.prose import base_facts, fence, phrase, show_call
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import Outcome, same_outcome
+from generation.values import same_outcome
 
 TASK_TYPE = "code_review"
 SOUND_SHARE = 0.15  # Source: issue 4, "15 % sound code"
@@ -99,7 +99,12 @@ SOUND = (
     "Approved: code and description agree.",
     "I found no defect.",
 )
-CHECKED = ("The calls that I would try first:", "These are worth keeping as tests:", "Checked, among others:", "For example:")
+CHECKED = (
+    "The calls that I would try first:",
+    "These are worth keeping as tests:",
+    "Checked, among others:",
+    "For example:",
+)
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
@@ -109,7 +114,9 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if not defects:
         return _sound(proved, layout, rng)
     lines = [str(d["line"]) for d in defects]
-    summary = rng.choice(FOUND[len(defects)]).format(lines=", ".join(lines[:-1]) + " and " + lines[-1] if len(lines) > 1 else lines[0])
+    summary = rng.choice(FOUND[len(defects)]).format(
+        lines=", ".join(lines[:-1]) + " and " + lines[-1] if len(lines) > 1 else lines[0]
+    )
     findings = [
         Finding(
             line=d["line"],
@@ -142,7 +149,11 @@ def _sound(proved: Proved, layout: str, rng: Random) -> Answer:
     for case in sorted(telling, key=lambda c: len(c.input)):
         call = show_call(program.entry_point, case.input, program.kind).replace("\n", "; ")
         outcome = case.outcomes[-1]
-        verb = rng.choice(("raises", "raises", "ends in")) if outcome.raised else rng.choice(("returns", "gives", "returns"))
+        verb = (
+            rng.choice(("raises", "raises", "ends in"))
+            if outcome.raised
+            else rng.choice(("returns", "gives", "returns"))
+        )
         if len(call) <= 140 and len(str(outcome.value)) <= 120 and not outcome.args_after:
             shown.append(f"- `{call}` {verb} `{reviewing.say_outcome(outcome).removeprefix('raises ')}`")
     summary = rng.choice(SOUND) + (f" {rng.choice(CHECKED)}\n\n" + "\n".join(shown) if shown else "")
@@ -159,7 +170,11 @@ def render(answer: Answer) -> str:
         if answer.layout == "sections":
             parts += [f"### Line {finding.line}", finding.problem, _evidence(finding, "To reproduce"), "Fix:", fix]
         elif answer.layout == "prose":
-            parts += [f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}", "It should read:" if _is_code(finding.fix) else "", fix]
+            parts += [
+                f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}",
+                "It should read:" if _is_code(finding.fix) else "",
+                fix,
+            ]
         else:
             body = "\n\n".join([f"{finding.problem}", _evidence(finding, "Failing input"), fix])
             indent = " " * (len(str(number)) + 2)
@@ -188,7 +203,9 @@ def _say(text: str) -> str:
 
 
 def _base(said: str) -> str:
-    return said.replace("raises ", "raise ", 1) if said.startswith("raises ") else said.replace("returns ", "return ", 1)
+    return (
+        said.replace("raises ", "raise ", 1) if said.startswith("raises ") else said.replace("returns ", "return ", 1)
+    )
 
 
 def find_bad_form(answer: Answer, proof: dict) -> str | None:
@@ -242,26 +259,37 @@ def _check_finding(finding: Finding, defect: dict, proof: dict, sandbox: Any) ->
     call = claims.parse_call(finding.failing_call, proof["source"], proof["entry_point"], proof["kind"])
     text, index = call if call else ("", 0)
     mended = reviewing.repaired(proof, defect)
+    inputs = [text, *proof["inputs"]]
+    runs = {"actual": run_code(proof["shown"], proof, [text], sandbox)}
+    runs["expected"] = run_code(proof["source"], proof, inputs, sandbox)
+    runs["mended"] = runs["expected"] if mended == proof["source"] else run_code(mended, proof, inputs, sandbox)
     real = {}
-    for name, code in (("actual", proof["shown"]), ("expected", proof["source"]), ("mended", mended)):
-        outcomes = run_code(code, proof, [text], sandbox).outcomes
-        if not outcomes or index >= len(outcomes[0]):
+    for name, result in runs.items():
+        if not result.outcomes or index >= len(result.outcomes[0]):
             return ("call_fails", f"{finding.failing_call[:80]!r} comes to no result"), False
-        real[name] = outcomes[0][index]
+        real[name] = result.outcomes[0][index]
     for name, said in (("actual", finding.actual), ("expected", finding.expected)):
         stated = reviewing.read_outcome(said)
         if stated is None or not same_outcome(stated, real[name]._replace(args_after="")):
-            return (f"wrong_{name}", f"{finding.failing_call[:80]!r}: {name} is {reviewing.say_outcome(real[name])}, not {said}"), False
+            return (
+                f"wrong_{name}",
+                f"{finding.failing_call[:80]!r}: {name} is {reviewing.say_outcome(real[name])}, not {said}",
+            ), False
     if same_outcome(real["actual"], real["expected"]) or same_outcome(real["actual"], real["mended"]):
-        return ("input_shows_nothing", f"{finding.failing_call[:80]!r} does not show the defect on line {defect['line']}"), False
-    return _check_fix(finding, defect, mended, proof, sandbox)
+        return (
+            "input_shows_nothing",
+            f"{finding.failing_call[:80]!r} does not show the defect on line {defect['line']}",
+        ), False
+    return _check_fix(finding, defect, [runs["mended"], runs["expected"]], inputs, proof, sandbox)
 
 
-def _check_fix(finding: Finding, defect: dict, mended: str, proof: dict, sandbox: Any) -> tuple[tuple[str, str] | None, bool]:
+def _check_fix(
+    finding: Finding, defect: dict, wanted: list, inputs: list[str], proof: dict, sandbox: Any
+) -> tuple[tuple[str, str] | None, bool]:
+    """Judge the fix: code must give the outcomes of `wanted` (this defect mended, or all); words must name the change."""
     sources, is_code = reviewing.fixed_sources(finding.fix, proof["shown"], defect, proof["entry_point"])
-    wanted = [run_code(code, proof, proof["inputs"], sandbox) for code in dict.fromkeys([mended, proof["source"]])]
     for source in sources:
-        got = run_code(source, proof, proof["inputs"], sandbox)
+        got = run_code(source, proof, inputs, sandbox)
         if any(reviewing.same_call(one, got) for one in wanted):
             return None, True
     if is_code:
@@ -289,11 +317,10 @@ def _unbacked(answer: Answer, proof: dict) -> list[str]:
     listed = ", ".join(lines[:-1]) + " and " + lines[-1] if len(lines) > 1 else "".join(lines)
     known = [*proof["facts"], *SOUND, *CHECKED, *(d["cause"] for d in proof["defects"])]
     known += [form.format(lines=listed) for forms in FOUND.values() for form in forms]
-    verified = [f"{c.shown}" for c in claims.find_claims(answer.summary, proof["source"], proof["entry_point"], proof["kind"])]
+    verified = [
+        f"{c.shown}" for c in claims.find_claims(answer.summary, proof["source"], proof["entry_point"], proof["kind"])
+    ]
     text = "\n".join([answer.summary, *(f.problem for f in answer.findings)])
     left = unbacked_words(text, known)
     settled = set(unbacked_words(" ".join(verified), [])) | set("ends gives returns raises".split())
     return [word for word in left if word not in settled]
-
-
-__all__ = ["REQUEST", "Answer", "Outcome", "answer", "find_bad_form", "judge", "pose", "render"]

@@ -5,6 +5,7 @@ In: our own commented source. Out: steps in Markdown, one a top-level statement,
 """
 
 import ast
+import builtins
 import re
 
 MAX_QUOTE = 100
@@ -98,13 +99,21 @@ class Describer:
         tests = [self.quote(test) for test in one.ifs]
         if not start or not target or not over or any(test is None for test in tests) or one.is_async:
             return None
-        return f"{start} for every {target} in {over}" + (f" where {' and '.join(t for t in tests if t)}" if tests else "")
+        return f"{start} for every {target} in {over}" + (
+            f" where {' and '.join(t for t in tests if t)}" if tests else ""
+        )
 
     def _assignment(self, target: ast.expr, value: ast.expr) -> str | None:
         place, made, shown = self.quote(target), self.collection(value), self.quote(value)
         if not place or not (made or shown):
             return None
-        if isinstance(target, ast.Name) and isinstance(value, ast.List | ast.Dict | ast.Constant) and shown and len(shown) < 12 and self.top:
+        if (
+            isinstance(target, ast.Name)
+            and isinstance(value, ast.List | ast.Dict | ast.Constant)
+            and shown
+            and len(shown) < 12
+            and self.top
+        ):
             return f"{place} starts as {shown}"
         several = isinstance(target, ast.Tuple)
         if made:
@@ -116,7 +125,11 @@ class Describer:
         if not place or not shown:
             return None
         if isinstance(operator, ast.Add):
-            return f"{place} goes up by {shown}" if isinstance(value, ast.Constant) and isinstance(value.value, int) else f"{shown} is added to {place}"
+            return (
+                f"{place} goes up by {shown}"
+                if isinstance(value, ast.Constant) and isinstance(value.value, int)
+                else f"{shown} is added to {place}"
+            )
         if isinstance(operator, ast.Sub):
             return f"{shown} is taken off {place}"
         whole = {ast.Mult: "multiplied by", ast.FloorDiv: "floor-divided by", ast.Div: "divided by"}.get(type(operator))
@@ -167,62 +180,50 @@ class Describer:
         return out + ([_sentence(plain)] if plain else [])
 
     def step(self, node: ast.stmt) -> str | None:
-        """Return one statement as a step: its clause or its parts, with the comments that belong to it."""
-        why = " ".join(self.comments_above(node))
-        clause = self.clause(node)
-        inner = [c for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node for c in self.comments_above(n)]
-        if clause:
-            return " ".join([_capital(clause) + ".", why, *dict.fromkeys(inner)]).replace("  ", " ").strip()
-        head = self._head(node)
-        parts = self._parts(node)
-        if head and parts:
-            return f"{why} {_capital(head)}:".strip() + "".join(f"\n   - {part}" for part in parts)
-        texts = [why, *dict.fromkeys(inner)]
-        return " ".join(t for t in texts if t) or None
+        """Return one statement as a step: its clause, or its parts as a nested list, comments woven in."""
+        lines = self.lines_of(node, 0)
+        return "\n".join(lines).strip() if lines else None
 
-    def _head(self, node: ast.stmt) -> str | None:
+    def lines_of(self, node: ast.stmt, depth: int) -> list[str]:
+        """Return a statement as Markdown lines: one where a clause says it all, else a head and a list below it."""
+        why = self.comments_above(node)
+        mark = "   " * depth + ("- " if depth else "")
+        clause = self.clause(node)
+        if clause:
+            below = [
+                c for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node for c in self.comments_above(n)
+            ]
+            return [mark + " ".join([_capital(clause) + ".", *why, *dict.fromkeys(below)])]
+        blocks = self._blocks(node)
+        if not blocks:
+            return [mark + " ".join(why)] if why else []
+        lines: list[str] = []
+        for number, (head, body) in enumerate(blocks):
+            inner = [line for n in body if not _is_docstring(n) for line in self.lines_of(n, depth + 1)]
+            lead = " ".join(why) + " " if why and number == 0 else ""
+            lines += [f"{mark if number == 0 or depth else ''}{lead}{_capital(head)}:", *inner] if inner else []
+        return [line if i == 0 or line.startswith(" ") else "   - " + line for i, line in enumerate(lines)]
+
+    def _blocks(self, node: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
+        """Return (head, body) of each block of a compound statement; an empty list where a head cannot be quoted."""
         match node:
             case ast.For(target=target, iter=source):
                 shown, over = self.quote(target), self.quote(source)
-                return f"for each {shown} in {over}" if shown and over else None
+                return [(f"for each {shown} in {over}", node.body)] if shown and over and not node.orelse else []
             case ast.While(test=test):
                 shown = self.quote(test)
-                return f"as long as {shown} holds" if shown else None
+                return [(f"as long as {shown} holds", node.body)] if shown and not node.orelse else []
             case ast.FunctionDef(name=name):
-                return f"`{name}` is a helper that the rest uses"
+                return [(f"`{name}` is a helper that the rest uses", node.body)]
             case ast.If(test=test):
                 shown = self.quote(test)
-                return f"if {shown}" if shown else None
-        return None
-
-    def _parts(self, node: ast.stmt) -> list[str]:
-        parts = []
-        for inner in getattr(node, "body", []):
-            if _is_docstring(inner):
-                continue
-            why = " ".join(self.comments_above(inner))
-            below = [c for n in ast.walk(inner) if isinstance(n, ast.stmt) and n is not inner for c in self.comments_above(n)]
-            clause = self.clause(inner) or self._spread(inner)
-            text = " ".join(t for t in [_capital(clause) + "." if clause else "", why, *dict.fromkeys(below)] if t)
-            if text:
-                parts.append(text)
-            elif not isinstance(inner, ast.Pass):
-                return []
-        other = getattr(node, "orelse", [])
-        if other:
-            clause = self.clauses(other)
-            return [*parts, f"Otherwise {clause}."] if clause and parts else []
-        return parts
-
-    def _spread(self, node: ast.stmt) -> str | None:
-        """Return a nested block as one sentence of several clauses, None where one of them cannot be said."""
-        head = self._head(node)
-        made = [self.clause(n) or self._spread(n) for n in getattr(node, "body", []) if not _is_docstring(n)]
-        if not head or any(part is None for part in made) or isinstance(node, ast.FunctionDef) or getattr(node, "orelse", []):
-            return None
-        if any("; " in part or part.startswith("if ") for part in made if part):
-            return None
-        return f"{head}: " + "; ".join(part for part in made if part)
+                if not shown:
+                    return []
+                return [(f"if {shown}", node.body), *([("otherwise", node.orelse)] if node.orelse else [])]
+            case ast.Try(handlers=[ast.ExceptHandler(type=caught, body=after)], orelse=[], finalbody=[]) if caught:
+                shown = self.quote(caught)
+                return [("what may fail is tried", node.body), (f"if that raises {shown}", after)] if shown else []
+        return []
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -234,7 +235,8 @@ def as_sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    first = text[0].upper() + text[1:] if re.match(r"[a-z]+\b(?![_(.\[])", text) else text
+    word = re.match(r"[a-z]+\b(?![_(.\[])", text)
+    first = text[0].upper() + text[1:] if word and not hasattr(builtins, word.group(0)) else text
     return first if first[-1] in ".!?" else first + "."
 
 
@@ -267,5 +269,5 @@ def _named(describer: Describer, node: ast.FunctionDef, lead: str) -> list[str]:
     why = " ".join(describer.comments_above(node))
     if len(steps) == 1 and "\n" not in steps[0]:
         return [f"{lead}`{node.name}`: {why} {steps[0]}".replace(":  ", ": ")]
-    parts = [step.replace("\n   - ", "\n      - ") for step in steps]
+    parts = [step.replace("\n", "\n   ") for step in steps]
     return [f"{lead}`{node.name}`: {why}".rstrip() + "".join(f"\n   - {part}" for part in parts)] if parts else []

@@ -106,7 +106,11 @@ def _entries(lines: list[str]) -> list[tuple[str, str]]:
 def _read_sections(style: str, sections: dict[str, list[str]]) -> Documented:
     made = Documented(style)
     for head, rest in _entries(sections.get("params", [])):
-        pattern = r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?:\(([^:]*)\))?\s*:\s*(.*)" if style == "google" else r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?::\s*(.*))?()"  # noqa: E501
+        pattern = (
+            r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?:\(([^:]*)\))?\s*:\s*(.*)"
+            if style == "google"
+            else r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?::\s*(.*))?()"
+        )  # noqa: E501
         match = re.fullmatch(pattern, head)
         if match:
             made.params[match.group(1)] = f"{match.group(3) or ''} {rest}".strip()
@@ -114,7 +118,11 @@ def _read_sections(style: str, sections: dict[str, list[str]]) -> Documented:
     lines = [line for line in sections.get("returns", []) if line.strip()]
     made.returns = " ".join(line.strip() for line in lines)
     first = lines[0].strip() if lines else ""
-    typed = re.fullmatch(r"([\w\[\], |.]+?):\s+.*", first) if style == "google" else re.fullmatch(r"(?:\w+\s*:\s*)?([\w\[\], |.]+)", first)
+    typed = (
+        re.fullmatch(r"([\w\[\], |.]+?):\s+.*", first)
+        if style == "google"
+        else re.fullmatch(r"(?:\w+\s*:\s*)?([\w\[\], |.]+)", first)
+    )
     if typed and (style == "numpy" or _is_type(typed.group(1))):
         made.return_type = typed.group(1).strip()
     for head, rest in _entries(sections.get("raises", [])):
@@ -147,7 +155,21 @@ def _read_fields(text: str) -> Documented:
 
 def _is_type(text: str) -> bool:
     word = re.match(r"\w+", text)
-    known = {"int", "str", "float", "bool", "list", "dict", "tuple", "set", "none", "bytes", "optional", "frozenset", "any"}
+    known = {
+        "int",
+        "str",
+        "float",
+        "bool",
+        "list",
+        "dict",
+        "tuple",
+        "set",
+        "none",
+        "bytes",
+        "optional",
+        "frozenset",
+        "any",
+    }
     return bool(word) and word.group(0).lower() in known
 
 
@@ -214,7 +236,11 @@ def _inner_contradicts(one: str, other: str) -> bool:
 
 def find_false_default(text: str, default: str | None) -> str | None:
     """Return the words on a default that are wrong (`default` is the source of the real one, None for none)."""
-    said = re.search(r"(?:defaults? (?:to|is|=|value (?:is|of))|\(default:?)\s*(?:of |is )?`{0,2}('[^']*'|\"[^\"]*\"|-?[\w.]*\w|\[\]|\(\)|\{\})", text, re.IGNORECASE)
+    said = re.search(
+        r"(?:defaults? (?:to|is|=|value (?:is|of))|\(default:?)\s*(?:of |is )?`{0,2}('[^']*'|\"[^\"]*\"|-?[\w.]*\w|\[\]|\(\)|\{\})",
+        text,
+        re.IGNORECASE,
+    )
     if not said:
         return None
     if default is None:
@@ -235,7 +261,13 @@ def examples_as_suite(sessions: list[list[doctest.Example]], entry_point: str) -
     """Return a pytest file with a test a session: what doctest would compare, without importing doctest."""
     out = [f"from solution import {entry_point}", "", "import contextlib", "import io"]
     for number, examples in enumerate(sessions):
-        out += ["", "", f"def test_example_{number}():", "    printed = io.StringIO()", "    with contextlib.redirect_stdout(printed):"]
+        out += [
+            "",
+            "",
+            f"def test_example_{number}():",
+            "    printed = io.StringIO()",
+            "    with contextlib.redirect_stdout(printed):",
+        ]
         for example in examples:
             out += ["        printed.seek(0)", "        printed.truncate()", *_as_lines(example)]
     return "\n".join(out) + "\n"
@@ -245,13 +277,27 @@ def _as_lines(example: doctest.Example) -> list[str]:
     source, pad = example.source.strip("\n"), " " * 8
     if example.exc_msg is not None:
         body = [pad + "caught = ''", pad + "try:", *[pad + "    " + line for line in source.split("\n")]]
-        body += [pad + "except Exception as error:", pad + "    caught = type(error).__name__ + (': ' + str(error) if str(error) else '')"]
+        body += [
+            pad + "except Exception as error:",
+            pad + "    caught = type(error).__name__ + (': ' + str(error) if str(error) else '')",
+        ]
         wanted = example.exc_msg.strip()
-        return [*body, pad + (f"assert caught.split(':')[0] == {wanted.split(':')[0]!r}" if "..." in wanted else f"assert caught == {wanted!r}")]
+        return [
+            *body,
+            pad
+            + (
+                f"assert caught.split(':')[0] == {wanted.split(':')[0]!r}"
+                if "..." in wanted
+                else f"assert caught == {wanted!r}"
+            ),
+        ]
     want = " ".join(example.want.split())
     tree = ast.parse(source)
     if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-        value = [pad + f"shown = ({source}\n{pad})", pad + "text = printed.getvalue() + ('' if shown is None else repr(shown))"]
+        value = [
+            pad + f"shown = ({source}\n{pad})",
+            pad + "text = printed.getvalue() + ('' if shown is None else repr(shown))",
+        ]
     else:
         value = [*[pad + line for line in source.split("\n")], pad + "text = printed.getvalue()"]
     return [*value, pad + f"assert ' '.join(text.split()) == {want!r}"]

@@ -154,7 +154,9 @@ def _find_wrong_style(units: list, proof: dict) -> tuple[str, str] | None:
     marked = styles - {"plain"}
     if len(marked) > 1:
         return "wrong_style", f"styles are mixed: {sorted(marked)}"
-    needs_sections = any(a.args or a.kwonlyargs for a in claims.signatures(proof["source"], proof["entry_point"]).values())
+    needs_sections = any(
+        a.args or a.kwonlyargs for a in claims.signatures(proof["source"], proof["entry_point"]).values()
+    )
     if asked in ("any", *marked) or (asked == "plain" and not marked) or (not marked and not needs_sections):
         return None
     return "wrong_style", f"asked for {asked}, got {sorted(styles)}"
@@ -170,7 +172,11 @@ def _find_gap(units: list, proof: dict) -> tuple[str, str] | None:
             continue
         both = f"{text}\n{texts['']}" if name == "__init__" else text
         read = [docstrings.read_docstring(t) for t in ([text, texts[""]] if name == "__init__" else [text]) if t]
-        wrong = _find_params_gap(node, both, read) or _find_returns_gap(node, text, read) or _find_raises_gap(name, both, read, proof)
+        wrong = (
+            _find_params_gap(node, both, read)
+            or _find_returns_gap(node, text, read)
+            or _find_raises_gap(name, both, read, proof)
+        )
         if wrong:
             return wrong[0], f"{name or proof['entry_point']}: {wrong[1]}"
     every = "\n".join(texts.values())
@@ -220,10 +226,18 @@ def _find_returns_gap(node: ast.FunctionDef, text: str, read: list[docstrings.Do
     nothing = annotation in ("None", "") or node.name == "__init__"
     one = read[0] if read else docstrings.Documented("plain")
     if nothing:
-        claimed = node.name != "__init__" and one.returns and not re.match(r"\W*(None|nothing)", one.returns, re.IGNORECASE)
-        return ("invented_return", f"{one.returns!r}, but nothing is returned") if claimed and annotation == "None" else None
+        claimed = (
+            node.name != "__init__" and one.returns and not re.match(r"\W*(None|nothing)", one.returns, re.IGNORECASE)
+        )
+        return (
+            ("invented_return", f"{one.returns!r}, but nothing is returned")
+            if claimed and annotation == "None"
+            else None
+        )
     if one.style == "plain":
-        said = re.search(r"\breturn|\bTrue\b|\bFalse\b|\bwhether\b|\bgives?\b|\byields?\b|\bresult\b", text, re.IGNORECASE)
+        said = re.search(
+            r"\breturn|\bTrue\b|\bFalse\b|\bwhether\b|\bgives?\b|\byields?\b|\bresult\b", text, re.IGNORECASE
+        )
         return None if said else ("missing_returns", "the return value is not documented")
     if not one.returns:
         return "missing_returns", "the return value is not documented"
@@ -282,7 +296,9 @@ def _unbacked(answer: Answer, units: list, proof: dict) -> list[str]:
     known = [*proof["facts"], *documenting.known_notes()]
     text = _without_spans("\n".join([*texts, *comments, answer.notes]))
     known = [_without_spans(fact) for fact in known]
-    return [word for word in unbacked_words(text, known) if word not in {n.lower() for n in names} and not word.isdigit()]
+    return [
+        word for word in unbacked_words(text, known) if word not in {n.lower() for n in names} and not word.isdigit()
+    ]
 
 
 def _without_spans(text: str) -> str:

@@ -99,7 +99,9 @@ def _short_inputs(proved: Proved) -> list[str]:
     short = [text for text in proved.inputs if len(text) <= 120]
     room = MAX_EXAMPLE_CHARS - len(program.entry_point)
     for text in [t for t in proved.inputs if len(t) > room][:6]:
-        value = shrinker.shrink(decode(text), lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL, room)
+        value = shrinker.shrink(
+            decode(text), lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL, room
+        )
         if len(encode(value)) <= 120:
             short.append(encode(value))
     return list(dict.fromkeys(short))
@@ -176,7 +178,9 @@ def notes(program: Program, style: str, examples: int, rng: Random) -> str:
         return ""
     if roll < 0.4:
         return rng.choice(NOTES[-3:])
-    about_style = NOTES[6 if several else 5] if style == "plain" else NOTES[4 if several else 3].format(style=STYLE_NAMES[style])
+    about_style = (
+        NOTES[6 if several else 5] if style == "plain" else NOTES[4 if several else 3].format(style=STYLE_NAMES[style])
+    )
     sentences = [about_style] if rng.random() < 0.6 else []
     if examples and sentences and not several:
         sentences.append(NOTES[7 if examples == 1 else 8])
@@ -184,7 +188,15 @@ def notes(program: Program, style: str, examples: int, rng: Random) -> str:
         sentences.append(NOTES[9 if examples == 1 else 10])
     comments = len(comments_of(program.commented))
     if rng.random() < 0.6:
-        sentences.append(NOTES[13] if not comments and not several else NOTES[11] if comments == 1 else NOTES[12] if comments else rng.choice(NOTES[:3]))
+        sentences.append(
+            NOTES[13]
+            if not comments and not several
+            else NOTES[11]
+            if comments == 1
+            else NOTES[12]
+            if comments
+            else rng.choice(NOTES[:3])
+        )
     if not sentences or rng.random() < 0.3:
         sentences.insert(0, rng.choice(NOTES[:3]))
     return " ".join(sentences)

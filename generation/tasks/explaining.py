@@ -18,7 +18,7 @@ from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-MAX_CALL_CHARS = 110
+MAX_CALL_CHARS = 150
 MAX_VALUE_CHARS = 90
 TRIED_INPUTS = 12
 MAX_TOLD = 7
@@ -39,7 +39,9 @@ def find_question(proved: Proved, rng: Random) -> dict | None:
     rng.shuffle(order)
     for i in order[:TRIED_INPUTS]:
         value = decode(proved.inputs[i])
-        value = shrinker.shrink(value, lambda v, o: is_telling(program, v, o), MAX_CALL_CHARS - len(program.entry_point))
+        value = shrinker.shrink(
+            value, lambda v, o: is_telling(program, v, o), MAX_CALL_CHARS - len(program.entry_point)
+        )
         outcomes = shrinker.agreed(value)
         if outcomes is None or not is_telling(program, value, outcomes):
             continue
@@ -103,6 +105,8 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
     if not 2 <= len(passes) <= len(ORDINALS) or len(tracing.exits_of(trace, loop)) != 1:
         return []
     kept = _kept_names(program, trace, loop, targets)
+    if not kept:
+        return []
     out = []
     for ordinal, (first, last) in zip(ORDINALS, passes, strict=False):
         seen = [(t, tracing.held_at(trace, t, first)) for t in targets[:3]]
@@ -117,7 +121,7 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
         left = f"In the {ordinal} pass " + (_join(given) if given else "")
         same = [f"`{name}`" for name in kept]
         what = _join(after) if after else f"{_join(same)} {'stays' if len(same) == 1 else 'stay'} as before"
-        out.append((f"{left}, and {what}." if given else f"In the {ordinal} pass {what}."))
+        out.append(f"{left}, and {what}." if given else f"In the {ordinal} pass {what}.")
     changed = sum("becomes" in sentence for sentence in out)
     return out if changed else []
 
@@ -138,7 +142,14 @@ def _walk_names(program: Program, trace: tracing.Trace) -> list[str]:
     for i, name, text in trace.changes:
         once = sum(n == name for _, n, _ in trace.changes) == 1
         outside = i >= 0 and not any(a <= trace.visits[i] <= b for a, b in loops)
-        if name not in params and once and outside and text != "0" and len(text) <= MAX_VALUE_CHARS and text not in ("[]", "{}"):
+        if (
+            name not in params
+            and once
+            and outside
+            and text != "0"
+            and len(text) <= MAX_VALUE_CHARS
+            and text not in ("[]", "{}")
+        ):
             told.append(f"`{name}` is `{show_value(text)}`")
     return [part[0].upper() + part[1:] + "." for part in told[:5]]
 
@@ -208,7 +219,11 @@ def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
         call = show_call(program.entry_point, case.input, program.kind)
         outcome = case.outcomes[-1]
         shown = say_outcome(outcome)
-        if len(call) > MAX_CALL_CHARS or len(shown) > MAX_VALUE_CHARS or (feature.startswith("raises") and not outcome.raised):
+        if (
+            len(call) > MAX_CALL_CHARS
+            or len(shown) > MAX_VALUE_CHARS
+            or (feature.startswith("raises") and not outcome.raised)
+        ):
             continue
         conditions = [r.condition for r in program.spec.raises if r.exception == outcome.raised]
         note = without_stop(conditions[0]) if len(conditions) == 1 else ""

@@ -155,7 +155,9 @@ def read_outcome(text: str) -> Outcome | None:
         return Outcome(raised=name.group(1))
     empty = re.fullmatch(r"(?:an? )?empty (list|dict|dictionary|tuple|string|set)\.?", plain, re.IGNORECASE)
     if empty:
-        return Outcome(value={"list": "[]", "tuple": "()", "string": "''", "set": "set([])"}.get(empty.group(1).lower(), "{}"))
+        return Outcome(
+            value={"list": "[]", "tuple": "()", "string": "''", "set": "set([])"}.get(empty.group(1).lower(), "{}")
+        )
     return None
 
 
@@ -220,7 +222,16 @@ def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> list[str]:
     lines = shown.split("\n")
     start, taken = defect["line"] - 1, len(defect["edit"][2])
     out = []
-    for first, count in ((start, taken), (start, 1), (start, 0), (start - 1, 1), (start + 1, 1), (start, 2), (start - 1, 2), (start, 3)):
+    for first, count in (
+        (start, taken),
+        (start, 1),
+        (start, 0),
+        (start - 1, 1),
+        (start + 1, 1),
+        (start, 2),
+        (start - 1, 2),
+        (start, 3),
+    ):
         if not 0 <= first <= len(lines):
             continue
         indents = {len(line) - len(line.lstrip()) for line in lines[max(0, first - 1) : first + 2] if line.strip()}

@@ -17,7 +17,7 @@ from generation.values import Outcome, decode, same_outcome, same_value
 # Words around checked values that claim nothing by themselves.
 FRAME = frozenset(
     """after again becomes before call calls comes computes first second third fourth fifth sixth last pass passes kept
-    nothing now once starts then two three job purpose one short has what helper that is times stays stay as task do exists to""".split()
+    nothing now once starts then two three job purpose one short has what helper that is times stays stay as task do exists to may fail tried may fail tried""".split()
 )
 HOLDS = r"is|becomes|holds|equals|contains|remains|stays|=|==|starts (?:as|at|with|out as)|grows to|goes to|ends (?:up )?(?:as|at|with)|now|turns into|has become|gets|changes to|is set to|is now|are"  # noqa: E501
 ORDINAL = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "final": -1}
@@ -67,16 +67,25 @@ def find_held(text: str, names: set[str]) -> list[Held]:
 
 def _around(sentence: str, at: int) -> str:
     """Return the part of a sentence that says when: from the last "in the ... pass" before the place on."""
-    marks = [m.start() for m in re.finditer(r"\b(?:in|on|after|during|before) the (?:\w+ )?", sentence[: at + 1], re.IGNORECASE)]
+    marks = [
+        m.start()
+        for m in re.finditer(r"\b(?:in|on|after|during|before) the (?:\w+ )?", sentence[: at + 1], re.IGNORECASE)
+    ]
     return sentence[marks[-1] :] if marks else sentence
 
 
 def _value_after(rest: str, following: str) -> str | None:
     if NEGATED.search(rest):
         return None
-    if re.fullmatch(rf"\s*(?:{HOLDS})(?:\s+(?:now|still|again|only|the|value|list|dictionary|already|just|therefore|thus))*\s*", rest):
+    if re.fullmatch(
+        rf"\s*(?:{HOLDS})(?:\s+(?:now|still|again|only|the|value|list|dictionary|already|just|therefore|thus))*\s*",
+        rest,
+    ):
         return literal_of(following)
-    bare = re.match(rf"\s*(?:{HOLDS})\s+(?:(?:now|still|again|only|just)\s+)?(-?\d+(?:\.\d+)?(?![\w.]*\w)|True\b|False\b|None\b|an? empty \w+)", rest)
+    bare = re.match(
+        rf"\s*(?:{HOLDS})\s+(?:(?:now|still|again|only|just)\s+)?(-?\d+(?:\.\d+)?(?![\w.]*\w)|True\b|False\b|None\b|an? empty \w+)",
+        rest,
+    )
     if not bare:
         return None
     words = bare.group(1)
@@ -88,7 +97,9 @@ def find_false_held(held: list[Held], trace: Trace, source: str, entry_point: st
     for one in held:
         texts = _when(one.sentence, one.name, trace, source, entry_point)
         if not tracing.is_among(one.value, texts):
-            return f"{one.name} is said to be {one.value} in {one.sentence[:120]!r}, held: {', '.join(texts[-4:])[:120]}"
+            return (
+                f"{one.name} is said to be {one.value} in {one.sentence[:120]!r}, held: {', '.join(texts[-4:])[:120]}"
+            )
     return None
 
 
@@ -96,21 +107,28 @@ def _when(sentence: str, name: str, trace: Trace, source: str, entry_point: str)
     """Return the values that the name held at the time that a sentence speaks of, all of them where it says none."""
     loops = tracing.loops_of(source, entry_point)
     words = sentence.lower()
-    after = re.search(r"after the (?:\w+ )?loop|once the (?:\w+ )?loop|when the (?:\w+ )?loop (?:ends|is)|loop (?:ends|is over|has)", words)
+    after = re.search(
+        r"after the (?:\w+ )?loop|once the (?:\w+ )?loop|when the (?:\w+ )?loop (?:ends|is)|loop (?:ends|is over|has)",
+        words,
+    )
     if after and not re.search(r"(?:first|second|third|last) (?:pass|iteration|round)", words):
         ends = [tracing.held_at(trace, name, i) for loop in loops for i in tracing.exits_of(trace, loop)]
         return [text for text in ends if text is not None]
     if re.search(r"\b(finally|in the end|at the end|eventually)\b", words) and trace.values(name):
         ends = [tracing.held_at(trace, name, i) for loop in loops for i in tracing.exits_of(trace, loop)]
         return [trace.values(name)[-1], *(text for text in ends if text is not None)]
-    ordinal = re.search(r"\b(first|second|third|fourth|fifth|sixth|last|final) (?:pass|iteration|round|time through|loop)", words)
+    ordinal = re.search(
+        r"\b(first|second|third|fourth|fifth|sixth|last|final) (?:pass|iteration|round|time through|loop)", words
+    )
     if ordinal:
         texts = [t for loop in loops for t in _in_pass(trace, loop, ORDINAL[ordinal.group(1)], name)]
         return texts
     quoted = re.escape(name.lower())
     if re.search(rf"\b(initially|at first|at the start)\b|`{quoted}` (?:starts|begins)\b", words):
         first = trace.values(name)[:1]
-        return first + [t for loop in loops for i in _entries(trace, loop) if (t := tracing.held_at(trace, name, i)) is not None]
+        return first + [
+            t for loop in loops for i in _entries(trace, loop) if (t := tracing.held_at(trace, name, i)) is not None
+        ]
     return trace.values(name)
 
 
@@ -159,7 +177,30 @@ def find_expressions(text: str) -> list[tuple[str, str]]:
     return found
 
 
-BUILTINS = {"min", "max", "abs", "len", "sum", "sorted", "round", "list", "tuple", "set", "divmod", "range", "any", "all", "True", "False", "None", "in", "not", "and", "or", "is"}  # noqa: E501
+BUILTINS = {
+    "min",
+    "max",
+    "abs",
+    "len",
+    "sum",
+    "sorted",
+    "round",
+    "list",
+    "tuple",
+    "set",
+    "divmod",
+    "range",
+    "any",
+    "all",
+    "True",
+    "False",
+    "None",
+    "in",
+    "not",
+    "and",
+    "or",
+    "is",
+}  # noqa: E501
 
 
 def _is_constant(text: str) -> bool:
@@ -202,11 +243,17 @@ def find_false_session(text: str, call: str, proof: dict, sandbox: Any) -> str |
     for span, follows in zip(spans, spans[1:], strict=False):
         places = [i for i, line in enumerate(lines) if squeeze(line) == squeeze(span.group(2))]
         between = text[span.end() : follows.start()]
-        if not places or not outcomes or not re.fullmatch(r"\s*(?:returns?|gives?|raises?|yields?)\s*(?:an? )?", between):
+        if (
+            not places
+            or not outcomes
+            or not re.fullmatch(r"\s*(?:returns?|gives?|raises?|yields?)\s*(?:an? )?", between)
+        ):
             continue
         said, inner = literal_of(follows.group(2)), follows.group(2).strip()
         stated = Outcome(raised=inner) if is_exception(inner) else Outcome(value=said)
-        if not any(i < len(outcomes[0]) and same_outcome(stated, outcomes[0][i]._replace(args_after="")) for i in places):
+        if not any(
+            i < len(outcomes[0]) and same_outcome(stated, outcomes[0][i]._replace(args_after="")) for i in places
+        ):
             return f"{span.group(2)!r} is said to come to {inner}"
     return None
 
@@ -228,14 +275,24 @@ def find_invented_error(text: str, proof: dict) -> str | None:
 def _is_denied(name: str, sentence: str) -> bool:
     """Tell whether a sentence says that the error does not come, or only would in other code."""
     before = rf"(?:\b(?:no|not|never|without|avoid\w*|instead of|rather than|prevent\w*|would|could)\b|n't\b)[^.;]{{0,60}}\b{name}"
-    return bool(re.search(rf"{before}|{name}`? (?:is|are|will|can) (?:not|never)|{name}`? (?:cannot|can't|won't)", sentence, re.IGNORECASE))
+    return bool(
+        re.search(
+            rf"{before}|{name}`? (?:is|are|will|can) (?:not|never)|{name}`? (?:cannot|can't|won't)",
+            sentence,
+            re.IGNORECASE,
+        )
+    )
 
 
 def find_denied_error(text: str, proof: dict) -> str | None:
     """Return the words that deny errors although the code raises some."""
     if not proof["raises"]:
         return None
-    said = re.search(r"never (?:raises?|fails|throws)(?! (?:a |an )?`?\w+(?:Error|Exception))|(?:raises|throws) no (?:error|exception)s?|no exceptions? (?:is|are) (?:ever )?raised", text, re.IGNORECASE)  # noqa: E501
+    said = re.search(
+        r"never (?:raises?|fails|throws)(?! (?:a |an )?`?\w+(?:Error|Exception))|(?:raises|throws) no (?:error|exception)s?|no exceptions? (?:is|are) (?:ever )?raised",
+        text,
+        re.IGNORECASE,
+    )  # noqa: E501
     return f"{said.group(0)!r}, but it raises {proof['raises'][0]}" if said else None
 
 
@@ -258,7 +315,12 @@ def find_invented_code(text: str, proof: dict) -> str | None:
     bound = set(re.findall(r"\b[a-z_]\w*\b", proof["source"]))
     for span in SPAN.finditer(text):
         for holder, method in re.findall(r"(?<![\w.\])])([a-z_]\w*)\.(\w+)\(", span.group(2)):
-            if holder in bound and holder != "self" and proof["kind"] == "function" and f"{holder}.{method}(" not in source:
+            if (
+                holder in bound
+                and holder != "self"
+                and proof["kind"] == "function"
+                and f"{holder}.{method}(" not in source
+            ):
                 return f"`{holder}.{method}(...)` is not in the code"
     return None
 
@@ -315,7 +377,9 @@ def _overall(text: str) -> str:
 def find_wrong_complexity(text: str, proof: dict) -> str | None:
     """Return the first sentence in the prose that gives a wrong bound for the whole."""
     for sentence in sentences_of(text):
-        about = re.search(r"\b(time complexity|overall|running time|runtime|runs in|in total)\b", sentence, re.IGNORECASE)
+        about = re.search(
+            r"\b(time complexity|overall|running time|runtime|runs in|in total)\b", sentence, re.IGNORECASE
+        )
         said = bounds_in(sentence)
         if about and said and not re.search(r"\b(space|memory)\b", sentence, re.IGNORECASE):
             wrong = find_wrong_bound(sentence, proof)

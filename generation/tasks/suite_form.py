@@ -74,7 +74,11 @@ def _find_wrong_name(node: ast.AST, entry_point: str) -> str | None:
 
 def _imports_it(tree: ast.Module, entry_point: str, module: str) -> bool:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == module and any(a.name == entry_point for a in node.names):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module == module
+            and any(a.name == entry_point for a in node.names)
+        ):
             return True
         if isinstance(node, ast.Import) and any(a.name == module for a in node.names):
             return any(isinstance(n, ast.Attribute) and n.attr == entry_point for n in ast.walk(tree))

@@ -17,7 +17,7 @@ from generation.tasks import prose
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
-MAX_LINE = 88
+MAX_LINE = 96
 LONG_INPUT = 700  # characters of an input's text: longer ones are not even tried to be shrunk
 
 DULL = ("[]", "{}", "None", "''", "0", "False")
@@ -165,7 +165,9 @@ class Writer:
         """Add a test of one input; where the call changes its arguments, that is checked too."""
         outcome, name = case.outcomes[0], self.name(wanted, case.kills)
         lines = [f"def {name}():"]
-        given, call = self._call(decode(case.input), changed=bool(outcome.args_after), indent=8 if outcome.raised else 4)
+        given, call = self._call(
+            decode(case.input), changed=bool(outcome.args_after), indent=8 if outcome.raised else 4
+        )
         lines += given
         if outcome.raised:
             self.needs_pytest = True
@@ -247,7 +249,10 @@ class Writer:
         lines = [f"def {name}():"]
         if case.outcomes[0].raised:
             self.needs_pytest = True
-            lines += [f"    with pytest.raises({case.outcomes[0].raised}):", f"        {entry}({', '.join(map(show, init))})"]
+            lines += [
+                f"    with pytest.raises({case.outcomes[0].raised}):",
+                f"        {entry}({', '.join(map(show, init))})",
+            ]
         else:
             lines.append(f"    {thing} = {entry}({', '.join(map(show, init))})")
         for (method, arguments), outcome in zip(operations, case.outcomes[1:], strict=False):
@@ -274,7 +279,11 @@ def show(value: Any) -> str:
         return "{" + ", ".join(f"{show(k)}: {show(v)}" for k, v in value.items()) + "}"
     if kind is set and value:
         return "{" + ", ".join(sorted(map(show, value))) + "}"
-    return f'float("{value}")' if kind is float and (math.isnan(value) or math.isinf(value)) else prose.show_value(encode(value))
+    return (
+        f'float("{value}")'
+        if kind is float and (math.isnan(value) or math.isinf(value))
+        else prose.show_value(encode(value))
+    )
 
 
 def laid_out(lead: str, value: Any, end: str = "") -> list[str]:
@@ -308,7 +317,13 @@ def _session_name(entry: str, operations: tuple, outcomes: tuple[Outcome, ...]) 
     methods = list(dict.fromkeys(method for method, _ in operations))
     if len(operations) == 1:
         return f"{methods[0]}_on_a_new_{snake(entry)}"
-    return "_and_".join(methods[:3]) if len(methods) > 1 else f"repeated_{methods[0]}" if methods else f"new_{snake(entry)}"
+    return (
+        "_and_".join(methods[:3])
+        if len(methods) > 1
+        else f"repeated_{methods[0]}"
+        if methods
+        else f"new_{snake(entry)}"
+    )
 
 
 def snake(name: str) -> str:
@@ -354,6 +369,12 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
         return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 50 else "")
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
-    gives = {"[]": "_gives_an_empty_list", "{}": "_gives_an_empty_dict", "0": "_gives_zero", "None": "_gives_none", "''": "_gives_an_empty_string"}  # noqa: E501
+    gives = {
+        "[]": "_gives_an_empty_list",
+        "{}": "_gives_an_empty_dict",
+        "0": "_gives_zero",
+        "None": "_gives_none",
+        "''": "_gives_an_empty_string",
+    }  # noqa: E501
     ending = gives.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
     return {"empty": f"empty_{param}", "single": f"one_item_in_{param}", "zero": f"{param}_of_zero"}[word] + ending

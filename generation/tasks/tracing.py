@@ -17,7 +17,7 @@ MAX_VISITS = 160
 MAX_VALUE_CHARS = 240
 RECORDED = "recorded_call"
 
-RECORDER = '''
+RECORDER = """
 
 def recorded_call(*arguments):
     import sys
@@ -64,7 +64,7 @@ def recorded_call(*arguments):
     finally:
         sys.settrace(None)
     return (visits[:LIMIT], changes, len(visits) > LIMIT)
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,9 @@ def recording_source(source: str, entry_point: str) -> str:
     """Return the source with a function `recorded_call` added that returns (visits, changes, too long)."""
     names = bound_names(source, entry_point)
     text = RECORDER.replace("NAMES", repr(tuple(names))).replace("ENTRY", repr(entry_point))
-    text = text.replace("FUNCTION", entry_point).replace("LIMIT", str(MAX_VISITS)).replace("WIDTH", str(MAX_VALUE_CHARS))
+    text = (
+        text.replace("FUNCTION", entry_point).replace("LIMIT", str(MAX_VISITS)).replace("WIDTH", str(MAX_VALUE_CHARS))
+    )
     return source.rstrip("\n") + "\n" + text
 
 
@@ -112,7 +114,9 @@ def bound_names(source: str, entry_point: str) -> list[str]:
 
     def visit(part: ast.AST) -> None:
         for child in ast.iter_child_nodes(part):
-            if isinstance(child, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.FunctionDef | ast.Lambda):
+            if isinstance(
+                child, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.FunctionDef | ast.Lambda
+            ):
                 continue
             if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
                 names.append(child.id)

@@ -136,7 +136,11 @@ def _notes(writer: suites.Writer, mutants: list[Mutant], rng: Random) -> str:
         (m, test)
         for test, kills in writer.kills.items()
         for n, m in enumerate(mutants)
-        if n in kills and m.after and "\n" not in m.before + m.after and len(m.before + m.after) < 110 and "`" not in m.before
+        if n in kills
+        and m.after
+        and "\n" not in m.before + m.after
+        and len(m.before + m.after) < 110
+        and "`" not in m.before
     ]
     rng.shuffle(pairs)
     used: set[str] = set()
@@ -180,7 +184,9 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     results = sandbox.run_suite(answer.code, [*right, *stubs, *mutants])
     verdicts = [str(result.verdict) for result in results]
     if "sandbox_error" in verdicts or len(verdicts) < len(right) + len(stubs) + len(mutants):
-        raise SandboxFault(next((r.first_failure for r in results if r.verdict == "sandbox_error"), "results are missing"))
+        raise SandboxFault(
+            next((r.first_failure for r in results if r.verdict == "sandbox_error"), "results are missing")
+        )
     if verdicts[0] != "passed":
         reason = "no_tests" if verdicts[0] == "no_tests_ran" else "fails_on_reference"
         return Judgement(False, reason, f"{verdicts[0]}: {results[0].first_failure}"[:300])
@@ -192,7 +198,9 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "passes_on_stub", stubs[passed_stub].replace("\n", "; ")[:200], tests_run=tests)
     killed = sum(v != "passed" for v in verdicts[2 + len(stubs) :])
     if killed < math.ceil(MIN_KILLED * len(mutants)):
-        return Judgement(False, "mutants_survive", f"{killed} of {len(mutants)} killed", "full", tests, killed, len(mutants))
+        return Judgement(
+            False, "mutants_survive", f"{killed} of {len(mutants)} killed", "full", tests, killed, len(mutants)
+        )
     wrong = _find_false_notes(answer, proof, sandbox)
     if wrong:
         return Judgement(False, "false_claim", wrong, "full", tests, killed, len(mutants))
