@@ -157,32 +157,25 @@ def _count_outcomes(text: str, kind: str) -> int:
     return 1 + len(operations)
 
 
-def _read_lines(reported: bytes, nonce: str) -> list[tuple[str, object]]:
-    """Return (word, body) of each well-formed line; a line that is not ends the reading."""
+def _read_lines(reported: bytes, nonce: str) -> list[tuple[str, list[str]]]:
+    """Return (word, fields) of each whole line that the nonce opens; any other line ends the reading."""
     lines = []
-    for line in reported.split(b"\n"):
-        opening, _, rest = line.decode(errors="replace").partition(" ")
-        word, _, body = rest.partition(" ")
-        if opening != nonce:
+    for line in reported.split(b"\n")[:-1]:
+        opening, *fields = line.decode(errors="replace").split("\t")
+        if opening != nonce or not fields:
             break
-        try:
-            lines.append((word, json.loads(body)))
-        except (ValueError, RecursionError):
-            break
+        lines.append((fields[0], fields[1:]))
     return lines
 
 
-def _read_outcome(made: object) -> Outcome:
+def _read_outcome(came: str, after: str) -> Outcome:
     """Return a reported outcome, or FOREIGN for anything that is not one in canonical form."""
-    if type(made) is not list or len(made) != 3:
+    if after and not is_plain_literal(after):
         return FOREIGN
-    value, raised, after = made
-    if type(after) is not str or (after and not is_plain_literal(after)):
-        return FOREIGN
-    if raised is None and type(value) is str and is_plain_literal(value):
-        return Outcome(value=value, args_after=after)
-    if value is None and type(raised) is str and re.fullmatch(r"[\w.<>]{1,200}", raised):
-        return Outcome(raised=raised, args_after=after)
+    if came.startswith("v") and is_plain_literal(came[1:]):
+        return Outcome(value=came[1:], args_after=after)
+    if re.fullmatch(r"r[\w.<>]{1,200}", came):
+        return Outcome(raised=came[1:], args_after=after)
     return FOREIGN
 
 
@@ -199,40 +192,57 @@ def _read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) 
     outcomes: list[tuple[Outcome, ...]] = []
     steps: list[int] = []
     verdict, detail = None, ""
-    for word, body in _read_lines(ended.reported, nonce):
-        if word == "input" and len(outcomes) < len(counts) and type(body) is list and len(body) == 2:
-            made = body[0] if type(body[0]) is list else []
-            read = tuple(_read_outcome(item) for item in made[: counts[len(outcomes)]])
+    for word, fields in _read_lines(ended.reported, nonce):
+        if word == "input" and len(outcomes) < len(counts) and fields:
+            pairs = list(zip(fields[1::2], fields[2::2], strict=False))[: counts[len(outcomes)]]
+            read = tuple(_read_outcome(came, after) for came, after in pairs)
             if len(read) != counts[len(outcomes)] and not (len(read) == 1 and read[0].raised):
                 read = (FOREIGN,)
             outcomes.append(read)
-            steps.append(body[1] if type(body[1]) is int else 0)
+            steps.append(_read_count(fields[0]))
         elif word == "done" and len(outcomes) == len(counts):
             verdict = Verdict.PASSED
         elif word == "memory":
             verdict, detail = Verdict.OUT_OF_MEMORY, "needed more memory than allowed"
-        elif word == "unloaded":
-            verdict, detail = Verdict.CRASHED, f"could not be loaded: {clean_text(body)}"
+        elif word == "unloaded" and fields:
+            verdict, detail = Verdict.CRASHED, f"could not be loaded: {clean_text(fields[0])}"
     if ended.reason or verdict is None:
         verdict, detail = _explain(ended)
     return CallResult(verdict, tuple(outcomes), detail, tuple(steps) if count_steps else ())
 
 
+def _read_count(text: str) -> int:
+    """Return a count that a job reported, 0 for a text that is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+
+
+def _read_found(text: str) -> list | None:
+    """Return pytest's description of a suite's tests, None where there is none in the right form."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    right = type(found) is list and all(
+        type(test) is list and [type(part) for part in test] == [str, str, int] for test in found
+    )
+    return found if right else None
+
+
 def _read_suite(ended: Ended, nonce: str) -> tuple[SuiteResult | None, list | None]:
     """Return a suite job's result on its target, None where it must be collected anew, and what pytest found."""
     result, found = None, None
-    for word, body in _read_lines(ended.reported, nonce):
-        if word == "refused":
-            result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(body))
+    for word, fields in _read_lines(ended.reported, nonce):
+        if word == "refused" and fields:
+            result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[0]))
         elif word == "other":
             return None, None
         elif word == "memory":
             result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
-        elif word == "target" and type(body) is list and len(body) == 5:
-            passed, failed = (count if type(count) is int else 0 for count in body[1:3])
-            verdict = Verdict.PASSED if passed > 0 and not failed and body[0] == "passed" else Verdict.FAILED
-            result, found = SuiteResult(verdict, passed, failed, clean_text(body[3])), body[4]
+        elif word == "target" and len(fields) == 4:
+            passed, failed = _read_count(fields[0]), _read_count(fields[1])
+            verdict = Verdict.PASSED if passed > 0 and not failed else Verdict.FAILED
+            result, found = SuiteResult(verdict, passed, failed, clean_text(fields[2])), _read_found(fields[3])
     if ended.reason or result is None:
         verdict, detail = _explain(ended)
         return SuiteResult(verdict, 0, 0, detail), None
-    return result, found if type(found) is list else None
+    return result, found

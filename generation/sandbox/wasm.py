@@ -6,11 +6,11 @@ no test suites: pytest is not in it. A hash seed cannot be set there: 0 is the p
 any other gives a random one each time.
 """
 
-import json
+import marshal
 from pathlib import Path
 
 from generation import values
-from generation.sandbox.server_client import INNER, Ended, ServerDown
+from generation.sandbox.server_client import INNER, MARSHAL_VERSION, Ended, ServerDown
 from generation.sandbox.verdicts import Limits
 
 REASONS = {"deadline": "wall", "out of fuel": "cpu"}
@@ -48,7 +48,7 @@ class WasmClient:
         try:
             done = self._run(
                 ["-c", self._code],
-                stdin=json.dumps(request).encode(),
+                stdin=marshal.dumps(request, MARSHAL_VERSION),
                 snapshot=self._hash_seed == 0,  # the snapshot is faster, and its hash seed is its own, the same each time
                 deadline_s=min(limits.wall_s, limits.cpu_s),
                 memory_bytes=limits.memory_mb << 20,

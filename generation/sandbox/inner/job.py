@@ -28,19 +28,20 @@ class Job:
         self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
         self._status: int | None = None
 
-    def start(self, order: dict, files: list[int]) -> str:
-        """Hand over order and files; return what the child said of its wall, "ready" where it stands."""
+    def start(self, order: dict, files: list[int]) -> None:
+        """Hand over order and files; OSError where the waiting child is gone."""
+        socket.send_fds(self._line, [json.dumps(order).encode()], files)
+
+    def hear_setup(self) -> str:
+        """Return what the child says of its wall, "ready" where it stands."""
         said = b""
         self._line.settimeout(SETUP_S)
         try:
-            socket.send_fds(self._line, [json.dumps(order).encode()], files)
             while part := self._line.recv(4096):
                 said += part
         except TimeoutError:
             return "the wall was not built in time"
-        except OSError as error:
-            return f"the waiting job was gone: {error} {said.decode(errors='replace')}"
-        return said.decode(errors="replace")
+        return said.decode(errors="replace") or "the waiting job ended without a word"
 
     def kill(self) -> None:
         """SIGKILL the job; a pid namespace's first process takes all of it down."""

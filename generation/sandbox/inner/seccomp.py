@@ -46,7 +46,7 @@ MACHINES = {"x86_64": (0xC000003E, X86_64), "aarch64": (0xC00000B7, ARM64)}
 
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 EPERM, ENOSYS, ENOTTY = 1, 38, 25
-PROT_EXEC = 0x4
+PROT_WRITE, PROT_EXEC, MAP_ANONYMOUS = 0x2, 0x4, 0x20
 RET_ALLOW, RET_ERRNO, RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD, JUMP_EQUAL, JUMP_SET, JUMP_GE, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 OFFSET_NUMBER, OFFSET_MACHINE, OFFSET_ARGS = 0, 4, 16
@@ -83,8 +83,11 @@ def build_filter(machine: str, left_out: frozenset[str] = frozenset()) -> list[t
     for name, number in numbers.items():
         if name in left_out:
             continue
-        if name in ("mmap", "mprotect"):  # no new native code
+        if name == "mprotect":  # no new native code
             block = [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 1, PROT_EXEC), refuse, allow]
+        elif name == "mmap":  # code from a file only: none but the library's can be mapped so, and not to be written
+            block = [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 4, PROT_EXEC), (JUMP_SET, 2, 0, PROT_WRITE),
+                     (LOAD, 0, 0, _argument(3)), (JUMP_SET, 0, 1, MAP_ANONYMOUS), refuse, allow]  # fmt: skip
         elif name == "ioctl":  # open() asks whether a file is a terminal
             block = [(RETURN, 0, 0, RET_ERRNO | ENOTTY)]
         elif name == "clone3":

@@ -11,22 +11,18 @@ import gc
 import json
 import os
 import select
-import shutil
-import signal
 import socket
 import sys
-import tempfile
 import traceback
 import types
 
 from job import HostGone, Job  # this folder is first on the path until the server is built
 
-# Extension modules cannot be loaded once sealed, so what a plain function may import is loaded before; each
-# one makes every fork slower, so modules in pure Python are left to be imported by the job that wants them.
+# What plain functions import most. Each extension module makes every fork slower: the rarer ones are left to the job
+# that wants them.
 PRELOADED = (
-    "abc array ast base64 binascii bisect cmath collections.abc contextlib contextvars copy csv dataclasses datetime "
-    "decimal enum fractions functools hashlib heapq inspect itertools json math numbers operator pickle random re "
-    "statistics string struct textwrap time typing unicodedata zlib _strptime _queue _opcode"
+    "ast bisect collections.abc contextlib copy dataclasses datetime decimal enum functools heapq itertools json math "
+    "operator random re string textwrap typing zlib _strptime"
 ).split()
 # The system's cryptography library would double the cost of a fork; hashlib has its own code without it.
 LEFT_OUT = ("_hashlib", "_ssl")
@@ -109,7 +105,7 @@ class Server:
         sys.path.remove(inner)
         self._own_pid_namespace = -1
         self._next: Job | None = None
-        self._scratch = tempfile.mkdtemp(prefix="heidi-jobs-") if self.trusted else ""
+        self._scratch = make_folder() if self.trusted else ""
         self._jobs = 0
 
     def enter_namespaces(self, shown: list[str], hidden: list[str]) -> None:
@@ -150,7 +146,7 @@ class Server:
                 self.control.send(self.run(job, order, files))
         finally:
             if self.trusted:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+                remove_scratch(self._scratch)
 
     def fork_job(self) -> Job:
         """Fork the child that will be the next job, in a pid namespace of its own."""
@@ -171,11 +167,15 @@ class Server:
         scratch = self.make_scratch() if self.trusted else ""
         said, reason = "", ""
         try:
-            said = job.start({**order, "scratch": scratch}, files)
+            job.start({**order, "scratch": scratch}, files)
             for file in files:
                 os.close(file)
+            self._next = self.fork_job()  # while the job builds its wall: it costs the caller no time
+            said = job.hear_setup()
             if said == "ready":
                 reason = job.watch(self.control.socket, self.control.host, order["wall_s"], order["cpu_s"])
+        except OSError as error:
+            said = f"{type(error).__name__}: {error}"
         finally:
             if said != "ready":
                 job.kill()
@@ -193,6 +193,9 @@ class Server:
 
     def become_job(self, line: socket.socket) -> None:
         """In the child: build the wall, wait for the order, close the wall, run; never returns."""
+        os.dup2(line.detach(), 3)
+        os.closerange(4, 256)  # the server's own ends too: its death must be this line's end
+        line = socket.socket(fileno=3)
         try:
             if self.rung == "namespaces":
                 self.isolation.enter_scratch()
@@ -240,11 +243,20 @@ def place_files(files: list[int], line: int) -> None:
     os.closerange(5, 256)
 
 
+def make_folder() -> str:
+    """Make the folder of all trusted jobs of this server."""
+    import tempfile  # brings compression libraries with it, which no other rung needs
+
+    return tempfile.mkdtemp(prefix="heidi-jobs-")
+
+
 def remove_scratch(path: str) -> None:
     """Take a trusted job's folder away; most are empty."""
     try:
         os.rmdir(path)
     except OSError:
+        import shutil
+
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ about itself, cannot be told from inside: whoever judges adds right targets writ
 """
 
 import builtins
+import json
 import os
 import sys
 import types
@@ -144,8 +145,8 @@ def _run_by_protocol(item: pytest.Item) -> str:
     return ""
 
 
-def _run_tests(code: types.CodeType, described: list[list] | None) -> list:
-    """Return [verdict, passed, failed, first failure, description of the tests or None]."""
+def _run_tests(code: types.CodeType, described: list[list] | None) -> tuple[str, str, str, str]:
+    """Return the fields passed, failed, first failure, and the description of the tests (JSON) or null."""
     results = []
     if described is None:
         items = collect(SESSION, code)
@@ -158,8 +159,7 @@ def _run_tests(code: types.CodeType, described: list[list] | None) -> list:
     if not results:
         raise Refused("the file holds no test")
     failures = [f"{name}: {said}" for name, said in results if said]
-    verdict = "failed" if failures else "passed"
-    return [verdict, len(results) - len(failures), len(failures), (failures or [""])[0], described]
+    return str(len(results) - len(failures)), str(len(failures)), (failures or [""])[0], json.dumps(described)
 
 
 def run(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
@@ -172,11 +172,11 @@ def run(request: dict, reporter: object, load: Callable[[str, str], types.Module
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the target raises
-        reporter.send("target", ["failed", 0, 1, f"the module could not be loaded: {type(error).__name__}", None])
+        reporter.send("target", "0", "1", f"the module could not be loaded: {type(error).__name__}", "null")
         return
     del target
     try:
-        reporter.send("target", _run_tests(compile(suite, "<suite>", "exec"), described))
+        reporter.send("target", *_run_tests(compile(suite, "<suite>", "exec"), described))
     except plain_tests.NotPlain as other:
         reporter.send("other", str(other))
     except Refused as refusal:
