@@ -117,9 +117,9 @@ def worked_calls(proved: Proved, rng: Random, count: int = 1) -> list[tuple[str,
     found = []
     for text, (outcome,) in zip(texts, outcomes, strict=True):
         call, shown = show_call(program.entry_point, text), show_outcome(outcome)
-        if len(call) + len(shown) <= MAX_EXAMPLE_CHARS and outcome.raised != "StepLimit":
-            if outcome.raised is not None or is_telling(outcome.value or ""):
-                found.append((outcome.raised is not None, rng.random(), call, shown))
+        fits = len(call) + len(shown) <= MAX_EXAMPLE_CHARS and outcome.raised != "StepLimit"
+        if fits and (outcome.raised is not None or is_telling(outcome.value or "")):
+            found.append((outcome.raised is not None, rng.random(), call, shown))
     found.sort(key=lambda item: item[:2])
     return [(call, shown, raised) for raised, _, call, shown in found[:count]]
 
@@ -157,7 +157,7 @@ def complexity_sentence(program: Program, rng: Random) -> str:
 
 
 def arrange(parts: list[str], rng: Random) -> str:
-    """Return the sentences as one paragraph, two paragraphs or bullets; a part that is a list keeps lines of its own."""
+    """Return the sentences as one paragraph, two paragraphs or bullets; a list among them keeps its lines."""
     if any("\n" in part for part in parts):
         return "\n\n".join(parts)
     if len(parts) > 2 and rng.random() < 0.35:

@@ -87,7 +87,8 @@ def pose(proved: Proved, rng: Random) -> Posed:
     phrased = phrase("algorithm_implementation", facts, rng, using="bound" if growing else "")
     if program.kind == "function":
         more["params"] = [p.name for p in program.spec.params]
-    subject = f"{signature_of(program.spec, program.entry_point)}\n{render_spec(program.spec, program.entry_point, 'ticket', Random(0))}"
+    spec = render_spec(program.spec, program.entry_point, "ticket", Random(0))
+    subject = f"{signature_of(program.spec, program.entry_point)}\n{spec}"
     proof = make_proof(wide, subject, cases, **more)
     return Posed("algorithm_implementation", phrased.instruction, phrased.input, phrased.template_id, proof)
 

@@ -36,7 +36,7 @@ of Markdown that say what is wrong in which line and why it fails, quoting the d
 order: whether the explanation is shown before the code or after it."""
 
 
-MAX_CODE_CHARS = 1_650  # leaves room for the prompt around it and the explanation
+MAX_CODE_CHARS = 1_700  # leaves room for the prompt around it and the explanation
 
 
 class Answer(BaseModel):
@@ -97,7 +97,7 @@ def _document(program: Program, source: str, rng: Random) -> tuple[str, str]:
 
 
 def find_shown_line(source: str, shown: str, line: int) -> int:
-    """Return the 1-based line of `shown` (the source with lines put in, as docstrings are) that is the source's `line`."""
+    """Return the 1-based line of `shown` (the source with docstrings put in) that is the source's `line`."""
     lines = source.split("\n")
     at = 0
     for number, text in enumerate(shown.split("\n"), start=1):

@@ -47,10 +47,11 @@ def turn_guard_inside_out(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rand
     rest = block[i + 1 :]
     if not isinstance(node, ast.If) or node.orelse or not rest or not isinstance(node.body[0], ast.Continue):
         return None
+    skipped = quote(node.test) or "the case to skip"
     note = rng.choice(
         (
-            f"A guard with `continue` takes care of {quote(node.test) or 'the case to skip'} first, and the body of the loop is no longer inside an `if`.",
-            f"The loop skips {quote(node.test) or 'what it need not look at'} with `continue` instead of wrapping everything in an `if`.",
+            f"A guard with `continue` takes care of {skipped} first; the body of the loop is no longer inside an `if`.",
+            f"The loop skips {skipped} with `continue` instead of wrapping everything in an `if`.",
         )
     )
     return Rewrite(len(block) - i, [with_body(f"if {negate(node.test)}:", rest)], note)
@@ -83,10 +84,11 @@ def split_alternatives(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
         case ast.If(test=ast.BoolOp(op=ast.Or(), values=values), orelse=[]) if leaves_block(node.body):
             made = [with_body(f"if {show(v)}:", copy.deepcopy(node.body)) for v in values]
             word = leaves_block(node.body)
+            times = "twice" if len(values) == 2 else f"{len(values)} times"
             note = rng.choice(
                 (
                     f"The checks that all ended in the same `{word}` are joined with `or`.",
-                    f"One condition with `or` leads to the `{word}` that was written {'twice' if len(values) == 2 else f'{len(values)} times'}.",
+                    f"One condition with `or` leads to the `{word}` that was written {times}.",
                 )
             )
             return Rewrite(1, made, note)
@@ -179,11 +181,12 @@ def count_by_hand(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
             if names_in(args[-1]) & stored:
                 return None
             first = show(args[0]) if len(args) == 2 else "0"
+            over = show(node.iter)
             loop = with_body(f"while {name} < {show(args[-1])}:", node.body + statements(f"{name} = {name} + 1"))
             note = rng.choice(
                 (
-                    f"`for {name} in {show(node.iter)}` counts by itself, so `{name}` is no longer set and raised by hand.",
-                    f"The hand-made counter `{name}` became a `for` loop over `{show(node.iter)}`.",
+                    f"`for {name} in {over}` counts by itself, so `{name}` is no longer set and raised by hand.",
+                    f"The hand-made counter `{name}` became a `for` loop over `{over}`.",
                 )
             )
             return Rewrite(1, [*statements(f"{name} = {first}"), loop], note)
@@ -215,7 +218,7 @@ def repeat_computation(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
             note = rng.choice(
                 (
                     f"{shown or 'The repeated expression'} is worked out once and kept in `{name}`.",
-                    f"`{name}` holds {shown or 'what'} {'' if shown else 'was written out '}instead of {len(uses)} copies of it."
+                    f"`{name}` holds {shown} instead of {len(uses)} copies of it."
                     if shown
                     else f"`{name}` keeps what was worked out {len(uses)} times.",
                 )

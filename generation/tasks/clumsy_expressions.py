@@ -93,7 +93,7 @@ def unroll_comprehension(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rando
         note = rng.choice(
             (
                 f"A {what} comprehension builds {place}, in place of the loop that filled it.",
-                f"{place[0].upper() + place[1:]} comes from a {what} comprehension; the loop that filled it step by step is gone.",
+                f"{place[0].upper() + place[1:]} comes from a {what} comprehension; the loop that filled it is gone.",
             )
         )
         return made, name, note
@@ -172,7 +172,7 @@ def write_out_max(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
             case ast.Call(func=ast.Name(id="max" | "min" as called), args=[first, second, *more], keywords=[]):
                 if any(isinstance(a, ast.Starred) or not is_repeatable(a) for a in (second, *more)):
                     return None
-                sign = ">" if called == "max" else "<"
+                sign, side = (">", "larger") if called == "max" else ("<", "smaller")
                 name = target or (
                     fresh.name("largest", "bigger", "highest")
                     if called == "max"
@@ -188,7 +188,7 @@ def write_out_max(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                     rng.choice(
                         (
                             f"{shown or f'`{called}`'} replaces the comparison by hand.",
-                            f"The `if` that picked the {'larger' if called == 'max' else 'smaller'} value by hand is now {shown or f'a call of `{called}`'}.",
+                            f"The `if` that picked the {side} value by hand is now {shown or f'a call of `{called}`'}.",
                         )
                     ),
                 )
@@ -223,7 +223,7 @@ def write_out_conditional(block: list[ast.stmt], i: int, fresh: Fresh, rng: Rand
         shown = quote(node)
         note = rng.choice(
             (
-                f"A conditional expression{f', {shown},' if shown else ''} takes the place of the four-line `if`/`else`.",
+                f"{shown or 'A conditional expression'} takes the place of the four-line `if`/`else`.",
                 f"The `if`/`else` that only chose a value is {shown or 'a conditional expression'}.",
             )
         )
@@ -254,8 +254,8 @@ def write_out_get(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
             )
             note = rng.choice(
                 (
-                    f"`{name}.get` with a default covers the first time and every later one, so the `if`/`else` is gone.",
-                    f"Whether `{show(key)}` is already in `{name}` need not be asked: `{name}.get` has a default for that.",
+                    f"`{name}.get` with a default covers the first time as well, so the `if`/`else` is gone.",
+                    f"`{name}.get` has a default, so nothing asks any more whether `{show(key)}` is in `{name}`.",
                 )
             )
             return Rewrite(1, [made], note)
@@ -300,7 +300,7 @@ def write_out_key(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                     if word.arg == "key" and isinstance(word.value, ast.Lambda):
                         name = fresh.name("sort_key" if called == "sorted" else "get_key", "key_of")
                         made = statements(
-                            f"def {name}({show(word.value.args)}):\n    result = {show(word.value.body)}\n    return result"
+                            f"def {name}({show(word.value.args)}):\n    made = {show(word.value.body)}\n    return made"
                         )
                         word.value = ast.Name(name, ast.Load())
                         note = rng.choice(

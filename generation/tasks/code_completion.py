@@ -89,7 +89,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
 def _choose_gap(program: Program, rng: Random, short: bool) -> Gap:
     """Return a gap of the reference with its spec in the docstring: the whole body or a part of it."""
     source = program.commented if rng.random() < 0.5 and not short else program.source
-    style = rng.choice(("plain", "sphinx") if short else DOCSTRING_STYLES)
+    style = rng.choice(("plain", "sphinx") if short or program.kind == "class" else DOCSTRING_STYLES)
     text = with_docstring(source, program.spec, program.entry_point, style).rstrip("\n")
     gaps = find_gaps(text, program.entry_point)
     wanted = rng.random() < 0.45

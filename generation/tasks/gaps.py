@@ -68,10 +68,11 @@ def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
     for node in ast.walk(function):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
-            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                # An elif is a block of its own only to the tree.
-                if not (name == "orelse" and isinstance(node, ast.If) and isinstance(block[0], ast.If)):
-                    yield block
+            if not isinstance(block, list) or not block or not isinstance(block[0], ast.stmt):
+                continue
+            # An elif is a block of its own only to the tree.
+            if name == "body" or not isinstance(node, ast.If) or not isinstance(block[0], ast.If):
+                yield block
 
 
 def _runs(block: list[ast.stmt], lines: list[str], total: int, of_function: bool) -> Iterator[Gap | None]:

@@ -91,8 +91,8 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
             yield (
                 "key",
                 (
-                    f"The key {show(key.body)} sorts by the first part, largest first, and settles ties by the second, smallest first.",
-                    f"Negating the first part of the key {show(key.body)} puts large values first, while ties stay in ascending order.",
+                    f"The key {show(key.body)} sorts by its first part, largest first, and settles ties by its second.",
+                    f"The minus in the key {show(key.body)} puts large values first; ties ascend.",
                     f"One sort is enough: {show(key.body)} is descending in its first part and ascending in its second.",
                 ),
             )
@@ -100,8 +100,8 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
             yield (
                 "key",
                 (
-                    f"With the key {show(key.body)}, `min` finds the largest value and, among equals, the smaller second part.",
-                    f"`min` with the negated value in {show(key.body)} picks the largest; ties go to the smaller second part.",
+                    f"With the key {show(key.body)}, `min` finds the largest value; the second part settles ties.",
+                    f"`min` with the minus in {show(key.body)} picks the largest; the second part settles ties.",
                 ),
             )
         elif not minus and plain and called == "sorted":
@@ -118,7 +118,7 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
             "default",
             (
                 f"`default={ast.unparse(default)}` covers the case that there is nothing to compare.",
-                f"Without anything to compare, `default` makes `{called}` return {show(default)} instead of raising an error.",
+                f"Without anything to compare, `default` makes `{called}` return {show(default)}.",
                 f"`{called}` would fail on nothing at all; `default={ast.unparse(default)}` prevents that.",
             ),
         )
@@ -126,7 +126,7 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
 
 def _on_call(called: str, args: list[ast.expr], node: ast.Call) -> Iterator[Remark]:
     match called, args:
-        case "max", [ast.Constant(value=0), other] | [other, ast.Constant(value=0)] if show(node):
+        case "max", [ast.Constant(value=0), _] | [_, ast.Constant(value=0)] if show(node):
             yield (
                 "clamp",
                 (
@@ -134,7 +134,7 @@ def _on_call(called: str, args: list[ast.expr], node: ast.Call) -> Iterator[Rema
                     f"Negative values become 0 through {show(node)}.",
                 ),
             )
-        case "min", [other, ast.Constant(value=int(bound))] | [ast.Constant(value=int(bound)), other] if show(node):
+        case "min", [_, ast.Constant(value=int(bound))] | [ast.Constant(value=int(bound)), _] if show(node):
             yield "cap", (f"{show(node)} caps the value at {bound}.", f"Nothing above {bound} gets past {show(node)}.")
         case "groupby", [*_]:
             yield (

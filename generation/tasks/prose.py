@@ -1,20 +1,33 @@
-"""How a program's spec, signature, calls and code are shown to a reader.
+"""How a program's spec is told: four layouts, and the facts that every prompt template may use.
 
-In: a `Spec` (or a source text) and a seeded Random. Out: text: the spec in four layouts, a
-docstring in four styles, a call with its outcome, a fenced block. Every layout holds the whole
-spec: wording is chosen shorter or longer, nothing is cut. The prompt templates live beside it in
-`phrasing` (`pick_template`, `phrase`), which is re-exported here. Nothing here runs code.
+In: a `Spec` or `Program` and a seeded Random. Out: text. Every layout holds the whole spec: wording
+is chosen shorter or longer, nothing is cut. What belongs to telling and has its own file is
+re-exported here: `sentences`, `calls`, `spec_docstrings`, `phrasing`. Nothing here runs code.
 """
 
-import ast
-import re
-import textwrap
 from dataclasses import dataclass
 from random import Random
 
 from generation.programs.program import Method, Param, Program, Raises, Spec
+from generation.tasks.calls import (
+    instance_name,
+    method_signature,
+    show_call,
+    show_outcome,
+    show_value,
+    signature_lines,
+    signature_of,
+)
 from generation.tasks.phrasing import Phrased, Template, phrase, pick_template
-from generation.values import Outcome, decode, encode
+from generation.tasks.sentences import fence, join_words, lower_first, upper_first, with_stop, without_stop
+from generation.tasks.spec_docstrings import (
+    DOCSTRING_STYLES,
+    docstring_of,
+    quote_docstring,
+    stub_of,
+    with_docstring,
+    with_text_docstring,
+)
 
 __all__ = [
     "DOCSTRING_STYLES",
@@ -25,22 +38,29 @@ __all__ = [
     "base_facts",
     "docstring_of",
     "fence",
+    "instance_name",
     "join_words",
     "lower_first",
+    "method_signature",
     "phrase",
     "pick_template",
+    "quote_docstring",
     "render_spec",
     "show_call",
     "show_outcome",
+    "show_value",
+    "signature_lines",
     "signature_of",
     "spec_texts",
+    "stub_of",
+    "upper_first",
     "with_docstring",
+    "with_stop",
+    "with_text_docstring",
     "without_stop",
 ]
 
 SPEC_STYLES = ("docstring", "paragraphs", "bullets", "ticket")
-DOCSTRING_STYLES = ("google", "numpy", "sphinx", "plain")
-WIDTH = 88
 
 
 @dataclass(frozen=True)
@@ -51,131 +71,6 @@ class SpecTexts:
     paragraphs: str
     bullets: str
     ticket: str
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def lower_first(text: str) -> str:
-    """Return the text with a small first letter, unless its first word is a name, code or an acronym."""
-    if len(text) > 1 and (text[1].isupper() or not text[0].isupper()):
-        return text
-    return text[:1].lower() + text[1:]
-
-
-def upper_first(text: str) -> str:
-    """Return the text with a capital first letter (a leading backtick is left alone)."""
-    return text[:1].upper() + text[1:]
-
-
-def without_stop(sentence: str) -> str:
-    """Return the sentence without its full stop."""
-    return sentence.rstrip().removesuffix(".")
-
-
-def with_stop(sentence: str) -> str:
-    """Return the sentence with exactly one full stop."""
-    return without_stop(sentence) + "."
-
-
-def join_words(words: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """Return "a", "a and b" or "a, b and c"."""
-    words = list(words)
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + f" {last} " + words[-1]
-
-
-def fence(code: str, language: str = "python") -> str:
-    """Return the code as a fenced Markdown block; the fence is longer than any run of backticks inside."""
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    bar = "`" * max(3, longest + 1)
-    return f"{bar}{language}\n{code.strip(chr(10))}\n{bar}"
-
-
-# --- signatures, calls, outcomes ---------------------------------------------------------------
-
-
-def _params(params: tuple[Param, ...], of_method: bool = False) -> str:
-    shown = [f"{p.name}: {p.annotation}" if p.annotation else p.name for p in params]
-    return ", ".join((["self"] if of_method else []) + shown)
-
-
-def method_signature(method: Method) -> str:
-    """Return `def name(self, a: int) -> int` of one method."""
-    arrow = f" -> {method.annotation}" if method.annotation else ""
-    return f"def {method.name}({_params(method.params, of_method=True)}){arrow}"
-
-
-def signature_of(spec: Spec, entry_point: str) -> str:
-    """Return `def f(a: int) -> int` for a function, `class C` with one method a line for a class."""
-    if spec.methods:
-        return "\n".join([f"class {entry_point}:"] + [f"    {method_signature(m)}: ..." for m in spec.methods])
-    return f"def {entry_point}({_params(spec.params)}) -> {spec.return_annotation}"
-
-
-def signature_lines(spec: Spec, entry_point: str) -> str:
-    """Return a function's signature with its colon, broken over lines where it is wider than WIDTH."""
-    line = signature_of(spec, entry_point) + ":"
-    if len(line) <= WIDTH:
-        return line
-    inside = _params(spec.params)
-    if len(inside) + 4 > WIDTH:
-        inside = ",\n    ".join(f"{p.name}: {p.annotation}" for p in spec.params) + ","
-    return f"def {entry_point}(\n    {inside}\n) -> {spec.return_annotation}:"
-
-
-def _arguments(args: tuple) -> str:
-    return ", ".join(_literal(a) for a in args)
-
-
-def _literal(value: object) -> str:
-    """Return the value as a person writes it: sets in braces, else `encode`."""
-    if type(value) is set and value:
-        return "{" + ", ".join(sorted(map(_literal, value))) + "}"
-    if type(value) is list:
-        return "[" + ", ".join(map(_literal, value)) + "]"
-    if type(value) is tuple:
-        return "(" + ", ".join(map(_literal, value)) + ("," if len(value) == 1 else "") + ")"
-    if type(value) is dict:
-        return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
-    text = encode(value)
-    return "set()" if text == "set([])" else text
-
-
-def show_call(entry_point: str, input_text: str, kind: str = "function", name: str = "") -> str:
-    """Return the call of one input (text by `encode`) as source.
-
-    A function gives one expression. A class gives one line an operation: the construction,
-    assigned to `name` (by default the class's own name in small letters), then each method call.
-    """
-    value = decode(input_text)
-    if kind == "function":
-        return f"{entry_point}({_arguments(value)})"
-    name = name or instance_name(entry_point)
-    init, operations = value
-    lines = [f"{name} = {entry_point}({_arguments(init)})"]
-    return "\n".join(lines + [f"{name}.{method}({_arguments(args)})" for method, args in operations])
-
-
-def instance_name(entry_point: str) -> str:
-    """Return the variable a person would give an object of the class: its last word in small letters."""
-    words = re.findall(r"[A-Z][a-z0-9]*|[a-z0-9]+", entry_point)
-    name = words[-1].lower() if words else "item"
-    return name if name != entry_point else f"my_{name}"
-
-
-def show_value(text: str) -> str:
-    """Return an encoded value as a person writes it (sets in braces)."""
-    return _literal(decode(text))
-
-
-def show_outcome(outcome: Outcome) -> str:
-    """Return what a call came to, as code: the value, or the bare name of the exception."""
-    return outcome.raised if outcome.raised is not None else show_value(outcome.value or "None")
-
-
-# --- the spec in words -------------------------------------------------------------------------
 
 
 def _raises_sentence(raises: tuple[Raises, ...], subject: str, verb: str = "raises") -> str:
@@ -278,160 +173,6 @@ def render_spec(spec: Spec, entry_point: str, style: str, rng: Random) -> str:
 def spec_texts(spec: Spec, entry_point: str, rng: Random) -> SpecTexts:
     """Return the spec in all four layouts."""
     return SpecTexts(**{style: render_spec(spec, entry_point, style, rng) for style in SPEC_STYLES})
-
-
-# --- docstrings --------------------------------------------------------------------------------
-
-
-def _wrap(text: str, width: int, indent: str = "", first: str | None = None) -> str:
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _google(params: tuple[Param, ...], returns: str, raises: tuple[Raises, ...], width: int) -> list[str]:
-    blocks = []
-    if params:
-        lines = [_wrap(f"{p.name}: {with_stop(upper_first(p.meaning))}", width, " " * 8, " " * 4) for p in params]
-        blocks.append("Args:\n" + "\n".join(lines))
-    if returns:
-        blocks.append("Returns:\n" + _wrap(with_stop(upper_first(returns)), width, " " * 4))
-    if raises:
-        lines = [_wrap(f"{r.exception}: If {with_stop(r.condition)}", width, " " * 8, " " * 4) for r in raises]
-        blocks.append("Raises:\n" + "\n".join(lines))
-    return blocks
-
-
-def _numpy(
-    params: tuple[Param, ...], returns: str, annotation: str, raises: tuple[Raises, ...], width: int
-) -> list[str]:
-    blocks = []
-    if params:
-        lines = [
-            f"{p.name} : {p.annotation}\n" + _wrap(with_stop(upper_first(p.meaning)), width, " " * 4) for p in params
-        ]
-        blocks.append("Parameters\n----------\n" + "\n".join(lines))
-    if returns:
-        blocks.append(f"Returns\n-------\n{annotation}\n" + _wrap(with_stop(upper_first(returns)), width, " " * 4))
-    if raises:
-        lines = [f"{r.exception}\n" + _wrap(f"If {with_stop(r.condition)}", width, " " * 4) for r in raises]
-        blocks.append("Raises\n------\n" + "\n".join(lines))
-    return blocks
-
-
-def _sphinx(params: tuple[Param, ...], returns: str, raises: tuple[Raises, ...], width: int) -> list[str]:
-    lines = [_wrap(f":param {p.name}: {without_stop(p.meaning)}", width, " " * 4, "") for p in params]
-    if returns:
-        lines.append(_wrap(f":returns: {without_stop(returns)}", width, " " * 4, ""))
-    lines += [_wrap(f":raises {r.exception}: if {without_stop(r.condition)}", width, " " * 4, "") for r in raises]
-    return ["\n".join(lines)] if lines else []
-
-
-def _plain(params: tuple[Param, ...], returns: str, raises: tuple[Raises, ...], width: int) -> list[str]:
-    takes = join_words([f"`{p.name}` ({without_stop(p.meaning)})" for p in params])
-    gives = f"returns {without_stop(returns)}" if returns else ""
-    both = " and ".join(filter(None, (takes and f"takes {takes}", gives)))
-    sentences = [upper_first(both) + "."] if both else []
-    sentences += [f"Raises {r.exception} if {without_stop(r.condition)}." for r in raises]
-    return [_wrap(" ".join(sentences), width)] if sentences else []
-
-
-def docstring_of(spec: Spec | Method, style: str, indent: int = 4, rules: bool = True) -> str:
-    """Return the docstring literal (quotes included) of a spec or method, to stand at `indent` spaces.
-
-    style: one of DOCSTRING_STYLES. The first line is not indented, later ones are. With `rules`
-    the spec's rules follow the summary as a paragraph.
-    """
-    width = WIDTH - indent
-    of_method = isinstance(spec, Method)
-    annotation = spec.annotation if of_method else spec.return_annotation
-    returns = "" if annotation in ("None", "") else spec.returns
-    params, raises = spec.params, spec.raises
-    if not of_method and spec.methods:
-        params, returns = (), ""
-    blocks = [_wrap(with_stop(spec.summary), width - 3)]
-    if rules and not of_method and spec.rules:
-        blocks.append(_wrap(" ".join(spec.rules), width))
-    blocks += {
-        "google": lambda: _google(params, returns, raises, width),
-        "numpy": lambda: _numpy(params, returns, annotation, raises, width),
-        "sphinx": lambda: _sphinx(params, returns, raises, width),
-        "plain": lambda: _plain(params, returns, raises, width),
-    }[style]()
-    return quote_docstring("\n\n".join(blocks), indent)
-
-
-def quote_docstring(text: str, indent: int = 4) -> str:
-    """Return the text as a docstring literal for `indent` spaces; raw where it holds a backslash.
-
-    A text of one line is wrapped, one of several is taken as it is.
-    """
-    if "\n" not in text and len(text) + indent + 6 > WIDTH:
-        text = _wrap(text, WIDTH - indent - 3)
-    open_quotes = 'r"""' if "\\" in text else '"""'
-    pad = " " * indent
-    lines = [pad + line if line else "" for line in text.split("\n")]
-    body = "\n".join(lines)[indent:]
-    closing = '"""' if "\n" not in body and len(body) + indent + 6 <= WIDTH else f'\n{pad}"""'
-    return f"{open_quotes}{body}{closing}"
-
-
-def stub_of(spec: Spec, entry_point: str, style: str) -> str:
-    """Return signature, docstring and `...` as code; for a class every method likewise."""
-    if not spec.methods:
-        return f"{signature_lines(spec, entry_point)}\n    {docstring_of(spec, style)}\n    ..."
-    lines = [f"class {entry_point}:", f"    {docstring_of(spec, style)}"]
-    for method in spec.methods:
-        lines += ["", f"    {method_signature(method)}:", f"        {docstring_of(method, style, 8)}", "        ..."]
-    return "\n".join(lines)
-
-
-def with_docstring(source: str, spec: Spec, entry_point: str, style: str, methods: bool = True) -> str:
-    """Return the source with the spec as the entry point's docstring (and its methods' with `methods`).
-
-    Raises KeyError where the source does not define the entry point at top level.
-    """
-    lines = source.split("\n")
-    tree = ast.parse(source)
-    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    node = found[entry_point]
-    places = [(node, docstring_of(spec, style))]
-    if isinstance(node, ast.ClassDef) and methods:
-        known = {m.name: m for m in spec.methods}
-        inner = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in known]
-        places += [(n, docstring_of(known[n.name], style, 8)) for n in inner]
-    for place, text in sorted(places, key=lambda pair: -pair[0].body[0].lineno):
-        first = place.body[0]
-        at = _line_under_header(lines, first)
-        blank = [""] if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
-        lines[at:at] = [" " * first.col_offset + text, *blank]
-    return "\n".join(lines)
-
-
-def _line_under_header(lines: list[str], first: ast.stmt) -> int:
-    """Return the index of the line right under a header, comments above its first statement left below."""
-    at = min([first.lineno, *[d.lineno for d in getattr(first, "decorator_list", [])]]) - 1
-    while lines[at - 1].strip().startswith("#") or not lines[at - 1].strip():
-        at -= 1
-    return at
-
-
-def with_text_docstring(source: str, entry_point: str, literal: str) -> str:
-    """Return the source with a docstring literal (at 4 spaces) put under the entry point's signature; KeyError."""
-    lines = source.split("\n")
-    node = {getattr(n, "name", ""): n for n in ast.parse(source).body}[entry_point]
-    at = _line_under_header(lines, node.body[0])
-    blank = [""] if isinstance(node.body[0], ast.FunctionDef | ast.ClassDef) else []
-    lines[at:at] = ["    " + literal, *blank]
-    return "\n".join(lines)
-
-
-# --- facts that every template may use ---------------------------------------------------------
 
 
 def base_facts(program: Program, rng: Random) -> dict[str, object]:

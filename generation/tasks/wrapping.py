@@ -107,8 +107,9 @@ def _pieces(inside: str) -> tuple[list[str], str]:
 
 
 def _cut(text: str, places: list[int], skip: int = 0) -> list[str]:
-    bounds = [0, *places, len(text)]
-    return [text[a + (skip if n else 0) : b].strip() for n, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False))]
+    starts = [0, *(place + skip for place in places)]
+    ends = [*places, len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
 def _same(text: str, lines: list[str]) -> bool:

@@ -1,4 +1,5 @@
 """Answers to one bug_fixing task, written before its judge: wrong ones to refuse, right ones to accept."""
+# ruff: noqa: E501 - one answer a line
 
 from tests.cases.quiet_gap import DOCUMENTED, proof
 

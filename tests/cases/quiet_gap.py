@@ -1,4 +1,5 @@
 """One small problem that the hand-made answers of several task types are about, with its proof as data."""
+# ruff: noqa: E501, RUF007, B905 - the shortest form that is plainly right
 
 SIGNATURE = "def longest_quiet(visits: list[int], closing: int) -> int:"
 DOCSTRING = '''    """Return the longest stretch without a visit between opening (minute 0) and closing.
