@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Literal
 
+from generation.faults import Fault
 from generation.values import Outcome
 
 
@@ -152,5 +153,5 @@ class Refused(Exception):
         self.reason = reason
 
 
-class BrokenFamily(Exception):
+class BrokenFamily(Fault):
     """A family that contradicts itself (reference against oracle); stops the build, names family and number."""
