@@ -1,11 +1,10 @@
 """Work off jobs by deadline on one machine. Choices: which job goes first among equals, late jobs, what is returned."""
 
-from itertools import permutations
 from random import Random
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
-from generation.programs.program import Param, Raises, Spec
+from generation.programs.program import Param, Spec
 
 TOPIC = "scheduling"
 SPACE = {
@@ -69,7 +68,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     deadline = "deadline" if dropped or answer != "order" else "_"
     duration_key = {"shorter": ", duration", "longer": ", -duration", "listed": ""}[tie]
     key = {"shorter": "lambda job: (job[2], job[1])", "longer": "lambda job: (job[2], -job[1])", "listed": "lambda job: job[2]"}[tie]
-    sign = "-" if tie == "longer" else ""
     place = "_"
     unpack = f"{deadline}, {'_, ' if tie != 'listed' else ''}{place}, {'name, ' if answer == 'order' else ''}duration"
     part = f"(deadline{duration_key}, place, {'name, ' if answer == 'order' else ''}duration)"

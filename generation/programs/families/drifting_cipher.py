@@ -63,7 +63,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     sign = "+" if encode else "-"
     param = "steps: list[int]" if drift == "key" else "shift: int"
     guard = 'if not steps:\n    raise ValueError("steps must not be empty")' if drift == "key" else ""
-    counted = "char.isalnum()" if digits else "char.isalpha()"
     if loop:
         amount = "steps[place % len(steps)]" if drift == "key" else "shift"
         step = {"letter": "shift += 1", "word": "", "key": "place += 1"}[drift]

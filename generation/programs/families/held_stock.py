@@ -88,15 +88,13 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         f"If {'an' if order[0] in 'aeiou' else 'a'} {order} holds {things} already, " + (f"the new number replaces the old one, whose {things} can be used for it." if replaces else "the new number is added to the old one."),
     ]
     if short == "part":
-        rules.append(f"If fewer {things} can be held than were asked for, as many as there are are held" + (", and if there are none, the order holds nothing.".replace("order", order) if not replaces or True else "."))
+        rules.append(f"If fewer {things} can be held than were asked for, as many as possible are held.")
     elif short == "refuse":
         rules.append("If not enough are free, nothing changes.")
     else:
         rules.append("After an error nothing has changed.")
     if short == "part" and not replaces:
         rules[-1] = f"If fewer {things} can be held than were asked for, those that are free are held; where none is free, nothing changes."
-    if short == "part" and replaces:
-        rules[-1] = f"If fewer {things} can be held than were asked for, as many as possible are held."
     nothing = f"nothing is held for this {order}"
     who = (Param(order, "str", f"the name of the {order}"),)
     missing = (Raises("KeyError", nothing),) if raising else ()

@@ -78,7 +78,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     title, returns = {
         "merged": (f"the stretches covered by {many}", f"the merged {many} as (start, end) pairs, ordered by start"),
         "covered": (f"the total length covered by {many}", f"the number of {unit.split()[0]} covered, each counted once"),
-        "gaps": (f"the gaps between {many}", f"the gaps as (end of one, start of the next) pairs, in order"),
+        "gaps": (f"the gaps between {many}", "the gaps as (end of one, start of the next) pairs, in order"),
     }[answer]  # fmt: skip
     summary = {
         "merged": f"Merge overlapping {many} and return what remains, ordered by start.",

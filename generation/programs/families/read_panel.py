@@ -4,7 +4,7 @@ from random import Random
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
-from generation.programs.program import Param, Raises, Spec
+from generation.programs.program import Param, Spec
 
 TOPIC = "matrices"
 SPACE = {

@@ -64,7 +64,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "all": f"found.setdefault(key, []).append({value})",
     }[repeat]
     missing = {
-        "raise": f'if not sign:\n    raise ValueError(f"no value in {{part!r}}")',
+        "raise": 'if not sign:\n    raise ValueError(f"no value in {part!r}")',
         "skip": "if not sign:\n    continue",
         "yes": 'if not sign:\n    value = "yes"',
     }[bare]

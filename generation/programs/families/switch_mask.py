@@ -30,7 +30,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     off = listing == "off"
     state = "off" if off else "on"
     entry = f"{many}_{'off' if off else 'on'}" if to_names else f"mask_of_{many}_{'off' if off else 'on'}"
-    place = "place" if lowest else f"len({name}) - 1 - place"
     if to_names:
         guard = f'if mask < 0 or mask >> len({name}):\n    raise ValueError(f"{{mask}} is no mask of {{len({name})}} {many}")' if raising else f"# Bits beyond the last {one} say nothing.\nmask &= (1 << len({name})) - 1"
         source = f"reversed({name})" if not lowest else name
