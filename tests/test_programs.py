@@ -11,7 +11,7 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.programs import draw_program, extend_inputs, prove_program, sampler
@@ -32,6 +32,9 @@ from generation.programs.normal import normalise_code
 from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
+
+
+calm = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 
 
 def value_of(body: str, *arguments, max_steps: int = 2_000) -> Outcome:
@@ -121,6 +124,7 @@ def test_source_that_cannot_be_loaded():
         load_source("x = 1\n", "f")
 
 
+@calm
 @given(st.lists(st.integers(-5, 5), max_size=6), st.integers(0, 4))
 def test_instrumenting_changes_no_result(xs, k):
     """Instrumented and plain code agree on code with every kind of tick and bound."""
@@ -148,6 +152,7 @@ _VALUES = st.recursive(
 )
 
 
+@calm
 @given(_VALUES)
 def test_quick_encoding_is_encoding(value):
     """The quick way gives the canonical text of every value, sets included."""
@@ -207,6 +212,7 @@ def test_no_two_numbers_are_alike():
     assert max(seen.values()) == 1
 
 
+@calm
 @given(st.integers(1, 4), st.integers(1, 5), st.integers(1, 3), st.text(max_size=5))
 def test_choices_are_a_permutation_of_the_space(a, b, idioms, key):
     """Every semantic choice comes exactly once."""
@@ -320,14 +326,59 @@ def test_defects_are_of_many_kinds():
     }  # fmt: skip
 
 
-def test_grafted_mutants_do_what_whole_ones_do():
+BOX = """class Box:
+    def __init__(self, size: int) -> None:
+        if size < 1:
+            raise ValueError("too small")
+        self.size = size
+        self.seen: set[int] = set()
+
+    def put(self, xs: list[int], low: int) -> list[int]:
+        for x in xs:
+            if x > low and len(self.seen) < self.size:
+                self.seen.add(x % 7)
+        return sorted(self.seen)
+"""
+TWO = """def keep(x: int, low: int) -> bool:
+    if x == low:
+        return False
+    return x > low or x < -low
+
+
+def pick(xs: list[int], low: int) -> list[int]:
+    found = []
+    while xs:
+        x = xs.pop()
+        if keep(x, low):
+            found.append(x + 1)
+    return found
+"""
+_XS = [5, 1, 8, 8, 2, -6, 14]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "kind", "values"),
+    [
+        (SOURCE, "pick", "function", [(_XS, 0, 9), (_XS, 2, 6), (_XS, 7, 3), ([], 6, 20)]),
+        (TWO, "pick", "function", [(_XS, 0), (_XS, 2), ([], 6)]),
+        (
+            BOX,
+            "Box",
+            "class",
+            [((2,), (("put", (_XS, 1)), ("put", (_XS, 4)))), ((0,), ()), ((9,), (("put", (_XS, 3)),))],
+        ),
+    ],
+)
+def test_grafted_mutants_do_what_whole_ones_do(source, name, kind, values):
     """A mutant loaded by grafting its statement behaves like the same mutant loaded from its whole text."""
-    stock = Stock(SOURCE, "pick", "function")
-    inputs = [prepare_input(([5, 1, 8, 8, 2, 6, 14], low, high)) for low, high in ((0, 9), (2, 6), (7, 3), (6, 20))]
-    for edit in plan_mutants(SourceText(SOURCE), Random(4), 500):
-        whole, grafted = load_source(edit.source, "pick", max_steps=500), stock.load_mutant(edit, 500)
+    stock = Stock(source, name, kind)
+    inputs = [prepare_input(value, kind) for value in values]
+    edits = plan_mutants(SourceText(source), Random(4), 500)
+    assert len(edits) > 15
+    for edit in edits:
+        whole, grafted = load_source(edit.source, name, kind, max_steps=500), stock.load_mutant(edit, 500)
         assert [whole.run(one) for one in inputs] == [grafted.run(one) for one in inputs], edit
-    reference = load_source(SOURCE, "pick")
+    reference = load_source(source, name, kind)
     assert [reference.run(one) for one in inputs] == [stock.load_reference().run(one) for one in inputs]
 
 

@@ -224,11 +224,14 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
     """
     has_sets = uses_sets(source)
     code = compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True)
-    return make_runner(code, entry_point, kind, max_steps, has_sets)
+    return make_runner([code], entry_point, kind, max_steps, has_sets)
 
 
-def make_runner(code: CodeType, entry_point: str, kind: str, max_steps: int, has_sets: bool) -> Runner:
-    """Run the top level of an instrumented module and return its Runner; BrokenSource as in `load_source`."""
+def make_runner(codes: Sequence[CodeType], entry_point: str, kind: str, max_steps: int, has_sets: bool) -> Runner:
+    """Run the top levels of instrumented code one after the other and return the Runner of what they define.
+
+    Raises BrokenSource as `load_source` does.
+    """
     sets = SetOrder() if has_sets else None
     space: dict[str, Any] = {
         "__name__": "program",
@@ -237,7 +240,8 @@ def make_runner(code: CodeType, entry_point: str, kind: str, max_steps: int, has
         **(sets.names() if sets else {}),
     }
     try:
-        exec(code, space)
+        for code in codes:
+            exec(code, space)
     except (StepLimit, Exception) as error:
         raise BrokenSource(f"{type(error).__name__} at the top level") from error
     if entry_point not in space:

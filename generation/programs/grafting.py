@@ -6,6 +6,7 @@ mutant is loaded in full.
 """
 
 import ast
+from types import CodeType
 
 from generation.programs.execution import Runner, load_source, make_runner
 from generation.programs.instrumenting import instrument
@@ -35,6 +36,10 @@ class Stock:
             self._collect(node, lines, False)
         self._places.sort(key=lambda place: place.last - place.first)
         instrument(self._tree, self._has_sets)
+        self._code = _compile_tree(self._tree)
+        # Functions meet only when called, so a changed one can be laid over the reference's.
+        plain = (ast.FunctionDef, ast.Import, ast.ImportFrom)
+        self._is_plain = all(isinstance(node, plain) for node in self._tree.body)
 
     def _collect(self, node: ast.AST, lines: list[str], in_while: bool) -> None:
         in_while = in_while or isinstance(node, ast.While)
@@ -49,7 +54,7 @@ class Stock:
 
     def load_reference(self, max_steps: int = 200_000) -> Runner:
         """Return the Runner of the reference itself."""
-        return self._compile(max_steps)
+        return self._make([self._code], max_steps)
 
     def load_mutant(self, edit: Edit, max_steps: int) -> Runner:
         """Return the Runner of a mutant; SyntaxError or BrokenSource where it cannot be loaded."""
@@ -62,13 +67,24 @@ class Stock:
         at = place.body.index(place.node)
         place.body[at : at + 1] = instrument(new, self._has_sets, place.in_while).body
         try:
-            return self._compile(max_steps)
+            code = self._compile_around(place.first)
         finally:
             place.body[at : at + len(new.body)] = [place.node]
+        return self._make([self._code, code] if self._is_plain else [code], max_steps)
 
-    def _compile(self, max_steps: int) -> Runner:
-        code = compile(self._tree, "<program>", "exec", dont_inherit=True)
-        return make_runner(code, self._entry_point, self._kind, max_steps, self._has_sets)
+    def _compile_around(self, line: int) -> CodeType:
+        """Compile the changed function alone where that is enough, else all of the tree."""
+        if not self._is_plain:
+            return _compile_tree(self._tree)
+        function = next(node for node in self._tree.body if node.lineno <= line <= (node.end_lineno or 0))
+        return _compile_tree(ast.Module([function], []))
+
+    def _make(self, codes: list[CodeType], max_steps: int) -> Runner:
+        return make_runner(codes, self._entry_point, self._kind, max_steps, self._has_sets)
+
+
+def _compile_tree(tree: ast.Module) -> CodeType:
+    return compile(tree, "<program>", "exec", dont_inherit=True)
 
 
 def _parse_part(source: str, place: _Place, removed: int) -> ast.Module | None:

@@ -31,7 +31,7 @@ from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
-MUTANTS_TRIED = 10  # a program; operators take turns, so more of them add cost and little else
+MUTANTS_TRIED = 8  # a program; operators take turns, so more of them add cost and little else
 MIN_TESTS = 6  # inputs in `tests`, where so many differ in outcome
 SURVIVOR_DRAWS = 24  # further inputs to look for one that kills a surviving mutant
 FRUITLESS_DRAWS = 8  # a generator that repeats itself this often per wanted input has no more to give
