@@ -22,6 +22,7 @@ ATOMS = {
     "short": ("amount", "plan"), "over": ("amount", "plan"), "exact": ("amount", "plan"),
     "long": ("start", "end"), "long_arg": ("start", "end"),
 }  # fmt: skip
+NEGATIVE = ("flag_no", "status_not", "owner_not_arg")
 JOINERS = ("and", "or", "unless")
 
 
@@ -50,12 +51,21 @@ def pairs_of(names: tuple[str, ...]) -> tuple[str, ...]:
         for right in names[i + 1 :]:
             if set(ATOMS[left]) & set(ATOMS[right]) or (left.endswith("_arg") and right.endswith("_arg")):
                 continue
-            out += [f"{left} {joiner} {right}" for joiner in JOINERS]
+            # "Except those that are not …" is a knot that nobody would write.
+            out += [f"{left} {joiner} {right}" for joiner in JOINERS if joiner != "unless" or right not in NEGATIVE]
     return tuple(out)
 
 
 SINGLES = tuple(ATOMS)
 PAIRS = pairs_of(SINGLES)
+
+
+def requires(keep: str, *atoms: str) -> bool:
+    """Tell whether every record that passes the condition `keep` passes one of the atoms."""
+    words = keep.split()
+    if len(words) < 3:
+        return keep in atoms
+    return words[1] != "or" and (words[0] in atoms or (words[1] == "and" and words[2] in atoms))
 
 
 def make_condition(name: str, domain: Domain, rng: Random) -> Condition:

@@ -100,7 +100,7 @@ DOMAINS = (
         Number("doses", "number of doses", "doses", 0, 8, (1, 2, 4)),
         Number("prescribed", "prescribed number of doses", "doses", 0, 8, (1, 2, 4)),
         Number("pain", "pain score", "", 0, 10, (3, 5, 7)),
-        _minutes("arrived", "arrival time"), _minutes("seen", "time of first contact"),
+        _minutes("arrived", "arrival time"), _minutes("met_doctor", "time of first contact"),
         Flag("insured", "that are insured", "that are not insured"),
         "number of extra doses", "number of missed doses", "waiting time", "minutes",
         (
@@ -128,7 +128,7 @@ DOMAINS = (
     Domain(
         "support tickets", "ticket", "tickets",
         Text("reference", "reference", "references", _codes("S")),
-        Text("team", "team", "teams", ("Accounts", "Network", "Payments", "Print")),
+        Text("desk", "desk", "desks", ("Accounts", "Network", "Payments", "Print")),
         Text("agent", "agent", "agents", ("Sanna", "Tariq", "Ulla", "Viktor")),
         Text("stage", "stage", "stages", ("closed", "escalated", "open", "waiting")),
         Number("replies", "number of replies", "replies", 0, 14, (3, 5, 8)),
@@ -267,7 +267,7 @@ DOMAINS = (
         Text("route", "route", "routes", ("/cart", "/home", "/login", "/search")),
         Text("client", "client", "clients", ("batch", "mobile", "partner", "web")),
         Text("method", "method", "methods", ("DELETE", "GET", "POST", "PUT")),
-        Number("bytes", "response size", "bytes", 0, 900, (100, 300, 600)),
+        Number("size", "response size", "bytes", 0, 900, (100, 300, 600)),
         Number("quota", "size quota", "bytes", 0, 900, (100, 300, 600)),
         Number("retries", "retry count", "", 0, 6, (1, 2, 4)),
         Number("received", "time of receipt", "milliseconds", 0, 900, (100, 300, 600)),

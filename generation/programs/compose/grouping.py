@@ -7,13 +7,14 @@ collects every group's records by scanning the list once a key.
 from random import Random
 
 from generation.programs.compose import grouping_code, grouping_words
-from generation.programs.compose.conditions import PAIRS, SINGLES, Condition, make_condition
+from generation.programs.compose.conditions import PAIRS, SINGLES, Condition, make_condition, requires
 from generation.programs.compose.domains import BILLABLE, DOMAINS
 from generation.programs.compose.measures import ADDITIVE, NEEDS, PLAIN, Measure, make_measure
 from generation.programs.compose.space import make_plan
 from generation.programs.compose.table import FORMS, Table, make_table
 from generation.programs.compose.vocabulary import Domain
 from generation.programs.family import Draft
+from generation.programs.program import Refused
 
 FAMILY = "compose_grouping"
 WEIGHT = 6
@@ -133,7 +134,8 @@ class Tree:
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    """Return the Draft of one decoded choice."""
+    """Return the Draft of one decoded choice; Refused where a condition leaves nothing to group or measure."""
+    _refuse_pointless(choice)
     tree = Tree(choice, rng)
     words = grouping_words.write(tree, rng)
     spec = words.spec
@@ -165,6 +167,17 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         edge_inputs=tuple(edges), domain=tree.domain.name, idiom=tree.idiom, complexity=words.complexity,
         complexity_terms=f"n is the number of {tree.domain.many}" if words.complexity else "",
     )  # fmt: skip
+
+
+def _refuse_pointless(choice: dict[str, str]) -> None:
+    """Refuse what no one would ask: one group by definition, or a measure that the condition fixes at 0."""
+    group, aggregate, measure, _ = choice["body"].split("/")
+    keep = choice.get("keep", "")
+    if requires(keep, "status_is", "status_arg") and (group in ("status", "pair") or aggregate.startswith("common")):
+        raise Refused("pointless")
+    fixed = {"excess": ("exact", "short"), "shortage": ("exact", "over"), "difference": ("exact",)}.get(measure, ())
+    if fixed and requires(keep, *fixed):
+        raise Refused("pointless")
 
 
 def _spoil(tree: Tree, record: dict) -> None:

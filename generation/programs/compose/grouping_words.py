@@ -69,7 +69,7 @@ def write(tree, rng: Random) -> Words:
     done = done.replace("chosens", "chosen").replace("listeds", "listed").replace("usuals", "usual")
     linear = tree.present in ("dict", "spread", "winner", "winner_raise") and tree.idiom in ("loop", "guard", "defaultdict")
     complexity = "O(n)" if linear and tree.aggregate.split("_")[0] in ("count", "sum", "share", "largest", "smallest", "distinct") else ""
-    return Words(spec, _entry(tree, rng, value), acc, value, done if done != acc else f"final_{acc}", bound, limit, complexity)
+    return Words(spec, _entry(tree, rng, value), acc, value, f"final_{acc}" if done == acc else f"{done}_found" if done == value else done, bound, limit, complexity)
 
 
 def _plural_key(tree) -> str:
@@ -105,8 +105,8 @@ def _summary(tree, rng: Random, noun: str, clause: str) -> str:
     present = tree.present
     if present in ("top", "top_arg"):
         how_many = "`limit`" if present == "top_arg" else str(tree.limit)
-        return sentence(say(rng, f"Return the {how_many} {_plural_key(tree)} with the highest values of {noun}{only}",
-                            f"Rank the {_plural_key(tree)} by {noun} and return the best {how_many}{only}"))  # fmt: skip
+        return sentence(say(rng, f"Return the {how_many} {_plural_key(tree)} where {noun} is highest{only}",
+                            f"Rank the {_plural_key(tree)} by {noun} and return the first {how_many}{only}"))  # fmt: skip
     if present in ("winner", "winner_raise"):
         return sentence(say(rng, f"Find the {key} for which {noun} is highest{only}", f"Return the {key} where {noun} is highest{only}"))
     if present == "names":
@@ -248,5 +248,7 @@ def _entry(tree, rng: Random, value: str) -> str:
     }[tree.aggregate.split("_")[0]]  # fmt: skip
     if tree.present.startswith("winner"):
         return say(rng, f"find_{key}_by_{what}", f"leading_{key}_by_{what}")
-    prefix = {"top": "top_", "top_arg": "top_", "names": "rank_by_", "lines": "report_", "spread": "gap_in_"}.get(tree.present, "")
+    if tree.present.startswith("top"):
+        return f"top_{_plural_key(tree).replace(' ', '_')}_by_{what}"
+    prefix = {"names": "rank_by_", "lines": "report_", "spread": "gap_in_"}.get(tree.present, "")
     return f"{prefix}{what}" + ("" if tree.present == "names" else f"_by_{key}")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from random import Random
 
 from generation.programs.compose import joins_code, joins_words
-from generation.programs.compose.conditions import SINGLES, Condition, make_condition
+from generation.programs.compose.conditions import SINGLES, Condition, make_condition, requires
 from generation.programs.compose.domains import BILLABLE, DOMAINS
 from generation.programs.compose.space import make_plan
 from generation.programs.compose.table import Table, make_table
 from generation.programs.compose.vocabulary import Domain
 from generation.programs.family import Draft
+from generation.programs.program import Refused
 
 FAMILY = "compose_joins"
 WEIGHT = 4
@@ -76,8 +77,10 @@ class Tree:
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    """Return the Draft of one decoded choice."""
+    """Return the Draft of one decoded choice; Refused where the condition leaves one group by definition."""
     use = choice["use"]
+    if choice["result"] == "by_status" and requires(choice.get("keep", ""), "status_is", "status_arg"):
+        raise Refused("pointless")
     domain = rng.choice([d for d in DOMAINS if use != "rate" or d.name in BILLABLE])
     keep = make_condition(choice["keep"], domain, rng) if "keep" in choice else None
     tree = Tree(use, choice["role"], choice["right"], choice.get("missing", ""), choice["result"], choice["idiom"], domain,

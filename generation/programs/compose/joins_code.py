@@ -40,7 +40,7 @@ def _lookup(tree, n: dict[str, str]) -> tuple[list[str], list[str]]:
     head = define(f"find_{value}", [f"{many}: list[tuple[str, int, {kind}]]", f"{key}: str", "moment: int"], returns)
     if tree.idiom == "loop":
         walk = [
-            f"found: {returns} = {nothing}", "newest: int | None = None", f"for name, since, {value} in {many}:",
+            f"found: {returns} = {nothing}" if nothing == "None" else f"found = {nothing}", "newest: int | None = None", f"for name, since, {value} in {many}:",
             f"    if name == {key} and since <= moment and (newest is None or since >= newest):",
             "        # Of entries with the same start the last one listed replaces the others.",
             f"        newest, found = since, {value}", "return found",
@@ -165,14 +165,18 @@ def _comprehension(tree, n: dict[str, str]) -> list[str]:
         element = f"({ref('ident')}, {_measure(tree, shown)})"
         if result == "exceeding":
             positive = [*tests, _positive(tree, shown)]
-            return [*lines, f"chosen = [{ref('ident')} {head} if {' and '.join(positive)}]", f"return chosen{tail}"]
+            chosen = f"[{ref('ident')} {head} if {' and '.join(positive)}]"
+            return [*lines, f"chosen = {chosen}", f"return chosen{tail}"] if tail else [*lines, f"return {chosen}"]
+        if result == "rows" and not tail:
+            return [*lines, f"return [{element} {head}{clause}]"]
         lines.append(f"rows = [{element} {head}{clause}]")
         if result == "rows":
             return [*lines, f"return rows{tail}"]
         lines += ["# The value is negated, so larger ones come first."]
         if result == "ranked":
             return [*lines, "rows.sort(key=lambda row: (-row[1], row[0]))", f"return rows{tail}"]
-        return [*lines, f"best = min(rows, key=lambda row: (-row[1], row[0]), default=(None, 0))[0]", f"return best{tail}"]
+        best = "min(rows, key=lambda row: (-row[1], row[0]), default=(None, 0))[0]"
+        return [*lines, f"best = {best}", f"return best{tail}"] if tail else [*lines, f"return {best}"]
     key, gathered = ref(result[3:]) if result.startswith("by_") else shown, _gathered(tree, shown)
     lines.append(f"pairs = [({key}, {gathered}) {head}{clause}]")
     return lines + _aggregated(tree, n, tail)
@@ -197,8 +201,9 @@ def _aggregated(tree, n: dict[str, str], tail: str) -> list[str]:
              "team_owners": "len({{item for other, item in pairs if other == {0}}})"}.get(result, "sum(item for other, item in pairs if other == {0})")  # fmt: skip
     made = f"{{{name}: {inner.format(name)} for {name} in dict.fromkeys(key for key, _ in pairs)}}"
     if result == "team_ranked":
-        return [f"totals = {made}", f"ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))", f"return ranked{tail}"]
-    return [f"grouped = {made}", f"return grouped{tail}"]
+        ranked = "sorted(totals.items(), key=lambda item: (-item[1], item[0]))"
+        return [f"totals = {made}", *([f"ranked = {ranked}", f"return ranked{tail}"] if tail else [f"return {ranked}"])]
+    return [f"grouped = {made}", f"return grouped{tail}"] if tail else [f"return {made}"]
 
 
 def _compare(tree, n: dict[str, str]) -> list[str]:

@@ -145,7 +145,7 @@ def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[s
             "between": f"lie between {low} and {high}, both included", "outside": f"are below {low} or above {high}",
         }[detect]  # fmt: skip
         return [say(rng, f"{a(event).capitalize()} is a run{size} of {things} in a row that {what}, {longest}.",
-                    f"{things.capitalize()} in a row that {what} form {a(event)}, {longest}" + (f", if there are at least {least}." if least else "."))]  # fmt: skip
+                    f"{things.capitalize()} in a row that {what}{',' if what.endswith('included') else ''} form {a(event)}, {longest}" + (f", if there are at least {least}." if least else "."))]  # fmt: skip
     if least:
         rules.append(f"Only {event if event.endswith('s') else _many(event)} that last for at least {least} {things} count.")
     return rules

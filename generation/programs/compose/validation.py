@@ -118,10 +118,18 @@ def _check(name: str, d: Domain) -> tuple[str, str, str]:
         "within_plan": (name, f"{amount} above {d.plan.noun}", f"its {amount} is above its {d.plan.noun}"),
         "times_ordered": (name, f"{d.end.noun} too early", f"its {d.end.noun} lies before its {d.start.noun}"),
         "not_too_long": (name, f"{d.duration} too long", f"its {d.end.noun} lies more than {_longest(d)} {d.clock} after its {d.start.noun}"),
-        "owner_if_flag": (name, f"{d.owner.noun} missing", f"it is one of those {d.flag.yes} and its {d.owner.noun} is empty or only spaces"),
-        "amount_if_status": (name, f"no {amount}", f'its {d.status.noun} is "{d.status.values[0]}" but its {amount} is not above 0'),
+        "owner_if_flag": (name, f"{d.owner.noun} missing", f"{_singular(d.flag.yes)} and its {d.owner.noun} is empty or only spaces"),
+        "amount_if_status": (name, f"{amount} not above 0", f'its {d.status.noun} is "{d.status.values[0]}" but its {amount} is not above 0'),
         "unique": (name, f"repeated {ident}", f"an earlier {d.one} has the same {ident}"),
     }[name]  # fmt: skip
+
+
+def _singular(clause: str) -> str:
+    """Return a plural relative clause ("that were run by a train") as a statement about one."""
+    for plural, single in (("that are ", "it is "), ("that were ", "it was "), ("that repeat ", "it repeats ")):
+        if clause.startswith(plural):
+            return single + clause.removeprefix(plural)
+    raise ValueError(f"no singular for {clause!r}")
 
 
 def _fails(name: str, d: Domain, r: dict, known) -> bool:
@@ -164,7 +172,7 @@ def answer(d: Domain, table: Table, checks: list, result: str, stop: str, record
 def _spec(d: Domain, table: Table, checks: list, names: list[str], result: str, stop: str, rng: Random) -> tuple[Spec, str]:
     clauses = [f"{clause}" + (f' ("{message}")' if result in ("lines", "by_ident", "tally") else "") for _, message, clause in checks]
     rules = [sentence(say(rng, f"{a(d.one)} is at fault if {clauses[0]}", f"it is a fault of {a(d.one)} if {clauses[0]}"))]
-    rules += [sentence(say(rng, f"it is also at fault if {clause}", f"another fault is that {clause}", f"so it is if {clause}")) for clause in clauses[1:]]
+    rules += [sentence(say(rng, f"it is also at fault if {clause}", f"another fault is that {clause}" if not clause.startswith("an ") else f"it is a fault, too, if {clause}", f"the same goes if {clause}")) for clause in clauses[1:]]
     if result in ("lines", "by_ident", "tally"):
         rules.append(say(rng, f"All faults of {a(d.one)} are reported, in the order of these rules.", "Every fault counts, and the rules are applied in this order.")
                      if stop == "all" else say(rng, f"Only the first fault of {a(d.one)}, in the order of these rules, is reported.", f"Of each {d.one} only the first fault counts, the rules being applied in this order."))  # fmt: skip
