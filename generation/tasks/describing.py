@@ -204,6 +204,15 @@ class Describer:
             lines += [f"{mark if number == 0 or depth else ''}{lead}{_capital(head)}:", *inner] if inner else []
         return [line if i == 0 or line.startswith(" ") else "   - " + line for i, line in enumerate(lines)]
 
+    def _otherwise(self, body: list[ast.stmt]) -> list[tuple[str, list[ast.stmt]]]:
+        """Return the blocks after an `if`: `elif` as "otherwise, if ...", `else` as "otherwise"."""
+        match body:
+            case []:
+                return []
+            case [ast.If(test=test, body=inner, orelse=rest)] if self.quote(test):
+                return [(f"otherwise, if {self.quote(test)}", inner), *self._otherwise(rest)]
+        return [("otherwise", body)]
+
     def _blocks(self, node: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
         """Return (head, body) of each block of a compound statement; an empty list where a head cannot be quoted."""
         match node:
@@ -219,7 +228,7 @@ class Describer:
                 shown = self.quote(test)
                 if not shown:
                     return []
-                return [(f"if {shown}", node.body), *([("otherwise", node.orelse)] if node.orelse else [])]
+                return [(f"if {shown}", node.body), *self._otherwise(node.orelse)]
             case ast.Try(handlers=[ast.ExceptHandler(type=caught, body=after)], orelse=[], finalbody=[]) if caught:
                 shown = self.quote(caught)
                 return [("what may fail is tried", node.body), (f"if that raises {shown}", after)] if shown else []

@@ -259,12 +259,13 @@ def find_examples(raw: str) -> list[doctest.Example]:
 
 def examples_as_suite(sessions: list[list[doctest.Example]], entry_point: str) -> str:
     """Return a pytest file with a test a session: what doctest would compare, without importing doctest."""
-    out = [f"from solution import {entry_point}", "", "import contextlib", "import io"]
+    out = ["import contextlib", "import io", "", "import solution"]
     for number, examples in enumerate(sessions):
         out += [
             "",
             "",
             f"def test_example_{number}():",
+            f"    {entry_point} = solution.{entry_point}",
             "    printed = io.StringIO()",
             "    with contextlib.redirect_stdout(printed):",
         ]

@@ -289,7 +289,7 @@ def _run_claims(answer: Answer, units: list, prose: str, proof: dict, sandbox: A
 
 def _unbacked(answer: Answer, units: list, proof: dict) -> list[str]:
     """Return the words of docstrings, comments and notes that go beyond what is known."""
-    names = set(re.findall(r"\w+", proof["source"]))
+    names = set(re.findall(r"\w+", proof["source"])) | {e for errors in proof["raises"].values() for e in errors}
     texts = [re.sub(r"^\s*>>> .*(\n(?!\s*$).*)*", "", text, flags=re.MULTILINE) for _, text in units]
     tokens = tokenize.generate_tokens(io.StringIO(answer.code + "\n").readline)
     comments = [t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT]

@@ -59,6 +59,8 @@ def find_question(proved: Proved, rng: Random) -> dict | None:
 def is_telling(program: Program, value: tuple, outcomes: tuple[Outcome, ...]) -> bool:
     """Tell whether a call shows something: no error, nothing empty, and for a class a few operations."""
     last = outcomes[-1]
+    if not any(c.isalnum() for c in str(last.value).replace("set", "")):
+        return False
     if last.args_after or any(o.raised for o in outcomes) or last.value in DULL:
         return False
     if program.kind == "class":
@@ -107,6 +109,7 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
     kept = _kept_names(program, trace, loop, targets)
     if not kept:
         return []
+    several = _name_of_loop(program, loop)
     out = []
     for ordinal, (first, last) in zip(ORDINALS, passes, strict=False):
         seen = [(t, tracing.held_at(trace, t, first)) for t in targets[:3]]
@@ -118,12 +121,22 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
                 after.append(f"`{name}` becomes `{show_value(held)}`")
         if not after and any(len(tracing.held_at(trace, n, last) or "") > MAX_VALUE_CHARS for n in kept):
             return []
-        left = f"In the {ordinal} pass " + (_join(given) if given else "")
+        over = several if first == passes[0][0] else ""
+        left = f"In the {ordinal} pass {over}" + (_join(given) if given else "")
         same = [f"`{name}`" for name in kept]
         what = _join(after) if after else f"{_join(same)} {'stays' if len(same) == 1 else 'stay'} as before"
-        out.append(f"{left}, and {what}." if given else f"In the {ordinal} pass {what}.")
+        out.append(f"{left}, and {what}." if given else f"{left}{what}.")
     changed = sum("becomes" in sentence for sentence in out)
     return out if changed else []
+
+
+def _name_of_loop(program: Program, loop: tuple[int, int]) -> str:
+    """Return "of the loop over `x` " where the function has several loops, "" where it has one."""
+    for node in ast.walk(ast.parse(program.source)):
+        if isinstance(node, ast.For) and node.lineno == loop[0]:
+            over = ast.unparse(node.iter)
+            return f"of the loop over `{over}` " if len(tracing.loops_of(program.source, program.entry_point)) > 1 else ""
+    return ""
 
 
 def _kept_names(program: Program, trace: tracing.Trace, loop: tuple[int, int], targets: list[str]) -> list[str]:
@@ -190,6 +203,9 @@ def summary(program: Program, rng: Random, rules: int) -> str:
     spec = program.spec
     facts = {"entry": program.entry_point, "task": lower_first(without_stop(spec.summary))}
     text = rng.choice(OPENERS).format(**facts)
+    shown = re.fullmatch(r"Write a (class that .+)", without_stop(spec.summary))
+    if shown:
+        text = f"`{program.entry_point}` is a {shown.group(1)}."
     told = [rule for rule in spec.rules if not ORDERS.search(rule)]  # a rule that commands does not describe code
     chosen = sorted(rng.sample(range(len(told)), min(rules, len(told))))
     return " ".join([text, *(told[i] for i in chosen)])

@@ -44,8 +44,15 @@ def find_cases(proved: Proved, mutants: Sequence[Mutant]) -> list[Case]:
     return [
         Case(text, real[i], frozenset(n for n, outcomes in enumerate(changed) if outcomes[i] != real[i]))
         for i, text in enumerate(inputs)
-        if "frozenset" not in text and not any("frozenset" in (o.value or "") for o in real[i])
+        if not _is_silent(program, real[i])
+        and "frozenset" not in text
+        and not any("frozenset" in (o.value or "") for o in real[i])
     ]
+
+
+def _is_silent(program: Program, outcomes: tuple[Outcome, ...]) -> bool:
+    """Tell whether a session shows nothing to assert: every operation returns None."""
+    return program.kind == "class" and all(o.value == "None" for o in outcomes)
 
 
 def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Case]) -> list[Case]:
@@ -62,7 +69,7 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
 
         def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised) -> bool:
             given = prepare_input(value, program.kind)
-            same_errors = {o.raised for o in outcomes} == raised
+            same_errors = {o.raised for o in outcomes} == raised and not _is_silent(program, outcomes)
             if not needed and not any(raised - {None}) and outcomes[-1].value in DULL:
                 return False
             return same_errors and all(runners[n].run(given) != outcomes for n in needed)

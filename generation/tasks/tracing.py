@@ -25,13 +25,20 @@ def recorded_call(*arguments):
     visits, changes, last = [], [], {}
     plain = (type(None), bool, int, float, str, list, tuple, dict, set, frozenset)
 
+    def literal(value):
+        if type(value) in (list, tuple, set, frozenset):
+            return all(map(literal, value))
+        if type(value) is dict:
+            return all(literal(k) and literal(v) for k, v in value.items())
+        return type(value) in plain
+
     def note(frame):
         for name in names:
             if name in frame.f_locals:
                 value = frame.f_locals[name]
                 if isinstance(value, dict):
                     value = dict(value)
-                if type(value) not in plain or len(visits) > LIMIT:
+                if not literal(value) or len(visits) > LIMIT:
                     continue
                 if type(value) in (set, frozenset):
                     text = type(value).__name__ + "([" + ", ".join(sorted(map(repr, value))) + "])"

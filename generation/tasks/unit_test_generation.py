@@ -47,6 +47,8 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task of testing the reference; Unsuited("few_mutants") where nothing could tell tests apart."""
     program = proved.program
+    if program.entry_point.lower().startswith("test"):  # pytest would take the code under test for a test
+        raise Unsuited("named_like_a_test")
     mutants = choose_mutants(proved)
     if len(mutants) < MIN_MUTANTS:
         raise Unsuited("few_mutants")
