@@ -135,6 +135,7 @@ def _brackets(line: str) -> list[tuple[int, int]]:
 def _split(text: str, marks: tuple[str, ...], keep: bool = False) -> list[str]:
     """Split at marks outside of brackets and strings; with `keep` each part begins with its mark's word."""
     parts, depth, quote, start, i = [], 0, "", 0, 0
+    firsts = {mark[0] for mark in marks}
     while i < len(text):
         c = text[i]
         if quote:
@@ -145,7 +146,7 @@ def _split(text: str, marks: tuple[str, ...], keep: bool = False) -> list[str]:
             depth += 1
         elif c in _CLOSE:
             depth -= 1
-        elif depth == 0:
+        elif depth == 0 and c in firsts:
             mark = next((m for m in marks if text.startswith(m, i)), "")
             if mark:
                 parts.append(text[start:i])

@@ -11,6 +11,7 @@ from generation.programs.compose import lines_code, lines_words
 from generation.programs.compose.lines_domains import LOGS, Log
 from generation.programs.compose.space import make_plan
 from generation.programs.family import Draft
+from generation.programs.program import Refused
 
 FAMILY = "compose_lines"
 WEIGHT = 4
@@ -23,6 +24,7 @@ SPARED = ("none", "blank", "comment", "both")
 CASES = ("exact", "lower")
 PRESENTS = ("dict", "pairs", "ranked", "report", "best")
 KEEPS = ("at_least", "below", "tag_is", "tag_not", "tag_arg", "key_arg", "floor_arg")
+NUMERIC_KEEPS = ("at_least", "below", "floor_arg")
 IDIOMS = ("exceptions", "optional", "generator", "regex")
 _BODY = tuple(
     f"{number}/{collect}/{present}"
@@ -67,15 +69,23 @@ class Tree:
         return self.keep.startswith("tag")
 
     @property
+    def needs_number(self) -> bool:
+        """True where the number is used, False where it is only checked."""
+        return self.collect != "count" or self.keep in NUMERIC_KEEPS
+
+    @property
     def noun(self) -> str:
         """What the number is."""
         return self.log.nouns[self.number]
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    """Return the Draft of one decoded choice."""
+    """Return the Draft of one decoded choice; Refused where its number would make no difference."""
     log = rng.choice(LOGS)
     number, collect, present = choice["body"].split("/")
+    if collect == "count" and choice["fault"] == "zero" and choice.get("keep", "") not in NUMERIC_KEEPS:
+        # A wrong number taken as 0 would make no difference to a count.
+        raise Refused("pointless")
     tree = Tree(
         choice["layout"], number, collect, present, choice["fault"], choice["spared"], choice["case"], choice.get("keep", ""),
         choice.get("section", ""), choice["idiom"], log, rng.choice(log.tags), MARKS[number],

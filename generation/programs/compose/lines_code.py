@@ -73,7 +73,8 @@ def render(tree, words) -> str:
         generator = define(f"read_{d.many}", [f"{d.arg}: list[str]", *[f"{p.name}: {p.annotation}" for p in extra]], "Iterator[tuple[str, int]]")
         generator += shift([*prelude, f"for line in {lines_name}:", *shift(entry)])
         args = ", ".join([d.arg, *[p.name for p in extra]])
-        body = [*start, f"for {d.key}, amount in read_{d.many}({args}):", *shift(collect)]
+        amount = "_" if tree.collect == "count" else "amount"
+        body = [*start, f"for {d.key}, {amount} in read_{d.many}({args}):", *shift(collect)]
     else:
         if tree.idiom == "generator":
             entry = _entry_lines(tree, parse, "add", collect, words)
@@ -144,7 +145,14 @@ def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[
     bad = {"raise": ['raise ValueError(f"bad line: {line!r}")'], "tell": ["faults += 1", "continue"]}.get(tree.fault, ["continue"])
     lines = [*skips, *split, f"if {wrong}:", *shift(bad)]
     lines += [f"{', '.join(names)} = fields"]
-    if tree.idiom == "optional":
+    if not tree.needs_number and how != "yield":
+        if tree.idiom == "optional":
+            lines += [f"if {parse}(text) is None:", *shift(bad)]
+        elif tree.fault == "raise":
+            lines += ["# Only the check matters here.", f"{parse}(text)"]
+        else:
+            lines += ["try:", "    # Only the check matters here.", f"    {parse}(text)", "except ValueError:", *shift(bad)]
+    elif tree.idiom == "optional":
         lines += [f"amount = {parse}(text)", "if amount is None:"]
         lines += ["    amount = 0"] if tree.fault == "zero" else shift(bad)
     elif tree.fault == "raise":

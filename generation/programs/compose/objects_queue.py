@@ -167,8 +167,8 @@ def _init(c) -> list[str]:
 def _names(c) -> str:
     """Return the expression for the waiting names in the order of serving."""
     if c["store"] == "keyed":
-        return "[name for _, _, name in self._ordered()]"
-    return "[name for _, name in self._entries]" if _ranked(c) else "self._entries"
+        return "[entry[-1] for entry in self._ordered()]"
+    return "[entry[-1] for entry in self._entries]" if _ranked(c) else "self._entries"
 
 
 def _is_waiting(c) -> str:

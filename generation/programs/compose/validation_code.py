@@ -38,7 +38,8 @@ def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, ent
     ident = table.ref("ident")
     names = result in ("lines", "by_ident", "tally", "raise")
     needs_ident = unique or result in ("lines", "by_ident", "valid", "raise") or any(n == "ident_given" for n, _, _ in checks)
-    used = {role for role in table.roles if role != "ident" or needs_ident}
+    read = {role for role in table.roles if any(_reads(table.ref(role), code) for code, _ in tests)}
+    used = read | ({"ident"} if needs_ident else set())
     places = result == "places"
     many = d.vars
     head = table.head(used, f"enumerate({many}, start=1)" if places else many)
