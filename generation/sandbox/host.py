@@ -9,6 +9,7 @@ import json
 import os
 import re
 import secrets
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -114,13 +115,22 @@ class Sandbox:
                     return result
             return SuiteResult(Verdict.CRASHED, 0, 0, "the suite differs from one run to the next")
 
-        first = [run_one(target, "suite 0") for target in targets[:1]]
-        rest = targets[1:]
+        waiting = deque(enumerate(targets))
+        results: dict[int, SuiteResult] = {}
+
+        def work(lane: str) -> None:
+            while waiting:
+                try:
+                    number, target = waiting.popleft()
+                except IndexError:
+                    return  # another lane took the last one
+                results[number] = run_one(target, lane)
+
         with ThreadPoolExecutor(LANES) as pool:
-            lanes = [pool.submit(lambda n=n: [run_one(target, f"suite {n}") for target in rest[n::LANES]])
-                     for n in range(min(LANES, len(rest)))]  # fmt: skip
-        parts = [lane.result() for lane in lanes]
-        return first + [parts[number % LANES][number // LANES] for number in range(len(rest))]
+            lanes = [pool.submit(work, f"suite {n}") for n in range(min(LANES, len(targets)))]
+        for lane in lanes:
+            lane.result()
+        return [results[number] for number in range(len(targets))]
 
     def _run(self, lane: str, hash_seed: int, request: dict, limits: Limits) -> Ended:
         """Run a job on the server for it; a server that died is started again once."""
