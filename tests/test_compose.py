@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Tests of generation.programs.compose: forms, agreement of reference and oracle, and plain English."""
 
 import ast
@@ -18,7 +19,7 @@ from generation.programs.family import Draft, strip_comments
 from generation.programs.program import Refused
 from generation.values import same_value
 
-FEW = range(0, 360)
+FEW = range(360)
 FAR = (EPOCH * 3 + 17, EPOCH * 40 + 5_000, SIZE - 1)
 
 
@@ -130,7 +131,9 @@ def test_spec_tells_what_every_parameter_means(drafts):
 
 def test_english_is_plain(drafts):
     """Sentences begin with a capital, end with a full stop and have no stray signs or wrong articles."""
-    wrong = re.compile(r"  |\$|\{|\}| ,|\.\.$|\ba [aeio]|\bA [aeio]|\ban [bcdfgjklmnpqrstvwxyz]|\bAn [bcdfgjklmnpqrstvwxyz]|\bthe the\b")
+    wrong = re.compile(
+        r"  |\$|\{|\}| ,|\.\.$|\ba [aeio]|\bA [aeio]|\ban [bcdfgjklmnpqrstvwxyz]|\bAn [bcdfgjklmnpqrstvwxyz]|\bthe the\b"
+    )
     allowed = re.compile(r"\ban hour|\ba one|[\"`(].*?[\"`)]")
     for index, draft in drafts.items():
         for text in _texts(draft):

@@ -14,14 +14,30 @@ from generation.programs.program import Param
 
 # atom -> roles it reads; two atoms combine only where they read different roles.
 ATOMS = {
-    "amount_min": ("amount",), "amount_below": ("amount",), "amount_between": ("amount",), "amount_arg": ("amount",),
-    "level_above": ("level",), "level_at_most": ("level",), "level_arg": ("level",),
-    "status_is": ("status",), "status_not": ("status",), "status_in": ("status",), "status_arg": ("status",),
-    "flag_yes": ("flag",), "flag_no": ("flag",), "key_in_arg": ("key",), "owner_not_arg": ("owner",),
-    "start_from": ("start",), "start_window": ("start",), "start_until_arg": ("start",),
-    "short": ("amount", "plan"), "over": ("amount", "plan"), "exact": ("amount", "plan"),
-    "long": ("start", "end"), "long_arg": ("start", "end"),
-}  # fmt: skip
+    "amount_min": ("amount",),
+    "amount_below": ("amount",),
+    "amount_between": ("amount",),
+    "amount_arg": ("amount",),
+    "level_above": ("level",),
+    "level_at_most": ("level",),
+    "level_arg": ("level",),
+    "status_is": ("status",),
+    "status_not": ("status",),
+    "status_in": ("status",),
+    "status_arg": ("status",),
+    "flag_yes": ("flag",),
+    "flag_no": ("flag",),
+    "key_in_arg": ("key",),
+    "owner_not_arg": ("owner",),
+    "start_from": ("start",),
+    "start_window": ("start",),
+    "start_until_arg": ("start",),
+    "short": ("amount", "plan"),
+    "over": ("amount", "plan"),
+    "exact": ("amount", "plan"),
+    "long": ("start", "end"),
+    "long_arg": ("start", "end"),
+}
 NEGATIVE = ("flag_no", "status_not", "owner_not_arg")
 JOINERS = ("and", "or", "unless")
 
@@ -79,7 +95,9 @@ def make_condition(name: str, domain: Domain, rng: Random) -> Condition:
     second = right.inverse if negative else right.code
     first = left.code
     if negative:
-        clause = f"{left.clause}, " + say(rng, "except those", "leaving out those", "but not those") + f" {right.clause}"
+        clause = (
+            f"{left.clause}, " + say(rng, "except those", "leaving out those", "but not those") + f" {right.clause}"
+        )
     elif joiner == "and":
         clause = f"{left.clause} and {right.clause}"
     else:
@@ -170,9 +188,11 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
     }[name]
     code, inverse = _compare(role, operator, str(mark))
     meaning = {
-        ">=": lambda r, g: r[role] > mark - 1, "<": lambda r, g: r[role] <= mark - 1,
-        ">": lambda r, g: r[role] - mark > 0, "<=": lambda r, g: r[role] - mark <= 0,
-    }[operator]  # fmt: skip
+        ">=": lambda r, g: r[role] > mark - 1,
+        "<": lambda r, g: r[role] <= mark - 1,
+        ">": lambda r, g: r[role] - mark > 0,
+        "<=": lambda r, g: r[role] - mark <= 0,
+    }[operator]
     return Condition(clause, code, inverse, meaning, (role,))
 
 
@@ -195,8 +215,8 @@ def _words(name: str, domain: Domain, rng: Random) -> Condition:
             "key_in_arg": (f"whose {text.noun} is in `{arg}`", f"the {text.nouns} that count"),
         }[name]
         holds = {
-            "status_arg": lambda r, g: not r[role] != g[arg],
-            "owner_not_arg": lambda r, g: not r[role] == g[arg],
+            "status_arg": lambda r, g: r[role] == g[arg],
+            "owner_not_arg": lambda r, g: r[role] != g[arg],
             "key_in_arg": lambda r, g: any(r[role] == v for v in g[arg]),
         }[name]
 
@@ -212,9 +232,11 @@ def _words(name: str, domain: Domain, rng: Random) -> Condition:
         return Condition(clause, code, inverse, lambda r, g: r[role] == first or r[role] == second, (role,))
     same = name == "status_is"
     code, inverse = _compare(role, "==" if same else "!=", f'"{first}"')
-    clause = f'whose {text.noun} is "{first}"' if same else say(
-        rng, f'whose {text.noun} is not "{first}"', f'whose {text.noun} is anything but "{first}"'
-    )  # fmt: skip
+    clause = (
+        f'whose {text.noun} is "{first}"'
+        if same
+        else say(rng, f'whose {text.noun} is not "{first}"', f'whose {text.noun} is anything but "{first}"')
+    )
     return Condition(clause, code, inverse, lambda r, g: (r[role] == first) == same, (role,))
 
 
@@ -234,8 +256,10 @@ def _relation(name: str, domain: Domain, rng: Random) -> Condition:
             ((param, lambda rng: rng.choice((0, 15, 30, 60))),) if name == "long_arg" else (),
         )
     operator, opposite, words = {
-        "short": ("<", ">=", "is below the"), "over": (">", "<=", "is above the"), "exact": ("==", "!=", "equals the"),
-    }[name]  # fmt: skip
+        "short": ("<", ">=", "is below the"),
+        "over": (">", "<=", "is above the"),
+        "exact": ("==", "!=", "equals the"),
+    }[name]
     sign = {"short": -1, "over": 1, "exact": 0}[name]
     return Condition(
         f"whose {domain.amount.noun} {words} {domain.plan.noun}",

@@ -334,6 +334,12 @@ DOMAINS = (
 
 # Kinds of record whose amount is plausibly charged by the unit.
 BILLABLE = (
-    "parcel depot", "bakery orders", "bike hire", "machine jobs", "energy readings", "freight wagons", "theatre bookings",
+    "parcel depot",
+    "bakery orders",
+    "bike hire",
+    "machine jobs",
+    "energy readings",
+    "freight wagons",
+    "theatre bookings",
     "fleet fuelling",
-)  # fmt: skip
+)

@@ -52,7 +52,7 @@ def family_of(index: int) -> str:
 
 
 def choice_of(index: int) -> tuple[tuple[str, str], ...]:
-    """Return the semantic choices as (name, value) pairs; no two indexes of an epoch have the same family and choices."""
+    """Return the semantic choices as (name, value) pairs; those of an epoch all differ."""
     return tuple(_decode(index)[2].items())
 
 

@@ -4,6 +4,7 @@ In: choices decoded from a number, a Random for words. Out: a Draft. The referen
 once; the oracle replays each thing's own events from the beginning.
 """
 
+import itertools
 from dataclasses import dataclass
 from random import Random
 
@@ -19,8 +20,19 @@ ORDERS = ("given", "sorted", "raise_backwards")
 UNTIL = ("all", "until_arg", "before_arg")
 STARTS = ("implied", "listed_raise", "listed_ignore")
 RESULTS = (
-    "final", "in_state", "moves", "refused", "refused_list", "visits", "first_time", "reached", "never", "tally", "last_change", "path",
-)  # fmt: skip
+    "final",
+    "in_state",
+    "moves",
+    "refused",
+    "refused_list",
+    "visits",
+    "first_time",
+    "reached",
+    "never",
+    "tally",
+    "last_change",
+    "path",
+)
 TIMED = ("time_in", "longest_in", "waiting", "total_time")
 # Where a refusal ends everything, counting refusals says nothing.
 _SILENT = (("raise", "refused"), ("raise", "refused_list"), ("stop", "refused"), ("stop", "refused_list"))
@@ -33,16 +45,31 @@ def _outcomes(results: tuple[str, ...]) -> tuple[str, ...]:
 
 
 PLANS = (
-    make_plan("replay", 2, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS), start=STARTS, form=FORMS, idiom=IDIOMS),
     make_plan(
-        "order_replay", 3, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS + TIMED), order=ORDERS[1:], start=STARTS, form=FORMS,
+        "replay", 2, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS), start=STARTS, form=FORMS, idiom=IDIOMS
+    ),
+    make_plan(
+        "order_replay",
+        3,
+        topology=tuple(TOPOLOGIES),
+        outcome=_outcomes(RESULTS + TIMED),
+        order=ORDERS[1:],
+        start=STARTS,
+        form=FORMS,
         idiom=IDIOMS,
     ),
     make_plan(
-        "order_cut_replay", 4, topology=tuple(TOPOLOGIES), outcome=_outcomes(RESULTS + TIMED), order=ORDERS, until=UNTIL[1:],
-        start=STARTS, form=FORMS, idiom=IDIOMS,
+        "order_cut_replay",
+        4,
+        topology=tuple(TOPOLOGIES),
+        outcome=_outcomes(RESULTS + TIMED),
+        order=ORDERS,
+        until=UNTIL[1:],
+        start=STARTS,
+        form=FORMS,
+        idiom=IDIOMS,
     ),
-)  # fmt: skip
+)
 PLAN_WEIGHTS = (1, 2, 4)
 
 
@@ -84,8 +111,18 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     world = rng.choice(topology.worlds)
     order = choice.get("order", "")
     wrong, result = choice["outcome"].split("/")
-    tree = Tree(choice["topology"], wrong, "" if order == "given" else order, choice.get("until", ""), choice["start"],
-                result, choice["form"], choice["idiom"], world, world.states[2 if result in ("reached", "never") else 1])  # fmt: skip
+    tree = Tree(
+        choice["topology"],
+        wrong,
+        "" if order == "given" else order,
+        choice.get("until", ""),
+        choice["start"],
+        result,
+        choice["form"],
+        choice["idiom"],
+        world,
+        world.states[2 if result in ("reached", "never") else 1],
+    )
     words = events_words.write(tree, rng)
     names = [p.name for p in words.spec.params]
 
@@ -98,14 +135,20 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     edge_rng = Random(13)
     edges = tuple(draw_input(edge_rng, size) for size in (0, 1, 2, 5, 9, 14))
     return Draft(
-        entry_point=words.entry, spec=words.spec, commented=events_code.render(tree, words), oracle=oracle,
-        draw_input=draw_input, edge_inputs=edges, domain=world.name, idiom=tree.idiom,
-    )  # fmt: skip
+        entry_point=words.entry,
+        spec=words.spec,
+        commented=events_code.render(tree, words),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=edges,
+        domain=world.name,
+        idiom=tree.idiom,
+    )
 
 
 def _draw_input(tree: Tree, rng: Random, size: int) -> tuple:
     w = tree.world
-    state = {name: w.states[0] for name in w.ids}
+    state = dict.fromkeys(w.ids, w.states[0])
     banned = 0.12 if tree.wrong in ("raise", "stop") else 0.3
     events, moment = [], rng.randrange(0, 5)
     for _ in range(size):
@@ -139,7 +182,7 @@ def answer(tree: Tree, rows: list, given: dict):
     w = tree.world
     names = ("time", "name", "action") if tree.timed else ("name", "action")
     events = [r if isinstance(r, dict) else dict(zip(names, r, strict=True)) for r in rows]
-    if tree.order == "raise_backwards" and any(a["time"] > b["time"] for a, b in zip(events, events[1:], strict=False)):
+    if tree.order == "raise_backwards" and any(a["time"] > b["time"] for a, b in itertools.pairwise(events)):
         raise ValueError("backwards")
     if tree.order == "sorted":
         events = sorted(events, key=lambda e: e["time"])
@@ -198,14 +241,22 @@ def _asked(tree: Tree, replay: dict, end: int):
 
     def spent(name: str, state: str) -> list[int]:
         steps = [*history[name], (end, "")]
-        return [b[0] - a[0] for a, b in zip(steps, steps[1:], strict=False) if a[1] == state]
+        return [b[0] - a[0] for a, b in itertools.pairwise(steps) if a[1] == state]
 
     return {
-        "final": lambda: final, "in_state": lambda: sorted(n for n, s in final.items() if s == target),
-        "moves": lambda: len(replay["applied"]), "refused": lambda: len(replay["refused"]),
+        "final": lambda: final,
+        "in_state": lambda: sorted(n for n, s in final.items() if s == target),
+        "moves": lambda: len(replay["applied"]),
+        "refused": lambda: len(replay["refused"]),
         "refused_list": lambda: [(events[i]["name"], events[i]["action"]) for i in replay["refused"]],
-        "visits": lambda: {n: [events[i] for i in replay["applied"] if events[i]["name"] == n].__len__() for n in final},
-        "first_time": lambda: {n: next(t for t, s in h[1:] if s == target) for n, h in history.items() if any(s == target for _, s in h[1:])},
+        "visits": lambda: {
+            n: [events[i] for i in replay["applied"] if events[i]["name"] == n].__len__() for n in final
+        },
+        "first_time": lambda: {
+            n: next(t for t, s in h[1:] if s == target)
+            for n, h in history.items()
+            if any(s == target for _, s in h[1:])
+        },
         "reached": lambda: sorted(n for n, h in history.items() if target in [s for _, s in h]),
         "never": lambda: sorted(n for n, h in history.items() if target not in [s for _, s in h]),
         "tally": lambda: {s: list(final.values()).count(s) for s in final.values()},
@@ -215,4 +266,4 @@ def _asked(tree: Tree, replay: dict, end: int):
         "longest_in": lambda: max((x for n in final for x in spent(n, target)), default=0),
         "waiting": lambda: sorted(n for n, h in history.items() if h[-1][1] == target and end - h[-1][0] >= 5),
         "total_time": lambda: sum(x for n in final for x in spent(n, target)),
-    }[tree.result]()  # fmt: skip
+    }[tree.result]()

@@ -37,7 +37,11 @@ def _rule(tree) -> tuple[list[list[str]], str]:
         by_target.setdefault((a, t), []).append(s)
     lines = []
     for (a, t), sources in by_target.items():
-        test = f'state == "{sources[0]}"' if len(sources) == 1 else "state in (" + ", ".join(f'"{s}"' for s in sources) + ")"
+        test = (
+            f'state == "{sources[0]}"'
+            if len(sources) == 1
+            else "state in (" + ", ".join(f'"{s}"' for s in sources) + ")"
+        )
         lines += [f'if action == "{a}" and {test}:', f'    return "{t}"']
     return [head, shift([*lines, "return None"]), ["", ""]], "next_state(state, action)"
 
@@ -45,18 +49,32 @@ def _rule(tree) -> tuple[list[list[str]], str]:
 def _order(tree) -> list[str]:
     time = 'event["time"]' if tree.form == "dicts" else "event[0]"
     if tree.order == "sorted":
-        return ["# Stable, so events of the same time keep their order.", f"ordered = sorted(events, key=lambda event: {time})"]
+        return [
+            "# Stable, so events of the same time keep their order.",
+            f"ordered = sorted(events, key=lambda event: {time})",
+        ]
     if tree.order == "raise_backwards":
         a, b = ('earlier["time"]', 'later["time"]') if tree.form == "dicts" else ("earlier[0]", "later[0]")
-        return ["for earlier, later in zip(events, events[1:]):", f"    if {a} > {b}:", '        raise ValueError("events are not in order of time")']
+        return [
+            "for earlier, later in zip(events, events[1:]):",
+            f"    if {a} > {b}:",
+            '        raise ValueError("events are not in order of time")',
+        ]
     return []
 
 
 def _walk(tree, call: str) -> list[str]:
     w, result = tree.world, tree.result
-    first, target = w.states[0], tree.target
+    first, _target = w.states[0], tree.target
     logged = "ordered" if tree.order == "sorted" else "events"
-    wants_time = bool(tree.until) or result in ("first_time", "last_change", "time_in", "longest_in", "waiting", "total_time")
+    wants_time = bool(tree.until) or result in (
+        "first_time",
+        "last_change",
+        "time_in",
+        "longest_in",
+        "waiting",
+        "total_time",
+    )
     listed = tree.start != "implied"
     opening, on_new, on_move, on_refusal, closing = _result(tree, listed)
     lines: list[str] = []
@@ -70,7 +88,11 @@ def _walk(tree, call: str) -> list[str]:
     body = []
     if tree.form == "dicts":
         head = f"for event in {logged}:"
-        body += ([f'time, name, action = event["time"], event["name"], event["action"]'] if wants_time else ['name, action = event["name"], event["action"]'])
+        body += (
+            ['time, name, action = event["time"], event["name"], event["action"]']
+            if wants_time
+            else ['name, action = event["name"], event["action"]']
+        )
     else:
         first_part = ("time, " if wants_time else "_, ") if tree.timed else ""
         head = f"for {first_part}name, action in {logged}:"
@@ -81,7 +103,7 @@ def _walk(tree, call: str) -> list[str]:
         body += ["if name not in states:", "    raise KeyError(name)"]
     elif tree.start == "listed_ignore":
         body += ["if name not in states:", "    continue"]
-    new = [f"if name not in states:", *shift([f'states[name] = "{first}"', *on_new])] if not listed and on_new else []
+    new = ["if name not in states:", *shift([f'states[name] = "{first}"', *on_new])] if not listed and on_new else []
     body += new
     if tree.wrong == "ban":
         if not listed and not new:
@@ -105,7 +127,11 @@ def _walk(tree, call: str) -> list[str]:
     else:
         refusal += [*_reset_move(tree, on_move, first)]
     body += shift(refusal)
-    body += [*on_move, "states[name] = target"] if result in ("time_in", "longest_in", "total_time") else ["states[name] = target", *on_move]
+    body += (
+        [*on_move, "states[name] = target"]
+        if result in ("time_in", "longest_in", "total_time")
+        else ["states[name] = target", *on_move]
+    )
     return [*lines, head, *shift(body), *closing]
 
 
@@ -115,8 +141,10 @@ def _reset_move(tree, on_move: list[str], first: str) -> list[str]:
     if result in ("time_in", "longest_in", "total_time"):
         return [*on_move, f'states[name] = "{first}"', "continue"]
     extra = {
-        "last_change": ["changed[name] = time"], "path": [f'paths[name].append("{first}")'], "waiting": ["since[name] = time"],
-    }.get(result, [])  # fmt: skip
+        "last_change": ["changed[name] = time"],
+        "path": [f'paths[name].append("{first}")'],
+        "waiting": ["since[name] = time"],
+    }.get(result, [])
     return [f'states[name] = "{first}"', *extra, "continue"]
 
 
@@ -130,10 +158,27 @@ def _result(tree, listed: bool) -> tuple[list[str], list[str], list[str], list[s
     if result == "in_state":
         return [], [], [], [], [f'return sorted(name for name, state in states.items() if state == "{target}")']
     if result == "tally":
-        return [], [], [], [], ["tally: dict[str, int] = {}", "for state in states.values():", "    tally[state] = tally.get(state, 0) + 1", "return tally"]
+        return (
+            [],
+            [],
+            [],
+            [],
+            [
+                "tally: dict[str, int] = {}",
+                "for state in states.values():",
+                "    tally[state] = tally.get(state, 0) + 1",
+                "return tally",
+            ],
+        )
     if result in ("moves", "refused"):
         add = ["number += 1"]
-        return ["number = 0"], [], add if result == "moves" else [], add if result == "refused" else [], ["return number"]
+        return (
+            ["number = 0"],
+            [],
+            add if result == "moves" else [],
+            add if result == "refused" else [],
+            ["return number"],
+        )
     if result == "refused_list":
         return ["refused: list[tuple[str, str]] = []"], [], [], ["refused.append((name, action))"], ["return refused"]
     if result == "visits":
@@ -141,7 +186,13 @@ def _result(tree, listed: bool) -> tuple[list[str], list[str], list[str], list[s
             return [f"moves = dict.fromkeys({many}, 0)"], [], ["moves[name] += 1"], [], ["return moves"]
         return ["moves: dict[str, int] = {}"], ["moves[name] = 0"], ["moves[name] += 1"], [], ["return moves"]
     if result == "first_time":
-        return ["reached: dict[str, int] = {}"], [], [f'if target == "{target}":', "    reached.setdefault(name, time)"], [], ["return reached"]
+        return (
+            ["reached: dict[str, int] = {}"],
+            [],
+            [f'if target == "{target}":', "    reached.setdefault(name, time)"],
+            [],
+            ["return reached"],
+        )
     if result in ("reached", "never"):
         last = "return sorted(reached)" if result == "reached" else "return sorted(set(states) - reached)"
         return ["reached: set[str] = set()"], [], [f'if target == "{target}":', "    reached.add(name)"], [], [last]
@@ -149,8 +200,20 @@ def _result(tree, listed: bool) -> tuple[list[str], list[str], list[str], list[s
         return ["changed: dict[str, int] = {}"], [], ["changed[name] = time"], [], ["return changed"]
     if result == "path":
         if listed:
-            return [f'paths = {{name: ["{first}"] for name in {many}}}'], [], ["paths[name].append(target)"], [], ["return paths"]
-        return ["paths: dict[str, list[str]] = {}"], [f'paths[name] = ["{first}"]'], ["paths[name].append(target)"], [], ["return paths"]
+            return (
+                [f'paths = {{name: ["{first}"] for name in {many}}}'],
+                [],
+                ["paths[name].append(target)"],
+                [],
+                ["return paths"],
+            )
+        return (
+            ["paths: dict[str, list[str]] = {}"],
+            [f'paths[name] = ["{first}"]'],
+            ["paths[name].append(target)"],
+            [],
+            ["return paths"],
+        )
     start = [f"since = dict.fromkeys({many}, 0)"] if listed else ["since: dict[str, int] = {}"]
     new = [] if listed else ["since[name] = time"]
     if result == "waiting":
@@ -159,15 +222,30 @@ def _result(tree, listed: bool) -> tuple[list[str], list[str], list[str], list[s
     if result == "time_in":
         spent = [f"spent = dict.fromkeys({many}, 0)"] if listed else ["spent: dict[str, int] = {}"]
         add = [f'if state == "{target}":', "    spent[name] += time - since[name]", "since[name] = time"]
-        last = ["# What is still in the state stays there until the end.", "for name, state in states.items():", f'    if state == "{target}":',
-                f"        spent[name] += {end} - since[name]", "return spent"]  # fmt: skip
+        last = [
+            "# What is still in the state stays there until the end.",
+            "for name, state in states.items():",
+            f'    if state == "{target}":',
+            f"        spent[name] += {end} - since[name]",
+            "return spent",
+        ]
         return [*start, *spent], [*new, *([] if listed else ["spent[name] = 0"])], add, [], last
     if result == "longest_in":
         add = [f'if state == "{target}":', "    longest = max(longest, time - since[name])", "since[name] = time"]
-        last = ["# What is still in the state stays there until the end.", "for name, state in states.items():", f'    if state == "{target}":',
-                f"        longest = max(longest, {end} - since[name])", "return longest"]  # fmt: skip
+        last = [
+            "# What is still in the state stays there until the end.",
+            "for name, state in states.items():",
+            f'    if state == "{target}":',
+            f"        longest = max(longest, {end} - since[name])",
+            "return longest",
+        ]
         return [*start, "longest = 0"], new, add, [], last
     add = [f'if state == "{target}":', "    total += time - since[name]", "since[name] = time"]
-    last = ["# What is still in the state stays there until the end.", "for name, state in states.items():", f'    if state == "{target}":',
-            f"        total += {end} - since[name]", "return total"]  # fmt: skip
+    last = [
+        "# What is still in the state stays there until the end.",
+        "for name, state in states.items():",
+        f'    if state == "{target}":',
+        f"        total += {end} - since[name]",
+        "return total",
+    ]
     return [*start, "total = 0"], new, add, [], last

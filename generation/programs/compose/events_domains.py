@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Domains of the events shape: things that change state, with every transition that is allowed.
 
 In: nothing. Out: `TOPOLOGIES`, a few state graphs, each with three worlds that have it. A graph's

@@ -20,8 +20,18 @@ FAMILY = "compose_grouping"
 WEIGHT = 6
 GROUPS = ("key", "owner", "status", "bucket", "pair")
 NUMERIC = (
-    "dict", "pairs_key", "pairs_desc", "pairs_asc", "top", "top_arg", "winner", "winner_raise", "lines", "names", "spread",
-)  # fmt: skip
+    "dict",
+    "pairs_key",
+    "pairs_desc",
+    "pairs_asc",
+    "top",
+    "top_arg",
+    "winner",
+    "winner_raise",
+    "lines",
+    "names",
+    "spread",
+)
 WORDY = ("dict", "pairs_key", "lines")
 IDIOMS = ("loop", "guard", "defaultdict", "comprehension", "groupby", "generator")
 FILTERED_IDIOMS = (*IDIOMS, "helper")
@@ -47,7 +57,11 @@ def _bodies(plain: bool, numeric_only: bool) -> tuple[str, ...]:
     out = []
     for group in GROUPS:
         for aggregate, measure, presents in _aggregates():
-            clash = (group, aggregate.split("_")[0]) in (("owner", "distinct"), ("status", "common"), ("pair", "common"))
+            clash = (group, aggregate.split("_")[0]) in (
+                ("owner", "distinct"),
+                ("status", "common"),
+                ("pair", "common"),
+            )
             if (measure in ("", *PLAIN)) != plain or clash or (numeric_only and presents is not NUMERIC):
                 continue
             for present in presents:
@@ -64,10 +78,28 @@ PLANS = (
     make_plan("keep_group", 3, body=_bodies(True, False), keep=_KEEP, idiom=FILTERED_IDIOMS, form=FORMS),
     make_plan("measure_group", 3, body=_bodies(False, False), idiom=IDIOMS, form=FORMS),
     make_plan("keep_measure_group", 4, body=_bodies(False, False), keep=_KEEP, idiom=FILTERED_IDIOMS, form=FORMS),
-    make_plan("keep_group_having", 4, body=_bodies(True, True), keep=_KEEP, having=HAVINGS, idiom=FILTERED_IDIOMS, form=FORMS),
-    make_plan("keep_measure_having", 5, body=_bodies(False, True), keep=_KEEP, having=HAVINGS, idiom=FILTERED_IDIOMS, form=FORMS),
-    make_plan("clean_keep_measure", 5, body=_bodies(False, False), keep=_KEEP, prep=PREPS, idiom=FILTERED_IDIOMS, form=FORMS[:2]),
-)  # fmt: skip
+    make_plan(
+        "keep_group_having", 4, body=_bodies(True, True), keep=_KEEP, having=HAVINGS, idiom=FILTERED_IDIOMS, form=FORMS
+    ),
+    make_plan(
+        "keep_measure_having",
+        5,
+        body=_bodies(False, True),
+        keep=_KEEP,
+        having=HAVINGS,
+        idiom=FILTERED_IDIOMS,
+        form=FORMS,
+    ),
+    make_plan(
+        "clean_keep_measure",
+        5,
+        body=_bodies(False, False),
+        keep=_KEEP,
+        prep=PREPS,
+        idiom=FILTERED_IDIOMS,
+        form=FORMS[:2],
+    ),
+)
 PLAN_WEIGHTS = (3, 2, 4, 2, 3, 3)
 
 
@@ -90,20 +122,31 @@ class Tree:
             roles.add("ident")
         self.table: Table = make_table(self.domain, roles, form)
         self.roles = roles
-        self.bucket, self.bucket_word = {"minutes": (60, "hour"), "days": (7, "week"), "milliseconds": (100, "tenth of a second")}[
-            self.domain.clock
-        ]  # fmt: skip
+        self.bucket, self.bucket_word = {
+            "minutes": (60, "hour"),
+            "days": (7, "week"),
+            "milliseconds": (100, "tenth of a second"),
+        }[self.domain.clock]
         self.threshold = self._threshold(rng)
         self.limit = rng.choice((2, 3))
         self.grouped_by = {
-            "key": self.domain.key.noun, "owner": self.domain.owner.noun, "status": self.domain.status.noun,
-            "bucket": self.bucket_word, "pair": f"{self.domain.key.noun} and {self.domain.status.noun}",
-        }[self.group]  # fmt: skip
+            "key": self.domain.key.noun,
+            "owner": self.domain.owner.noun,
+            "status": self.domain.status.noun,
+            "bucket": self.bucket_word,
+            "pair": f"{self.domain.key.noun} and {self.domain.status.noun}",
+        }[self.group]
 
     def _roles(self) -> set[str]:
         group = {"bucket": {"start"}, "pair": {"key", "status"}}.get(self.group, {self.group})
         aggregate = self.aggregate.split("_")[0]
-        extra = {"distinct": {"owner"}, "ids": {"ident"}, "common": {"status"}, "low": {"ident"}, "high": {"ident"}}.get(aggregate, set())
+        extra = {
+            "distinct": {"owner"},
+            "ids": {"ident"},
+            "common": {"status"},
+            "low": {"ident"},
+            "high": {"ident"},
+        }.get(aggregate, set())
         if aggregate in ("low", "high") and not self.measure_name:
             extra = {"ident", "start"}
         bad = {"start", "end"} if self.uses_time else {"level"} if self.measure_name == "level" else {"amount"}
@@ -163,10 +206,17 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if tree.prep == "raise_negative":
         edges.append(_with_bad(tree, draw_input(edge_rng, 3)))
     return Draft(
-        entry_point=words.entry, spec=spec, commented=commented, oracle=oracle, draw_input=draw_input,
-        edge_inputs=tuple(edges), domain=tree.domain.name, idiom=tree.idiom, complexity=words.complexity,
+        entry_point=words.entry,
+        spec=spec,
+        commented=commented,
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(edges),
+        domain=tree.domain.name,
+        idiom=tree.idiom,
+        complexity=words.complexity,
         complexity_terms=f"n is the number of {tree.domain.many}" if words.complexity else "",
-    )  # fmt: skip
+    )
 
 
 def _refuse_pointless(choice: dict[str, str]) -> None:
@@ -213,12 +263,30 @@ def _parts(tree: Tree, words) -> grouping_code.Parts:
         used = tree._roles()
         tree.prep = prep
     return grouping_code.Parts(
-        table=tree.table, entry=words.entry, params=[f"{p.name}: {p.annotation}" for p in words.spec.params],
-        returns=words.spec.return_annotation, keep=tree.keep, group=tree.group, aggregate="sum" if share else tree.aggregate,
-        measure=tree.measure, present=tree.present, having=tree.having, having_bound=words.bound, prep=tree.prep, bad=bad,
-        idiom=tree.idiom, limit=words.limit, key_names=key_names, key_code=key_code, acc=words.acc, roles=used,
-        acc_value=words.value, done=words.done, nothing=f"no {d.many} count", share=share,
-    )  # fmt: skip
+        table=tree.table,
+        entry=words.entry,
+        params=[f"{p.name}: {p.annotation}" for p in words.spec.params],
+        returns=words.spec.return_annotation,
+        keep=tree.keep,
+        group=tree.group,
+        aggregate="sum" if share else tree.aggregate,
+        measure=tree.measure,
+        present=tree.present,
+        having=tree.having,
+        having_bound=words.bound,
+        prep=tree.prep,
+        bad=bad,
+        idiom=tree.idiom,
+        limit=words.limit,
+        key_names=key_names,
+        key_code=key_code,
+        acc=words.acc,
+        roles=used,
+        acc_value=words.value,
+        done=words.done,
+        nothing=f"no {d.many} count",
+        share=share,
+    )
 
 
 def _answer(tree: Tree, records: list[dict], given: dict):
@@ -242,12 +310,19 @@ def _answer(tree: Tree, records: list[dict], given: dict):
         mean_times = sum(v for _, v in grouped)
         bound = given.get("__bound", tree.threshold)
         if tree.having == "at_least_arg":
-            bound = next(v for name, v in given.items() if name.startswith("min_group") or name.startswith("group_min"))
+            bound = next(v for name, v in given.items() if name.startswith(("min_group", "group_min")))
         size = len(grouped)
         grouped = [
-            (k, v) for k, v in grouped
-            if (v * size > mean_times if tree.having == "above_mean" else v != 0 if tree.having == "not_zero" else not v < bound)
-        ]  # fmt: skip
+            (k, v)
+            for k, v in grouped
+            if (
+                v * size > mean_times
+                if tree.having == "above_mean"
+                else v != 0
+                if tree.having == "not_zero"
+                else not v < bound
+            )
+        ]
     return _present(tree, grouped, given)
 
 
@@ -286,6 +361,8 @@ def _present(tree: Tree, grouped: list[tuple], given: dict):
     if present == "spread":
         values = sorted(v for _, v in grouped)
         return values[-1] - values[0] if values else 0
+    if present == "pairs_key":
+        return [(*k, v) for k, v in grouped] if pair else grouped
     ascending = sorted(grouped, key=lambda item: item[1])
     descending = [item for v in sorted({v for _, v in grouped}, reverse=True) for item in grouped if item[1] == v]
     if present in ("winner", "winner_raise"):
@@ -294,7 +371,7 @@ def _present(tree: Tree, grouped: list[tuple], given: dict):
         return descending[0][0] if grouped else None
     if present == "names":
         return [k for k, _ in descending]
-    chosen = {"pairs_key": grouped, "pairs_asc": ascending}.get(present, descending)
+    chosen = ascending if present == "pairs_asc" else descending
     if present == "top":
         chosen = chosen[: tree.limit]
     if present == "top_arg":

@@ -11,14 +11,21 @@ from generation.programs.compose.measures import Measure
 from generation.programs.compose.table import Table
 
 FINALS = {
-    "count": "len({x})", "sum": "sum({x})", "largest": "max({x})", "smallest": "min({x})",
-    "mean": "sum({x}) // len({x})", "range": "max({x}) - min({x})", "distinct": "len(set({x}))", "ids": "sorted({x})",
+    "count": "len({x})",
+    "sum": "sum({x})",
+    "largest": "max({x})",
+    "smallest": "min({x})",
+    "mean": "sum({x}) // len({x})",
+    "range": "max({x}) - min({x})",
+    "distinct": "len(set({x}))",
+    "ids": "sorted({x})",
     "common_name": "min(set({x}), key=lambda word: (-{x}.count(word), word))",
     "common_first": "Counter({x}).most_common(1)[0][0]",
-    "low_first": "min({x}, key=lambda pair: pair[0])[1]", "low_name": "min({x})[1]",
+    "low_first": "min({x}, key=lambda pair: pair[0])[1]",
+    "low_name": "min({x})[1]",
     "high_first": "max({x}, key=lambda pair: pair[0])[1]",
     "high_name": "min({x}, key=lambda pair: (-pair[0], pair[1]))[1]",
-}  # fmt: skip
+}
 WHY_PAIR = {
     "low_first": "# Only a strictly lower one takes over, so the first of equals stays.",
     "high_first": "# Only a strictly higher one takes over, so the first of equals stays.",
@@ -77,8 +84,15 @@ def _value(p: Parts) -> str:
     if kind.startswith(("low", "high")):
         first = p.measure.code(ref) if p.measure else ref("start")
         negative = kind == "high_name" and p.idiom in ("loop", "generator", "helper")
-        first = (f"-({first})" if " " in first and "(" != first[-1] and not first.startswith(("max(", "min(", "abs("))
-                 else f"-{first}") if negative else first  # fmt: skip
+        first = (
+            (
+                f"-({first})"
+                if " " in first and first[-1] != "(" and not first.startswith(("max(", "min(", "abs("))
+                else f"-{first}"
+            )
+            if negative
+            else first
+        )
         return f"({first}, {ref('ident')})"
     return p.measure.code(ref)
 
@@ -112,9 +126,13 @@ def render(p: Parts) -> str:
 
 def _imports(p: Parts) -> list[tuple[str, str]]:
     homes = {
-        "Counter": "collections", "defaultdict": "collections", "groupby": "itertools", "Iterator": "collections.abc",
-        "itemgetter": "operator", "nsmallest": "heapq",
-    }  # fmt: skip
+        "Counter": "collections",
+        "defaultdict": "collections",
+        "groupby": "itertools",
+        "Iterator": "collections.abc",
+        "itemgetter": "operator",
+        "nsmallest": "heapq",
+    }
     out: dict[str, list[str]] = {}
     for name in sorted(p.imports):
         out.setdefault(homes[name], []).append(name)
@@ -133,7 +151,11 @@ def _prepare(p: Parts) -> list[str]:
         ident = ref("ident") if table.form == "dicts" else f"{var}[0]"
         kind = "dict" if table.form == "dicts" else table.annotation.removeprefix("list[").removesuffix("]")
         if p.prep == "first_per_ident":
-            return [f"remaining: dict[str, {kind}] = {{}}", f"for {var} in {many}:", f"    remaining.setdefault({ident}, {var})"]
+            return [
+                f"remaining: dict[str, {kind}] = {{}}",
+                f"for {var} in {many}:",
+                f"    remaining.setdefault({ident}, {var})",
+            ]
         return [
             f"remaining: dict[str, {kind}] = {{}}",
             f"for {var} in {many}:",
@@ -186,11 +208,16 @@ def _stream(p: Parts, key: str, value: str) -> list[str]:
     acc, kind = p.acc, p.aggregate
     if p.idiom == "guard":
         start = {"count": "0", "sum": "0"}.get(kind, "[]")
-        add = {"count": f"{acc}[{key}] += 1", "sum": f"{acc}[{key}] += {value}"}.get(kind, f"{acc}[{key}].append({value})")
+        add = {"count": f"{acc}[{key}] += 1", "sum": f"{acc}[{key}] += {value}"}.get(
+            kind, f"{acc}[{key}].append({value})"
+        )
         return [f"if {key} not in {acc}:", f"    {acc}[{key}] = {start}", add]
     if p.idiom == "defaultdict":
-        return {"count": [f"{acc}[{key}] += 1"], "sum": [f"{acc}[{key}] += {value}"],
-                "distinct": [f"{acc}[{key}].add({value})"]}.get(kind, [f"{acc}[{key}].append({value})"])  # fmt: skip
+        return {
+            "count": [f"{acc}[{key}] += 1"],
+            "sum": [f"{acc}[{key}] += {value}"],
+            "distinct": [f"{acc}[{key}].add({value})"],
+        }.get(kind, [f"{acc}[{key}].append({value})"])
     if kind == "count":
         return [f"{acc}[{key}] = {acc}.get({key}, 0) + 1"]
     if kind == "sum":
@@ -207,7 +234,12 @@ def _stream(p: Parts, key: str, value: str) -> list[str]:
         if kind.endswith("first"):
             sign = "<" if kind == "low_first" else ">"
             lines = [f"candidate = {value}"] if value != "candidate" else []
-            return [*lines, why, f"if {key} not in {acc} or candidate[0] {sign} {acc}[{key}][0]:", f"    {acc}[{key}] = candidate"]
+            return [
+                *lines,
+                why,
+                f"if {key} not in {acc} or candidate[0] {sign} {acc}[{key}][0]:",
+                f"    {acc}[{key}] = candidate",
+            ]
         lines = [f"candidate = {value}"] if value != "candidate" else []
         return [*lines, why, f"{acc}[{key}] = min(candidate, {acc}.get({key}, candidate))"]
     return [f"{acc}.setdefault({key}, []).append({value})"]
@@ -278,7 +310,11 @@ def _fold(p: Parts) -> tuple[list[str], list[str], tuple[str, str]]:
         body += [*test("if", parts, joiner), *shift(adding)]
     else:
         body += adding
-    return helpers, [*start, p.table.head(_used(p), _source_of(p)) + ":", *shift(body)], (p.acc, _last_pass(p, "values") or made_as)
+    return (
+        helpers,
+        [*start, p.table.head(_used(p), _source_of(p)) + ":", *shift(body)],
+        (p.acc, _last_pass(p, "values") or made_as),
+    )
 
 
 def _plain_name(text: str) -> bool:
@@ -316,7 +352,10 @@ def _predicate(p: Parts, parts: list[str], joiner: str) -> tuple[list[str], str]
     else:
         order = [role for role in table.roles if role in reads]
         kinds = {"flag": "bool"}
-        params = [f"{table.ref(r)}: {kinds.get(r, 'str' if r in ('ident', 'key', 'owner', 'status') else 'int')}" for r in order]
+        params = [
+            f"{table.ref(r)}: {kinds.get(r, 'str' if r in ('ident', 'key', 'owner', 'status') else 'int')}"
+            for r in order
+        ]
         args = [table.ref(r) for r in order]
     params += [f"{x.name}: {x.annotation}" for x in extra]
     args += [x.name for x in extra]
@@ -333,19 +372,28 @@ def _comprehension(p: Parts) -> tuple[list[str], tuple[str, str]]:
     name, kept = _name(p), "kept"
     lines = gather(f"{kept} = ", "[", _pair(p), _clauses(p), "]")
     if p.aggregate == "count":
-        lines += gather(f"{p.acc} = ", "{", f"{name}: {kept}.count({name})", [f"for {name} in dict.fromkeys({kept})"], "}")
+        lines += gather(
+            f"{p.acc} = ", "{", f"{name}: {kept}.count({name})", [f"for {name} in dict.fromkeys({kept})"], "}"
+        )
         return lines, (p.acc, "")
     value = "value"
     if p.aggregate in ("sum", "largest", "smallest", "distinct", "ids"):
-        word = {"sum": "sum(", "largest": "max(", "smallest": "min(", "ids": "sorted(", "distinct": "len({"}[p.aggregate]
+        word = {"sum": "sum(", "largest": "max(", "smallest": "min(", "ids": "sorted(", "distinct": "len({"}[
+            p.aggregate
+        ]
         close = "})" if p.aggregate == "distinct" else ")"
         inner = f"{word}{value} for other, {value} in {kept} if other == {name}{close}"
-        lines += gather(f"{p.acc} = ", "{", f"{name}: {inner}", [f"for {name} in dict.fromkeys(other for other, _ in {kept})"], "}")
+        lines += gather(
+            f"{p.acc} = ", "{", f"{name}: {inner}", [f"for {name} in dict.fromkeys(other for other, _ in {kept})"], "}"
+        )
         return lines, (p.acc, "")
     lines += gather(
-        "values_of = ", "{", f"{name}: [{value} for other, {value} in {kept} if other == {name}]",
-        [f"for {name} in dict.fromkeys(other for other, _ in {kept})"], "}",
-    )  # fmt: skip
+        "values_of = ",
+        "{",
+        f"{name}: [{value} for other, {value} in {kept} if other == {name}]",
+        [f"for {name} in dict.fromkeys(other for other, _ in {kept})"],
+        "}",
+    )
     if p.aggregate == "common_first":
         p.imports.add("Counter")
     return lines, ("values_of", FINALS[p.aggregate].format(x="values"))
@@ -361,8 +409,17 @@ def _groupby(p: Parts) -> tuple[list[str], tuple[str, str]]:
         return lines, (p.acc, "")
     p.imports.add("itemgetter")
     lines = gather("kept = ", "[", _pair(p), _clauses(p), "]")
-    lines += ["# groupby only joins neighbours; the sort is stable, so each group keeps its order.", "kept.sort(key=itemgetter(0))"]
-    lines += gather("values_of = ", "{", f"{name}: [value for _, value in run]", [f"for {name}, run in groupby(kept, key=itemgetter(0))"], "}")
+    lines += [
+        "# groupby only joins neighbours; the sort is stable, so each group keeps its order.",
+        "kept.sort(key=itemgetter(0))",
+    ]
+    lines += gather(
+        "values_of = ",
+        "{",
+        f"{name}: [value for _, value in run]",
+        [f"for {name}, run in groupby(kept, key=itemgetter(0))"],
+        "}",
+    )
     if p.aggregate == "common_first":
         p.imports.add("Counter")
     return lines, ("values_of", FINALS[p.aggregate].format(x="values"))
@@ -376,16 +433,24 @@ def _generator(p: Parts) -> tuple[list[str], list[str], tuple[str, str]]:
     kind = f"tuple[{key_type(p)}, {_value_type(p)}]" if value else key_type(p)
     parts, joiner = _tests(p)
     given = [f"{x.name}: {x.annotation}" for x, _ in (p.keep.arguments if p.keep else ())]
-    source_param = "remaining: dict[str, dict]" if p.prep.endswith("per_ident") and p.table.form == "dicts" else (
-        f"remaining: dict[str, {p.table.annotation.removeprefix('list[').removesuffix(']')}]"
-        if p.prep.endswith("per_ident") else f"{d.vars}: {p.table.annotation}"
-    )  # fmt: skip
+    source_param = (
+        "remaining: dict[str, dict]"
+        if p.prep.endswith("per_ident") and p.table.form == "dicts"
+        else (
+            f"remaining: dict[str, {p.table.annotation.removeprefix('list[').removesuffix(']')}]"
+            if p.prep.endswith("per_ident")
+            else f"{d.vars}: {p.table.annotation}"
+        )
+    )
     name = f"relevant_{d.vars}"
     shown = pair[1:-1] if value else pair
     inner = [*test("if", parts, joiner), f"    yield {shown}"] if parts else [f"yield {shown}"]
     helper = define(name, [source_param, *given], f"Iterator[{kind}]")
     helper += shift([p.table.head(_used(p), _source_of(p)) + ":", *shift(inner)])
-    args = ["remaining" if p.prep.endswith("per_ident") else d.vars, *[x.name for x, _ in (p.keep.arguments if p.keep else ())]]
+    args = [
+        "remaining" if p.prep.endswith("per_ident") else d.vars,
+        *[x.name for x, _ in (p.keep.arguments if p.keep else ())],
+    ]
     call = f"{name}({', '.join(args)})"
     if p.aggregate == "count":
         p.imports.add("Counter")
@@ -416,19 +481,29 @@ def _finish(p: Parts, final: tuple[str, str]) -> list[str]:
     if p.share:
         lines += [f"whole = sum({name}.values())"]
         lines += ["# Without any amount there is nothing to divide by."]
-        made = gather(f"{p.done} = ", "{", f"{key}: 100 * {value} // whole if whole else 0", [f"for {key}, {value} in {name}.items()"], "}")
+        made = gather(
+            f"{p.done} = ",
+            "{",
+            f"{key}: 100 * {value} // whole if whole else 0",
+            [f"for {key}, {value} in {name}.items()"],
+            "}",
+        )
         if present == "dict" and not p.having:
             return lines[:1] + lines[1:] + _returned([made[0].removeprefix(f"{p.done} = "), *made[1:]])
         lines += made
         name = p.done
     if p.having:
         condition = {
-            "at_least": f"{value} >= {p.having_bound}", "at_least_arg": f"{value} >= {p.having_bound}",
-            "not_zero": f"{value} > 0", "above_mean": f"{value} * len({name}) > everything",
-        }[p.having]  # fmt: skip
+            "at_least": f"{value} >= {p.having_bound}",
+            "at_least_arg": f"{value} >= {p.having_bound}",
+            "not_zero": f"{value} > 0",
+            "above_mean": f"{value} * len({name}) > everything",
+        }[p.having]
         if p.having == "above_mean":
             lines += [f"everything = sum({name}.values())", "# Multiplied out, so that the mean needs no rounding."]
-        made = gather("selected = ", "{", f"{key}: {value}", [f"for {key}, {value} in {name}.items()", f"if {condition}"], "}")
+        made = gather(
+            "selected = ", "{", f"{key}: {value}", [f"for {key}, {value} in {name}.items()", f"if {condition}"], "}"
+        )
         if present == "dict":
             return lines + _returned([made[0].removeprefix("selected = "), *made[1:]])
         lines += made
@@ -455,18 +530,25 @@ def _presented(p: Parts, name: str, key: str, value: str, as_dict: bool) -> list
         if present in ("top", "top_arg"):
             if p.idiom in ("generator", "groupby", "defaultdict"):
                 p.imports.add("nsmallest")
-                return ["# Negated values make the largest come first, ties by name.",
-                        *gather("return ", "nsmallest(", f"{p.limit}, {name}.items(), {largest}", [], ")")]  # fmt: skip
+                return [
+                    "# Negated values make the largest come first, ties by name.",
+                    *gather("return ", "nsmallest(", f"{p.limit}, {name}.items(), {largest}", [], ")"),
+                ]
             return [f"ranked = {ranked}", f"return ranked[:{p.limit}]"]
         return gather("return ", "", ranked, [], "")
     if present == "lines":
         shown = "/".join(f"{{{k}}}" for k in p.key_names)
         target = f"({', '.join(p.key_names)})" if pair else key
-        return gather("return ", "[", f'f"{shown}: {{{value}}}"', [f"for {target}, {value} in sorted({name}.items())"], "]")
+        return gather(
+            "return ", "[", f'f"{shown}: {{{value}}}"', [f"for {target}, {value} in sorted({name}.items())"], "]"
+        )
     if present == "names":
         return gather("return ", "sorted(", f"{name}, key=lambda {key}: (-{name}[{key}], {key})", [], ")")
     if present == "spread":
         return [f"values = {name}.values()", "return max(values, default=0) - min(values, default=0)"]
     empty = [f"if not {name}:", "    return None" if present == "winner" else f'    raise ValueError("{p.nothing}")']
-    return [*empty, "# Among equals the smaller name wins, hence the negated value.",
-            *gather("return ", "min(", f"{name}, key=lambda {key}: (-{name}[{key}], {key})", [], ")")]  # fmt: skip
+    return [
+        *empty,
+        "# Among equals the smaller name wins, hence the negated value.",
+        *gather("return ", "min(", f"{name}, key=lambda {key}: (-{name}[{key}], {key})", [], ")"),
+    ]

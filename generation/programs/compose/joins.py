@@ -28,21 +28,64 @@ LOOSE = ("anti", "anti_keys", "unused", "coverage", "both_sides")
 FORMS = ("tuples", "dicts")
 IDIOMS = ("loop", "comprehension")
 PLANS = (
-    make_plan("match_measure", 3, use=USES, role=ROLES, right=RIGHTS, missing=MISSING, result=RESULTS, form=FORMS, idiom=IDIOMS),
     make_plan(
-        "keep_match_measure", 4, use=USES, role=ROLES, right=RIGHTS, missing=MISSING, result=RESULTS, form=FORMS, idiom=IDIOMS, keep=SINGLES
+        "match_measure",
+        3,
+        use=USES,
+        role=ROLES,
+        right=RIGHTS,
+        missing=MISSING,
+        result=RESULTS,
+        form=FORMS,
+        idiom=IDIOMS,
     ),
     make_plan(
-        "match_group", 3, use=("team",), role=ROLES, right=("dict", "first", "last", "dated"), missing=MISSING, result=TEAM_RESULTS,
-        form=FORMS, idiom=IDIOMS,
+        "keep_match_measure",
+        4,
+        use=USES,
+        role=ROLES,
+        right=RIGHTS,
+        missing=MISSING,
+        result=RESULTS,
+        form=FORMS,
+        idiom=IDIOMS,
+        keep=SINGLES,
     ),
     make_plan(
-        "keep_match_group", 4, use=("team",), role=ROLES, right=("dict", "first", "last", "dated"), missing=MISSING, result=TEAM_RESULTS,
-        form=FORMS, idiom=IDIOMS, keep=SINGLES,
+        "match_group",
+        3,
+        use=("team",),
+        role=ROLES,
+        right=("dict", "first", "last", "dated"),
+        missing=MISSING,
+        result=TEAM_RESULTS,
+        form=FORMS,
+        idiom=IDIOMS,
     ),
-    make_plan("compare_lists", 3, use=("loose",), role=("ident", "key", "owner"), right=("list", "set"), result=LOOSE, form=FORMS,
-              idiom=IDIOMS, keep=SINGLES),
-)  # fmt: skip
+    make_plan(
+        "keep_match_group",
+        4,
+        use=("team",),
+        role=ROLES,
+        right=("dict", "first", "last", "dated"),
+        missing=MISSING,
+        result=TEAM_RESULTS,
+        form=FORMS,
+        idiom=IDIOMS,
+        keep=SINGLES,
+    ),
+    make_plan(
+        "compare_lists",
+        3,
+        use=("loose",),
+        role=("ident", "key", "owner"),
+        right=("list", "set"),
+        result=LOOSE,
+        form=FORMS,
+        idiom=IDIOMS,
+        keep=SINGLES,
+    ),
+)
 PLAN_WEIGHTS = (3, 6, 2, 4, 1)
 TEAMS = {"key": ("region", "regions", ("north", "south", "west")), "owner": ("team", "teams", ("day", "late", "night"))}
 
@@ -83,8 +126,17 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         raise Refused("pointless")
     domain = rng.choice([d for d in DOMAINS if use != "rate" or d.name in BILLABLE])
     keep = make_condition(choice["keep"], domain, rng) if "keep" in choice else None
-    tree = Tree(use, choice["role"], choice["right"], choice.get("missing", ""), choice["result"], choice["idiom"], domain,
-                make_table(domain, {"ident"}, choice["form"]), keep)  # fmt: skip
+    tree = Tree(
+        use,
+        choice["role"],
+        choice["right"],
+        choice.get("missing", ""),
+        choice["result"],
+        choice["idiom"],
+        domain,
+        make_table(domain, {"ident"}, choice["form"]),
+        keep,
+    )
     tree = Tree(**{**tree.__dict__, "table": make_table(domain, tree.used, choice["form"])})
     words, names = joins_words.write(tree, rng)
 
@@ -101,9 +153,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     edges = [draw_input(edge_rng, size) for size in (0, 1, 2, 5, 8)]
     edges.append((edges[-1][0], type(edges[-1][1])(), *edges[-1][2:]))
     return Draft(
-        entry_point=words.entry, spec=words.spec, commented=joins_code.render(tree, words, names), oracle=oracle,
-        draw_input=draw_input, edge_inputs=tuple(edges), domain=domain.name, idiom=tree.idiom,
-    )  # fmt: skip
+        entry_point=words.entry,
+        spec=words.spec,
+        commented=joins_code.render(tree, words, names),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(edges),
+        domain=domain.name,
+        idiom=tree.idiom,
+    )
 
 
 def _draw_right(tree: Tree, rng: Random):
@@ -122,7 +180,10 @@ def _draw_right(tree: Tree, rng: Random):
         return {k: value() for k in keys}
     if tree.right == "dated":
         moments = (*tree.domain.start.marks, tree.domain.start.low, tree.domain.start.low)
-        return [(rng.choice(keys), rng.choice(moments) + rng.choice((0, 0, 1)), value()) for _ in range(rng.choice((1, 4, 7)))]
+        return [
+            (rng.choice(keys), rng.choice(moments) + rng.choice((0, 0, 1)), value())
+            for _ in range(rng.choice((1, 4, 7)))
+        ]
     pairs = [(k, value()) for k in keys] + [(rng.choice(keys), value()) for _ in range(rng.choice((0, 1, 2)))]
     rng.shuffle(pairs)
     return pairs
@@ -166,7 +227,13 @@ def answer(tree: Tree, records: list[dict], right, given: dict):
 def _number_result(tree: Tree, rows: list[tuple[dict, int]]):
     def measure(record, value):
         amount = record["amount"]
-        return amount * value if tree.use == "rate" else max(0, amount - value) if tree.use == "limit" else max(0, value - amount)
+        return (
+            amount * value
+            if tree.use == "rate"
+            else max(0, amount - value)
+            if tree.use == "limit"
+            else max(0, value - amount)
+        )
 
     measured = [(r, measure(r, v)) for r, v in rows]
     listed = [(r["ident"], v) for r, v in measured] if "ident" in tree.table.roles else []
@@ -175,9 +242,12 @@ def _number_result(tree: Tree, rows: list[tuple[dict, int]]):
         role = tree.result[3:]
         return {k: sum(v for r, v in measured if r[role] == k) for k in {r[role] for r, _ in measured}}
     return {
-        "total": lambda: sum(v for _, v in measured), "rows": lambda: listed, "ranked": lambda: ranked,
-        "largest": lambda: ranked[0][0] if ranked else None, "exceeding": lambda: [i for i, v in listed if v > 0],
-    }[tree.result]()  # fmt: skip
+        "total": lambda: sum(v for _, v in measured),
+        "rows": lambda: listed,
+        "ranked": lambda: ranked,
+        "largest": lambda: ranked[0][0] if ranked else None,
+        "exceeding": lambda: [i for i, v in listed if v > 0],
+    }[tree.result]()
 
 
 def _team_result(tree: Tree, rows: list[tuple[dict, str]]):
@@ -189,13 +259,14 @@ def _team_result(tree: Tree, rows: list[tuple[dict, str]]):
         return sorted(totals, key=lambda item: -item[1])
     return {
         t: {
-            "team_sum": lambda m: sum(r["amount"] for r in m), "team_count": lambda m: len(m),
+            "team_sum": lambda m: sum(r["amount"] for r in m),
+            "team_count": lambda m: len(m),
             "team_list": lambda m: [r["ident"] for r in m],
-            "team_largest": lambda m: sorted(((-r["amount"], r["ident"]) for r in m))[0][1],
+            "team_largest": lambda m: sorted((-r["amount"], r["ident"]) for r in m)[0][1],
             "team_owners": lambda m: len({r[other] for r in m}),
         }[tree.result](m)
         for t, m in members.items()
-    }  # fmt: skip
+    }
 
 
 def _compare(tree: Tree, records: list[dict], right):
@@ -205,5 +276,8 @@ def _compare(tree: Tree, records: list[dict], right):
         "anti_keys": lambda: sorted({k for k in here if k not in list(right)}),
         "unused": lambda: sorted({k for k in right if here.count(k) == 0}),
         "coverage": lambda: 100 * len([k for k in set(right) if k in here]) // len(set(right)) if right else 0,
-        "both_sides": lambda: (sorted({k for k in here if k not in list(right)}), sorted({k for k in right if k not in here})),
-    }[tree.result]()  # fmt: skip
+        "both_sides": lambda: (
+            sorted({k for k in here if k not in list(right)}),
+            sorted({k for k in right if k not in here}),
+        ),
+    }[tree.result]()

@@ -16,7 +16,12 @@ def render(tree, words, names: dict[str, str]) -> str:
         helper, body = _lookup(tree, names)
         body += _loop(tree, names) if tree.idiom == "loop" else _comprehension(tree, names)
     head = [*imports, "", ""] if imports else []
-    return source(head, [*helper, "", ""] if helper else [], define(words.entry, params, words.spec.return_annotation), shift(body))
+    return source(
+        head,
+        [*helper, "", ""] if helper else [],
+        define(words.entry, params, words.spec.return_annotation),
+        shift(body),
+    )
 
 
 def _kind(tree) -> str:
@@ -31,8 +36,11 @@ def _lookup(tree, n: dict[str, str]) -> tuple[list[str], list[str]]:
     if tree.right == "last":
         return [], ["# dict keeps the last of several equal keys.", f"{n['table']} = dict({many})"]
     if tree.right in ("first", "sum"):
-        line = f"{n['table']}.setdefault({key}, {value})" if tree.right == "first" else (
-            f"{n['table']}[{key}] = {n['table']}.get({key}, 0) + {value}")  # fmt: skip
+        line = (
+            f"{n['table']}.setdefault({key}, {value})"
+            if tree.right == "first"
+            else (f"{n['table']}[{key}] = {n['table']}.get({key}, 0) + {value}")
+        )
         return [], [f"{n['table']}: dict[str, {_kind(tree)}] = {{}}", f"for {key}, {value} in {many}:", f"    {line}"]
     kind = _kind(tree)
     nothing = {"default": '"other"' if kind == "str" else "0"}.get(tree.missing, "None")
@@ -40,17 +48,21 @@ def _lookup(tree, n: dict[str, str]) -> tuple[list[str], list[str]]:
     head = define(f"find_{value}", [f"{many}: list[tuple[str, int, {kind}]]", f"{key}: str", "moment: int"], returns)
     if tree.idiom == "loop":
         walk = [
-            f"found: {returns} = {nothing}" if nothing == "None" else f"found = {nothing}", "newest: int | None = None", f"for name, since, {value} in {many}:",
+            f"found: {returns} = {nothing}" if nothing == "None" else f"found = {nothing}",
+            "newest: int | None = None",
+            f"for name, since, {value} in {many}:",
             f"    if name == {key} and since <= moment and (newest is None or since >= newest):",
             "        # Of entries with the same start the last one listed replaces the others.",
-            f"        newest, found = since, {value}", "return found",
-        ]  # fmt: skip
+            f"        newest, found = since, {value}",
+            "return found",
+        ]
     else:
         walk = [
             f"valid = [(since, {value}) for name, since, {value} in {many} if name == {key} and since <= moment]",
             "# The sort is stable, so of equal starts the last one listed comes last.",
-            "valid.sort(key=lambda entry: entry[0])", f"return valid[-1][1] if valid else {nothing}",
-        ]  # fmt: skip
+            "valid.sort(key=lambda entry: entry[0])",
+            f"return valid[-1][1] if valid else {nothing}",
+        ]
     return head + shift(walk), []
 
 
@@ -68,7 +80,11 @@ def _get(tree, n: dict[str, str]) -> str:
 
 def _measure(tree, value: str) -> str:
     amount = tree.table.ref("amount")
-    return {"rate": f"{amount} * {value}", "limit": f"max(0, {amount} - {value})", "spare": f"max(0, {value} - {amount})"}[tree.use]
+    return {
+        "rate": f"{amount} * {value}",
+        "limit": f"max(0, {amount} - {value})",
+        "spare": f"max(0, {value} - {amount})",
+    }[tree.use]
 
 
 def _add(tree, n: dict[str, str], value: str) -> tuple[list[str], list[str], str]:
@@ -78,13 +94,24 @@ def _add(tree, n: dict[str, str], value: str) -> tuple[list[str], list[str], str
         return ["total = 0"], [f"total += {_measure(tree, value)}"], "total"
     if result.startswith("by_"):
         k = ref(result[3:])
-        return ["totals: dict[str, int] = {}"], [f"totals[{k}] = totals.get({k}, 0) + {_measure(tree, value)}"], "totals"
+        return (
+            ["totals: dict[str, int] = {}"],
+            [f"totals[{k}] = totals.get({k}, 0) + {_measure(tree, value)}"],
+            "totals",
+        )
     if result in ("rows", "ranked", "largest"):
-        last = {"rows": "rows", "ranked": "sorted(rows, key=lambda row: (-row[1], row[0]))",
-                "largest": "min(rows, key=lambda row: (-row[1], row[0]))[0] if rows else None"}[result]  # fmt: skip
+        last = {
+            "rows": "rows",
+            "ranked": "sorted(rows, key=lambda row: (-row[1], row[0]))",
+            "largest": "min(rows, key=lambda row: (-row[1], row[0]))[0] if rows else None",
+        }[result]
         return ["rows: list[tuple[str, int]] = []"], [f"rows.append(({ref('ident')}, {_measure(tree, value)}))"], last
     if result == "exceeding":
-        return ["chosen: list[str] = []"], [f"if {_positive(tree, value)}:", f"    chosen.append({ref('ident')})"], "chosen"
+        return (
+            ["chosen: list[str] = []"],
+            [f"if {_positive(tree, value)}:", f"    chosen.append({ref('ident')})"],
+            "chosen",
+        )
     other = ref("owner" if tree.role == "key" else "key") if result == "team_owners" else ""
     if result in ("team_sum", "team_ranked"):
         last = "totals" if result == "team_sum" else "sorted(totals.items(), key=lambda item: (-item[1], item[0]))"
@@ -92,14 +119,26 @@ def _add(tree, n: dict[str, str], value: str) -> tuple[list[str], list[str], str
     if result == "team_count":
         return ["counts: dict[str, int] = {}"], [f"counts[{value}] = counts.get({value}, 0) + 1"], "counts"
     if result == "team_list":
-        return ["listed: dict[str, list[str]] = {}"], [f"listed.setdefault({value}, []).append({ref('ident')})"], "listed"
+        return (
+            ["listed: dict[str, list[str]] = {}"],
+            [f"listed.setdefault({value}, []).append({ref('ident')})"],
+            "listed",
+        )
     if result == "team_largest":
-        return ["best: dict[str, tuple[int, str]] = {}"], [
-            "# Negated, so that the smallest pair has the largest amount and then the smaller code.",
-            f"candidate = (-{ref('amount')}, {ref('ident')})", f"best[{value}] = min(candidate, best.get({value}, candidate))",
-        ], f"{{{value}: pair[1] for {value}, pair in best.items()}}"  # fmt: skip
-    return ["seen: dict[str, set[str]] = {}"], [f"seen.setdefault({value}, set()).add({other})"], (
-        f"{{{value}: len(names) for {value}, names in seen.items()}}")  # fmt: skip
+        return (
+            ["best: dict[str, tuple[int, str]] = {}"],
+            [
+                "# Negated, so that the smallest pair has the largest amount and then the smaller code.",
+                f"candidate = (-{ref('amount')}, {ref('ident')})",
+                f"best[{value}] = min(candidate, best.get({value}, candidate))",
+            ],
+            f"{{{value}: pair[1] for {value}, pair in best.items()}}",
+        )
+    return (
+        ["seen: dict[str, set[str]] = {}"],
+        [f"seen.setdefault({value}, set()).add({other})"],
+        (f"{{{value}: len(names) for {value}, names in seen.items()}}"),
+    )
 
 
 def _positive(tree, value: str) -> str:
@@ -121,7 +160,11 @@ def _loop(tree, n: dict[str, str]) -> list[str]:
         body += [*test("if", [tree.keep.inverse(ref)], "or"), "    continue"]
     body.append(f"{value} = {_get(tree, n)}")
     if tree.missing in ("skip", "listed") or (tree.missing == "raise" and tree.right == "dated"):
-        act = {"skip": ["continue"], "listed": [f"missing.add({ref(tree.role)})", "continue"], "raise": [f"raise KeyError({ref(tree.role)})"]}
+        act = {
+            "skip": ["continue"],
+            "listed": [f"missing.add({ref(tree.role)})", "continue"],
+            "raise": [f"raise KeyError({ref(tree.role)})"],
+        }
         body += [f"if {value} is None:", *shift(act[tree.missing])]
     closing = [f"return {last}"]
     if tree.missing == "listed":
@@ -154,7 +197,10 @@ def _comprehension(tree, n: dict[str, str]) -> list[str]:
             tests = [*tests, f"{ref(tree.role)} in {table}"]
             shown = f"{table}[{ref(tree.role)}]"
     if tree.missing == "raise" and tree.right == "dated":
-        lines += [f"{head}:", *shift([f"if {' and '.join([*tests, f'{get} is None'])}:", f"    raise KeyError({ref(tree.role)})"])]
+        lines += [
+            f"{head}:",
+            *shift([f"if {' and '.join([*tests, f'{get} is None'])}:", f"    raise KeyError({ref(tree.role)})"]),
+        ]
     clause = f" if {' and '.join(tests)}" if tests else ""
     tail = ", sorted(missing)" if tree.missing == "listed" else ""
     result = tree.result
@@ -187,18 +233,23 @@ def _gathered(tree, shown: str) -> str:
     if result.startswith("by_"):
         return _measure(tree, shown)
     return {
-        "team_sum": ref("amount") if "amount" in tree.table.roles else "", "team_ranked": ref("amount") if "amount" in tree.table.roles else "",
-        "team_count": "1", "team_list": ref("ident"), "team_largest": f"(-{ref('amount')}, {ref('ident')})",
+        "team_sum": ref("amount") if "amount" in tree.table.roles else "",
+        "team_ranked": ref("amount") if "amount" in tree.table.roles else "",
+        "team_count": "1",
+        "team_list": ref("ident"),
+        "team_largest": f"(-{ref('amount')}, {ref('ident')})",
         "team_owners": ref("owner" if tree.role == "key" else "key"),
-    }[result]  # fmt: skip
+    }[result]
 
 
 def _aggregated(tree, n: dict[str, str], tail: str) -> list[str]:
     result = tree.result
     name = n["value"] if not result.startswith("by_") else getattr(tree.domain, result[3:]).name
-    inner = {"team_list": "[item for other, item in pairs if other == {0}]",
-             "team_largest": "min(item for other, item in pairs if other == {0})[1]",
-             "team_owners": "len({{item for other, item in pairs if other == {0}}})"}.get(result, "sum(item for other, item in pairs if other == {0})")  # fmt: skip
+    inner = {
+        "team_list": "[item for other, item in pairs if other == {0}]",
+        "team_largest": "min(item for other, item in pairs if other == {0})[1]",
+        "team_owners": "len({{item for other, item in pairs if other == {0}}})",
+    }.get(result, "sum(item for other, item in pairs if other == {0})")
     made = f"{{{name}: {inner.format(name)} for {name} in dict.fromkeys(key for key, _ in pairs)}}"
     if result == "team_ranked":
         ranked = "sorted(totals.items(), key=lambda item: (-item[1], item[0]))"
@@ -219,15 +270,30 @@ def _compare(tree, n: dict[str, str]) -> list[str]:
             code = tree.keep.code(ref)
             condition = f"{code} and {condition}" if " or " not in code else f"({code}) and {condition}"
         if tree.idiom == "loop":
-            return [*lines, "unmatched: list[str] = []", f"{head}:", f"    if {condition}:", f"        unmatched.append({ref('ident')})", "return unmatched"]
+            return [
+                *lines,
+                "unmatched: list[str] = []",
+                f"{head}:",
+                f"    if {condition}:",
+                f"        unmatched.append({ref('ident')})",
+                "return unmatched",
+            ]
         return [*lines, f"return [{ref('ident')} {head} if {condition}]"]
     if tree.idiom == "loop":
         lines += ["found: set[str] = set()", f"{head}:"]
-        lines += [f"    if {tree.keep.code(ref)}:", f"        found.add({ref(tree.role)})"] if tree.keep else [f"    found.add({ref(tree.role)})"]
+        lines += (
+            [f"    if {tree.keep.code(ref)}:", f"        found.add({ref(tree.role)})"]
+            if tree.keep
+            else [f"    found.add({ref(tree.role)})"]
+        )
     else:
         lines += [f"found = {{{ref(tree.role)} {head}{clause}}}"]
-    return lines + {
-        "anti_keys": [f"return sorted(found - {known})"], "unused": [f"return sorted({known} - found)"],
-        "coverage": [f"if not {known}:", "    return 0", f"return 100 * len({known} & found) // len({known})"],
-        "both_sides": [f"return sorted(found - {known}), sorted({known} - found)"],
-    }[result]  # fmt: skip
+    return (
+        lines
+        + {
+            "anti_keys": [f"return sorted(found - {known})"],
+            "unused": [f"return sorted({known} - found)"],
+            "coverage": [f"if not {known}:", "    return 0", f"return 100 * len({known} & found) // len({known})"],
+            "both_sides": [f"return sorted(found - {known}), sorted({known} - found)"],
+        }[result]
+    )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """The spec of the joins shape in English.
 
 In: a joins tree and a Random. Out: `Words` and the names that the code uses for the second list.
@@ -23,8 +24,13 @@ def write(tree, rng: Random) -> tuple[Words, dict[str, str]]:
     summary = _summary(tree, rng, noun, clause)
     rules = [_measure_rule(tree, rng, phrase)] if tree.use != "team" else []
     if tree.use == "team":
-        rules.append(say(rng, f"{a(d.one).capitalize()} belongs to the {value} that `{values}` gives for its {by.noun}.",
-                         f"The {value} of {a(d.one)} is looked up in `{values}` by its {by.noun}."))  # fmt: skip
+        rules.append(
+            say(
+                rng,
+                f"{a(d.one).capitalize()} belongs to the {value} that `{values}` gives for its {by.noun}.",
+                f"The {value} of {a(d.one)} is looked up in `{values}` by its {by.noun}.",
+            )
+        )
     rules += _right_rules(tree, rng, value, values)
     rules += _missing_rules(tree, rng, value, values, by.noun)
     rules += _result_rules(tree, rng, value)
@@ -33,20 +39,40 @@ def write(tree, rng: Random) -> tuple[Words, dict[str, str]]:
     if tree.right == "dict":
         params.append(Param(values, f"dict[str, {kind}]", f"the {phrase} of each {by.noun}"))
     elif tree.right == "dated":
-        params.append(Param(values, f"list[tuple[str, int, {kind}]]", f"({by.noun}, first {d.start.noun} for which it holds, {phrase}) tuples in any order"))
+        params.append(
+            Param(
+                values,
+                f"list[tuple[str, int, {kind}]]",
+                f"({by.noun}, first {d.start.noun} for which it holds, {phrase}) tuples in any order",
+            )
+        )
     else:
         params.append(Param(values, f"list[tuple[str, {kind}]]", f"({by.noun}, {phrase}) tuples in any order"))
     params += [p for p, _ in (tree.keep.arguments if tree.keep else ())]
     raises = ()
     if tree.missing == "raise":
-        raises = (Raises("KeyError", f"there is no {value} for the {by.noun} of {a(d.one)}" + (" that counts" if tree.keep else "")),)
+        raises = (
+            Raises(
+                "KeyError",
+                f"there is no {value} for the {by.noun} of {a(d.one)}" + (" that counts" if tree.keep else ""),
+            ),
+        )
     returns, annotation = _returns(tree, noun, value)
     if tree.missing == "listed":
-        returns, annotation = f"a tuple: {returns}; and the sorted {by.nouns} without {a(value)}, each once", f"tuple[{annotation}, list[str]]"
+        returns, annotation = (
+            f"a tuple: {returns}; and the sorted {by.nouns} without {a(value)}, each once",
+            f"tuple[{annotation}, list[str]]",
+        )
     spec = Spec(
-        title=_title(tree, noun, value), summary=summary, rules=tuple(r for r in rules if r), params=tuple(params), returns=returns,
-        return_annotation=annotation, raises=raises, context=say(rng, *d.contexts),
-    )  # fmt: skip
+        title=_title(tree, noun, value),
+        summary=summary,
+        rules=tuple(r for r in rules if r),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        raises=raises,
+        context=say(rng, *d.contexts),
+    )
     names = {"right": values, "value": value, "table": f"{value}_of", "key": by.name}
     return Words(spec, _entry(tree, rng, value)), names
 
@@ -69,9 +95,12 @@ def _summary(tree, rng: Random, noun: str, clause: str) -> str:
     d = tree.domain
     only = say(rng, f", counting only {d.many}{clause}", f", for the {d.many}{clause}") if clause else ""
     what = {
-        "total": f"the total {noun} of all {d.many}", "by_key": f"the total {noun} for each {d.key.noun}",
-        "by_owner": f"the total {noun} for each {d.owner.noun}", "by_status": f"the total {noun} for each {d.status.noun}",
-        "rows": f"the {noun} of each {d.one}", "ranked": f"the {d.many} with their {noun}s, largest {noun} first",
+        "total": f"the total {noun} of all {d.many}",
+        "by_key": f"the total {noun} for each {d.key.noun}",
+        "by_owner": f"the total {noun} for each {d.owner.noun}",
+        "by_status": f"the total {noun} for each {d.status.noun}",
+        "rows": f"the {noun} of each {d.one}",
+        "ranked": f"the {d.many} with their {noun}s, largest {noun} first",
         "largest": f"the {d.ident.noun} of the {d.one} with the largest {noun}",
         "exceeding": f"the {d.ident.nouns} of all {d.many} with {a(noun)} above 0",
         "team_sum": f"the total {d.amount.noun} for each {TEAM.get(tree.role, ('',))[0]}",
@@ -80,7 +109,7 @@ def _summary(tree, rng: Random, noun: str, clause: str) -> str:
         "team_largest": f"the {d.ident.noun} of the {d.one} with the largest {d.amount.noun} in each {TEAM.get(tree.role, ('',))[0]}",
         "team_ranked": f"the {TEAM.get(tree.role, ('', ''))[1]} with their total {d.amount.noun}, largest first",
         "team_owners": f"the number of different {(d.owner if tree.role == 'key' else d.key).nouns} in each {TEAM.get(tree.role, ('',))[0]}",
-    }[tree.result]  # fmt: skip
+    }[tree.result]
     return sentence(say(rng, "Return", "Work out", "Determine") + f" {what}{only}")
 
 
@@ -89,12 +118,22 @@ def _measure_rule(tree, rng: Random, phrase: str) -> str:
     by = getattr(d, tree.role).noun
     got = d.amount.noun
     return {
-        "rate": say(rng, f"The charge for {a(d.one)} is its {got} times the rate of its {by}.", f"Multiply the {got} of {a(d.one)} by the rate of its {by} for its charge."),
-        "limit": say(rng, f"The excess of {a(d.one)} is its {got} minus the limit of its {by}, or 0 if that is negative.",
-                     f"What the {got} of {a(d.one)} has above the limit of its {by} is its excess, which is never below 0."),
-        "spare": say(rng, f"The remainder of {a(d.one)} is the allowance of its {by} minus its {got}, or 0 if that is negative.",
-                     f"What {a(d.one)} leaves of the allowance of its {by}, judged by its {got}, is its remainder, at least 0."),
-    }[tree.use]  # fmt: skip
+        "rate": say(
+            rng,
+            f"The charge for {a(d.one)} is its {got} times the rate of its {by}.",
+            f"Multiply the {got} of {a(d.one)} by the rate of its {by} for its charge.",
+        ),
+        "limit": say(
+            rng,
+            f"The excess of {a(d.one)} is its {got} minus the limit of its {by}, or 0 if that is negative.",
+            f"What the {got} of {a(d.one)} has above the limit of its {by} is its excess, which is never below 0.",
+        ),
+        "spare": say(
+            rng,
+            f"The remainder of {a(d.one)} is the allowance of its {by} minus its {got}, or 0 if that is negative.",
+            f"What {a(d.one)} leaves of the allowance of its {by}, judged by its {got}, is its remainder, at least 0.",
+        ),
+    }[tree.use]
 
 
 def _right_rules(tree, rng: Random, value: str, values: str) -> list[str]:
@@ -102,12 +141,35 @@ def _right_rules(tree, rng: Random, value: str, values: str) -> list[str]:
     by = getattr(d, tree.role).noun
     return {
         "dict": [],
-        "first": [say(rng, f"If `{values}` names {a(by)} more than once, its first entry counts.", f"Only the first {value} listed for {a(by)} is used.")],
-        "last": [say(rng, f"If `{values}` names {a(by)} more than once, its last entry counts.", f"A later {value} of the same {by} replaces an earlier one.")],
-        "sum": [say(rng, f"Several {values} of one {by} are added up.", f"If `{values}` names {a(by)} more than once, the sum counts.")],
-        "dated": [say(rng, f"For {a(d.one)} the newest {value} counts whose start is not after its {d.start.noun}; of equal starts the last one listed.",
-                      f"Of the {values} of its {by} that start at or before its {d.start.noun}, {a(d.one)} uses the one that starts last, and of equal starts the last one listed.")],
-    }[tree.right]  # fmt: skip
+        "first": [
+            say(
+                rng,
+                f"If `{values}` names {a(by)} more than once, its first entry counts.",
+                f"Only the first {value} listed for {a(by)} is used.",
+            )
+        ],
+        "last": [
+            say(
+                rng,
+                f"If `{values}` names {a(by)} more than once, its last entry counts.",
+                f"A later {value} of the same {by} replaces an earlier one.",
+            )
+        ],
+        "sum": [
+            say(
+                rng,
+                f"Several {values} of one {by} are added up.",
+                f"If `{values}` names {a(by)} more than once, the sum counts.",
+            )
+        ],
+        "dated": [
+            say(
+                rng,
+                f"For {a(d.one)} the newest {value} counts whose start is not after its {d.start.noun}; of equal starts the last one listed.",
+                f"Of the {values} of its {by} that start at or before its {d.start.noun}, {a(d.one)} uses the one that starts last, and of equal starts the last one listed.",
+            )
+        ],
+    }[tree.right]
 
 
 def _missing_rules(tree, rng: Random, value: str, values: str, by: str) -> list[str]:
@@ -118,7 +180,13 @@ def _missing_rules(tree, rng: Random, value: str, values: str, by: str) -> list[
         "skip": [say(rng, f"{none[0].upper()}{none[1:]} is left out.", f"Leave out {none}.")],
         "default": [f"{none[0].upper()}{none[1:]} gets the {value} {instead}."],
         "raise": [],
-        "listed": [say(rng, f"{none[0].upper()}{none[1:]} is left out, but its {by} is reported.", f"Leave {none} out and report its {by}.")],
+        "listed": [
+            say(
+                rng,
+                f"{none[0].upper()}{none[1:]} is left out, but its {by} is reported.",
+                f"Leave {none} out and report its {by}.",
+            )
+        ],
     }[tree.missing]
 
 
@@ -139,8 +207,14 @@ def _result_rules(tree, rng: Random, value: str) -> list[str]:
     if result == "team_list":
         return [f"Within one {value} the order of the input is kept."]
     if result == "total":
-        return [say(rng, "Without any match the total is 0.", f"If there is nothing to add, the result is 0.")]
-    return [say(rng, f"Only {_plural(tree)} with at least one {d.one} that counts appear.", f"Leave out {_plural(tree)} for which nothing counts.")]
+        return [say(rng, "Without any match the total is 0.", "If there is nothing to add, the result is 0.")]
+    return [
+        say(
+            rng,
+            f"Only {_plural(tree)} with at least one {d.one} that counts appear.",
+            f"Leave out {_plural(tree)} for which nothing counts.",
+        )
+    ]
 
 
 def _plural(tree) -> str:
@@ -152,16 +226,23 @@ def _returns(tree, noun: str, value: str) -> tuple[str, str]:
     d = tree.domain
     ident = d.ident.noun
     return {
-        "total": (f"the total {noun}", "int"), "by_key": (f"a dict from {d.key.noun} to {noun}", "dict[str, int]"),
+        "total": (f"the total {noun}", "int"),
+        "by_key": (f"a dict from {d.key.noun} to {noun}", "dict[str, int]"),
         "by_owner": (f"a dict from {d.owner.noun} to {noun}", "dict[str, int]"),
         "by_status": (f"a dict from {d.status.noun} to {noun}", "dict[str, int]"),
-        "rows": (f"({ident}, {noun}) tuples", "list[tuple[str, int]]"), "ranked": (f"({ident}, {noun}) tuples", "list[tuple[str, int]]"),
-        "largest": (f"{a(ident)}, or None", "str | None") if tree.missing != "listed" else (f"{a(ident)} or None", "str | None"),
-        "exceeding": (f"the {d.ident.nouns}", "list[str]"), "team_sum": (f"a dict from {value} to total", "dict[str, int]"),
-        "team_count": (f"a dict from {value} to number", "dict[str, int]"), "team_list": (f"a dict from {value} to {d.ident.nouns}", "dict[str, list[str]]"),
-        "team_largest": (f"a dict from {value} to {ident}", "dict[str, str]"), "team_ranked": (f"({value}, total) tuples", "list[tuple[str, int]]"),
+        "rows": (f"({ident}, {noun}) tuples", "list[tuple[str, int]]"),
+        "ranked": (f"({ident}, {noun}) tuples", "list[tuple[str, int]]"),
+        "largest": (f"{a(ident)}, or None", "str | None")
+        if tree.missing != "listed"
+        else (f"{a(ident)} or None", "str | None"),
+        "exceeding": (f"the {d.ident.nouns}", "list[str]"),
+        "team_sum": (f"a dict from {value} to total", "dict[str, int]"),
+        "team_count": (f"a dict from {value} to number", "dict[str, int]"),
+        "team_list": (f"a dict from {value} to {d.ident.nouns}", "dict[str, list[str]]"),
+        "team_largest": (f"a dict from {value} to {ident}", "dict[str, str]"),
+        "team_ranked": (f"({value}, total) tuples", "list[tuple[str, int]]"),
         "team_owners": (f"a dict from {value} to number", "dict[str, int]"),
-    }[tree.result]  # fmt: skip
+    }[tree.result]
 
 
 def _title(tree, noun: str, value: str) -> str:
@@ -175,50 +256,109 @@ def _entry(tree, rng: Random, value: str) -> str:
     d = tree.domain
     noun = {"rate": "charge", "limit": "excess", "spare": "remainder", "team": value}[tree.use]
     return {
-        "total": say(rng, f"total_{noun}", f"sum_{noun}_of_{d.vars}"), "by_key": f"{noun}_by_{d.key.name}", "by_owner": f"{noun}_by_{d.owner.name}",
-        "by_status": f"{noun}_by_{d.status.name}", "rows": say(rng, f"list_{noun}s", f"{noun}_of_each_{d.var}").replace("excesss", "excesses"),
-        "ranked": f"rank_{d.vars}_by_{noun}", "largest": f"{d.var}_with_largest_{noun}", "exceeding": f"{d.vars}_with_{noun}",
-        "team_sum": f"{d.amount.name}_by_{value}", "team_count": f"count_{d.vars}_by_{value}", "team_list": f"group_{d.vars}_by_{value}",
-        "team_largest": f"largest_{d.var}_by_{value}", "team_ranked": f"rank_{value}s", "team_owners": f"count_people_by_{value}" if False else f"breadth_by_{value}",
-    }[tree.result]  # fmt: skip
+        "total": say(rng, f"total_{noun}", f"sum_{noun}_of_{d.vars}"),
+        "by_key": f"{noun}_by_{d.key.name}",
+        "by_owner": f"{noun}_by_{d.owner.name}",
+        "by_status": f"{noun}_by_{d.status.name}",
+        "rows": say(rng, f"list_{noun}s", f"{noun}_of_each_{d.var}").replace("excesss", "excesses"),
+        "ranked": f"rank_{d.vars}_by_{noun}",
+        "largest": f"{d.var}_with_largest_{noun}",
+        "exceeding": f"{d.vars}_with_{noun}",
+        "team_sum": f"{d.amount.name}_by_{value}",
+        "team_count": f"count_{d.vars}_by_{value}",
+        "team_list": f"group_{d.vars}_by_{value}",
+        "team_largest": f"largest_{d.var}_by_{value}",
+        "team_ranked": f"rank_{value}s",
+        "team_owners": f"breadth_by_{value}",
+    }[tree.result]
 
 
 def _loose(tree, rng: Random) -> tuple[Words, dict[str, str]]:
     d = tree.domain
     by = getattr(d, tree.role)
     arg = say(rng, "expected_", "registered_") + by.nouns.replace(" ", "_")
-    clause = f" {tree.keep.clause}" if tree.keep else ""
     only = f" {tree.keep.clause}" if tree.keep else ""
     adjective = arg.split("_")[0]
     what, returns, annotation = {
-        "anti": (f"the {d.ident.nouns} of the {d.many}{only} for which the {by.noun} is not {adjective}", f"the {d.ident.nouns} in the order of the input", "list[str]"),
-        "anti_keys": (f"the {by.nouns} of the {d.many}{only} that are not {adjective}", f"the {by.nouns}, sorted, each once", "list[str]"),
-        "unused": (f"the {adjective} {by.nouns} for which there is no {d.one} among those{only}" if only else f"the {adjective} {by.nouns} without any {d.one}",
-                   f"the {by.nouns}, sorted, each once", "list[str]"),
-        "coverage": (f"the percentage of the {adjective} {by.nouns} that occur in the {d.many}{only}", "a whole percentage, rounded down", "int"),
-        "both_sides": (f"where the {by.nouns} of the {d.many}{only} and the {adjective} ones differ",
-                       f"a tuple of two sorted lists without repeats: those not {adjective}, and the {adjective} ones that do not occur", "tuple[list[str], list[str]]"),
-    }[tree.result]  # fmt: skip
+        "anti": (
+            f"the {d.ident.nouns} of the {d.many}{only} for which the {by.noun} is not {adjective}",
+            f"the {d.ident.nouns} in the order of the input",
+            "list[str]",
+        ),
+        "anti_keys": (
+            f"the {by.nouns} of the {d.many}{only} that are not {adjective}",
+            f"the {by.nouns}, sorted, each once",
+            "list[str]",
+        ),
+        "unused": (
+            f"the {adjective} {by.nouns} for which there is no {d.one} among those{only}"
+            if only
+            else f"the {adjective} {by.nouns} without any {d.one}",
+            f"the {by.nouns}, sorted, each once",
+            "list[str]",
+        ),
+        "coverage": (
+            f"the percentage of the {adjective} {by.nouns} that occur in the {d.many}{only}",
+            "a whole percentage, rounded down",
+            "int",
+        ),
+        "both_sides": (
+            f"where the {by.nouns} of the {d.many}{only} and the {adjective} ones differ",
+            f"a tuple of two sorted lists without repeats: those not {adjective}, and the {adjective} ones that do not occur",
+            "tuple[list[str], list[str]]",
+        ),
+    }[tree.result]
     verb = say(rng, "Return", "Find") if tree.result not in ("coverage", "both_sides") else "Work out"
     rules = []
     if tree.result == "coverage":
         rules.append(f"If no {by.noun} is {adjective}, the result is 0.")
     if tree.right == "list":
-        rules.append(say(rng, f"A {by.noun} listed twice in `{arg}` counts once." if a(by.noun)[1] == " " else f"An {by.noun} listed twice in `{arg}` counts once.",
-                         f"Repeats in `{arg}` make no difference."))  # fmt: skip
+        rules.append(
+            say(
+                rng,
+                f"A {by.noun} listed twice in `{arg}` counts once."
+                if a(by.noun)[1] == " "
+                else f"An {by.noun} listed twice in `{arg}` counts once.",
+                f"Repeats in `{arg}` make no difference.",
+            )
+        )
     if tree.result == "anti":
-        rules.append(say(rng, "Repeats are kept.", f"Each such {d.one} is listed, even if its {d.ident.noun} occurs twice."))
+        rules.append(
+            say(rng, "Repeats are kept.", f"Each such {d.one} is listed, even if its {d.ident.noun} occurs twice.")
+        )
     else:
-        rules.append(say(rng, "How often something occurs makes no difference.", f"It does not matter how many {d.many} share {a(by.noun)}."))
+        rules.append(
+            say(
+                rng,
+                "How often something occurs makes no difference.",
+                f"It does not matter how many {d.many} share {a(by.noun)}.",
+            )
+        )
     if tree.result != "coverage":
-        rules.append(say(rng, "Nothing to report gives an empty list.", "An empty list means that there is nothing to report.")
-                     if tree.result != "both_sides" else "Either list may be empty.")  # fmt: skip
-    params = [tree.table.param(), Param(arg, "set[str]" if tree.right == "set" else "list[str]", f"the {by.nouns} that are {adjective}")]
+        rules.append(
+            say(rng, "Nothing to report gives an empty list.", "An empty list means that there is nothing to report.")
+            if tree.result != "both_sides"
+            else "Either list may be empty."
+        )
+    params = [
+        tree.table.param(),
+        Param(arg, "set[str]" if tree.right == "set" else "list[str]", f"the {by.nouns} that are {adjective}"),
+    ]
     params += [p for p, _ in (tree.keep.arguments if tree.keep else ())]
     spec = Spec(
-        title=f"a comparison of {by.nouns}", summary=sentence(f"{verb} {what}"), rules=tuple(rules), params=tuple(params), returns=returns,
-        return_annotation=annotation, context=say(rng, *d.contexts),
-    )  # fmt: skip
-    entry = {"anti": f"find_unmatched_{d.vars}", "anti_keys": f"unknown_{by.nouns}", "unused": f"{adjective}_but_absent", "coverage": f"{by.name}_coverage",
-             "both_sides": f"compare_{by.nouns}"}[tree.result].replace(" ", "_")  # fmt: skip
+        title=f"a comparison of {by.nouns}",
+        summary=sentence(f"{verb} {what}"),
+        rules=tuple(rules),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        context=say(rng, *d.contexts),
+    )
+    entry = {
+        "anti": f"find_unmatched_{d.vars}",
+        "anti_keys": f"unknown_{by.nouns}",
+        "unused": f"{adjective}_but_absent",
+        "coverage": f"{by.name}_coverage",
+        "both_sides": f"compare_{by.nouns}",
+    }[tree.result].replace(" ", "_")
     return Words(spec, entry), {"right": arg, "value": "", "table": "", "key": by.name}

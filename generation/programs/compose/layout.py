@@ -47,7 +47,11 @@ def fit(line: str) -> list[str]:
         return _in_parentheses(line, pad)
     pairs = _brackets(line)
     # A def breaks at its parameters; anything else at the last bracket that closes the statement.
-    last = pairs[0] if line.lstrip().startswith(("def ", "class ")) else next((p for p in reversed(pairs) if _ends(line, p[1])), None)
+    last = (
+        pairs[0]
+        if line.lstrip().startswith(("def ", "class "))
+        else next((p for p in reversed(pairs) if _ends(line, p[1])), None)
+    )
     if last and last[1] - last[0] > 1 and len(line[: last[0] + 1]) <= WIDTH:
         head, body, tail = line[: last[0] + 1], line[last[0] + 1 : last[1]], line[last[1] :]
         inner = _fit_body(body, pad + "    ", line[last[0]], head)
@@ -76,7 +80,9 @@ def _fit_body(body: str, pad: str, opener: str, head: str) -> list[str]:
     if len(pad + body) <= WIDTH:
         return [pad + body]
     if _split(body, (" for ",))[1:]:
-        return [piece for part in _join_conditions(_split(body, (" for ", " if "), keep=True)) for piece in fit(pad + part)]
+        return [
+            piece for part in _join_conditions(_split(body, (" for ", " if "), keep=True)) for piece in fit(pad + part)
+        ]
     return [piece for part in commas for piece in fit(pad + part.strip() + ",")]
 
 

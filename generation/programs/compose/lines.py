@@ -35,12 +35,30 @@ _BODY = tuple(
 )
 PLANS = (
     make_plan("parse_collect", 3, layout=LAYOUTS, body=_BODY, fault=FAULTS, spared=SPARED, case=CASES, idiom=IDIOMS),
-    make_plan("parse_keep_collect", 4, layout=LAYOUTS, body=_BODY, fault=FAULTS, spared=SPARED, case=CASES, keep=KEEPS, idiom=IDIOMS),
     make_plan(
-        "text_parse_keep_collect", 5, layout=LAYOUTS, body=_BODY, fault=FAULTS, spared=SPARED[1:], case=CASES, keep=KEEPS,
-        section=("header", "until_blank", "after_mark"), idiom=IDIOMS,
+        "parse_keep_collect",
+        4,
+        layout=LAYOUTS,
+        body=_BODY,
+        fault=FAULTS,
+        spared=SPARED,
+        case=CASES,
+        keep=KEEPS,
+        idiom=IDIOMS,
     ),
-)  # fmt: skip
+    make_plan(
+        "text_parse_keep_collect",
+        5,
+        layout=LAYOUTS,
+        body=_BODY,
+        fault=FAULTS,
+        spared=SPARED[1:],
+        case=CASES,
+        keep=KEEPS,
+        section=("header", "until_blank", "after_mark"),
+        idiom=IDIOMS,
+    ),
+)
 PLAN_WEIGHTS = (2, 3, 3)
 MARKS = {"whole": 5, "clock": 600, "money": 750, "duration": 45, "weight": 800}
 
@@ -87,9 +105,20 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         # A wrong number taken as 0 would make no difference to a count.
         raise Refused("pointless")
     tree = Tree(
-        choice["layout"], number, collect, present, choice["fault"], choice["spared"], choice["case"], choice.get("keep", ""),
-        choice.get("section", ""), choice["idiom"], log, rng.choice(log.tags), MARKS[number],
-    )  # fmt: skip
+        choice["layout"],
+        number,
+        collect,
+        present,
+        choice["fault"],
+        choice["spared"],
+        choice["case"],
+        choice.get("keep", ""),
+        choice.get("section", ""),
+        choice["idiom"],
+        log,
+        rng.choice(log.tags),
+        MARKS[number],
+    )
     words = lines_words.write(tree, rng)
     names = [p.name for p in words.spec.params]
 
@@ -104,25 +133,34 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     edges = [draw_input(edge_rng, size) for size in (0, 1, 2, 4, 7, 10)]
     edges.append((edges[3][0] + ["???"], *edges[3][1:]))
     return Draft(
-        entry_point=words.entry, spec=words.spec, commented=lines_code.render(tree, words), oracle=oracle,
-        draw_input=draw_input, edge_inputs=tuple(edges), domain=log.name, idiom=tree.idiom,
-    )  # fmt: skip
+        entry_point=words.entry,
+        spec=words.spec,
+        commented=lines_code.render(tree, words),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(edges),
+        domain=log.name,
+        idiom=tree.idiom,
+    )
 
 
 def write_number(number: str, amount: int) -> str:
     """Return an amount as the file writes it."""
     return {
-        "whole": lambda: str(amount), "clock": lambda: f"{amount // 60:02d}:{amount % 60:02d}",
+        "whole": lambda: str(amount),
+        "clock": lambda: f"{amount // 60:02d}:{amount % 60:02d}",
         "money": lambda: f"{amount // 100}.{amount % 100:02d}",
-        "duration": lambda: (f"{amount // 60}h{amount % 60:02d}" if amount >= 60 else f"{amount}min"),
+        "duration": lambda: f"{amount // 60}h{amount % 60:02d}" if amount >= 60 else f"{amount}min",
         "weight": lambda: f"{amount // 1000}kg" if amount % 1000 == 0 and amount else f"{amount}g",
-    }[number]()  # fmt: skip
+    }[number]()
 
 
 def join_fields(tree: Tree, key: str, number: str, tag: str) -> str:
     """Return one line of the file."""
     if tree.layout == "pairs":
-        parts = [f"{tree.log.key}={key.replace(' ', '_')}", f"amount={number}"] + ([f"{tree.log.tag}={tag}"] if tree.tagged else [])
+        parts = [f"{tree.log.key}={key.replace(' ', '_')}", f"amount={number}"] + (
+            [f"{tree.log.tag}={tag}"] if tree.tagged else []
+        )
         return " ".join(parts)
     if tree.layout == "fixed":
         return f"{key:<8}{number:>8}" + (f" {tag}" if tree.tagged else "")
@@ -141,7 +179,9 @@ def _draw_lines(tree: Tree, rng: Random, size: int) -> list[str]:
         key = rng.choice(tree.log.values[:3] if rng.random() < 0.8 else tree.log.values)
         key = key.upper() if rng.random() < 0.2 else key
         bound = tree.bound
-        amount = rng.choice((0, bound - 1, bound, bound + 1, rng.randrange(bound * 2), 60, 2000 if tree.number != "clock" else 720))
+        amount = rng.choice(
+            (0, bound - 1, bound, bound + 1, rng.randrange(bound * 2), 60, 2000 if tree.number != "clock" else 720)
+        )
         tag = rng.choice(tree.log.tags)
         text = write_number(tree.number, amount)
         if kind < 0.06:
@@ -149,8 +189,16 @@ def _draw_lines(tree: Tree, rng: Random, size: int) -> list[str]:
         elif kind < 0.12:
             lines.append("# " + rng.choice(("checked", "see below")))
         elif kind < (0.16 if tree.fault in ("raise",) else 0.26):
-            lines.append(rng.choice((key, join_fields(tree, key, "x" + text, tag), join_fields(tree, key, "", tag),
-                                     join_fields(tree, key, text, tag) + rng.choice((";extra", "?")))))  # fmt: skip
+            lines.append(
+                rng.choice(
+                    (
+                        key,
+                        join_fields(tree, key, "x" + text, tag),
+                        join_fields(tree, key, "", tag),
+                        join_fields(tree, key, text, tag) + rng.choice((";extra", "?")),
+                    )
+                )
+            )
         else:
             lines.append(join_fields(tree, key, text, tag))
     if tree.section == "header":
@@ -194,7 +242,7 @@ def read_number(number: str, text: str) -> int | None:
         return int("".join(groups))
     if number == "duration" and form == "#h#" and len(groups[1]) == 2 and int(groups[1]) < 60:
         return int(groups[0]) * 60 + int(groups[1])
-    if number == "duration" and form == "#min" or number == "weight" and form == "#g":
+    if (number == "duration" and form == "#min") or (number == "weight" and form == "#g"):
         return int(groups[0])
     return int(groups[0] + "000") if number == "weight" and form == "#kg" else None
 
@@ -245,7 +293,9 @@ def answer(tree: Tree, lines: list[str], given: dict):
         lines = lines[lines.index("---") + 1 :] if "---" in lines else []
     entries, faults = [], 0
     for line in lines:
-        if tree.spared in ("blank", "both") and line.strip() == "" or tree.spared in ("comment", "both") and line[:1] == "#":
+        if (tree.spared in ("blank", "both") and line.strip() == "") or (
+            tree.spared in ("comment", "both") and line[:1] == "#"
+        ):
             continue
         fields = _fields(tree, line)
         number = read_number(tree.number, fields[1]) if fields else None
@@ -266,20 +316,32 @@ def answer(tree: Tree, lines: list[str], given: dict):
         if tree.collect == "once" and len(values) > 1:
             raise ValueError(key)
         table[key] = {
-            "sum": sum(values), "mean": sum(values) // len(values), "max": sorted(values)[-1], "min": sorted(values)[0],
-            "last": values[-1], "first": values[0], "count": len(values), "list": values,
-            "spread": sorted(values)[-1] - sorted(values)[0], "once": values[0],
-        }[tree.collect]  # fmt: skip
+            "sum": sum(values),
+            "mean": sum(values) // len(values),
+            "max": sorted(values)[-1],
+            "min": sorted(values)[0],
+            "last": values[-1],
+            "first": values[0],
+            "count": len(values),
+            "list": values,
+            "spread": sorted(values)[-1] - sorted(values)[0],
+            "once": values[0],
+        }[tree.collect]
     result = _presented(tree, table)
     return (result, faults) if tree.fault == "tell" else result
 
 
 def _kept(tree: Tree, key: str, number: int, tag: str, given: dict) -> bool:
     return {
-        "": lambda: True, "at_least": lambda: not number < tree.bound, "below": lambda: number < tree.bound,
-        "tag_is": lambda: tag == tree.tag, "tag_not": lambda: tag != tree.tag, "tag_arg": lambda: tag == list(given.values())[0],
-        "key_arg": lambda: key in list(given.values())[0], "floor_arg": lambda: number >= list(given.values())[0],
-    }[tree.keep]()  # fmt: skip
+        "": lambda: True,
+        "at_least": lambda: not number < tree.bound,
+        "below": lambda: number < tree.bound,
+        "tag_is": lambda: tag == tree.tag,
+        "tag_not": lambda: tag != tree.tag,
+        "tag_arg": lambda: tag == next(iter(given.values())),
+        "key_arg": lambda: key in next(iter(given.values())),
+        "floor_arg": lambda: number >= next(iter(given.values())),
+    }[tree.keep]()
 
 
 def _presented(tree: Tree, table: dict):
@@ -288,7 +350,9 @@ def _presented(tree: Tree, table: dict):
     if tree.present == "pairs":
         return list(table.items())
     if tree.present == "report":
-        return "\n".join(f"{k}: " + (" ".join(map(str, v)) if tree.collect == "list" else str(v)) for k, v in table.items())
+        return "\n".join(
+            f"{k}: " + (" ".join(map(str, v)) if tree.collect == "list" else str(v)) for k, v in table.items()
+        )
     ranked = [(k, v) for wanted in sorted(set(table.values()), reverse=True) for k, v in table.items() if v == wanted]
     if tree.present == "ranked":
         return ranked

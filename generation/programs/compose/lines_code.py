@@ -5,7 +5,13 @@ In: a lines tree and its words. Out: commented source text.
 
 from generation.programs.compose.layout import define, shift, source
 
-PATTERNS = {"whole": r"\d+", "clock": r"(\d+):([0-5]\d)", "money": r"(\d+)\.(\d\d)", "duration": r"(?:(\d+)h([0-5]\d)|(\d+)min)", "weight": r"(\d+)(kg|g)"}  # fmt: skip
+PATTERNS = {
+    "whole": r"\d+",
+    "clock": r"(\d+):([0-5]\d)",
+    "money": r"(\d+)\.(\d\d)",
+    "duration": r"(?:(\d+)h([0-5]\d)|(\d+)min)",
+    "weight": r"(\d+)(kg|g)",
+}
 SIGNS = {"semicolon": ";", "comma": ",", "pipe": "|"}
 
 
@@ -14,26 +20,61 @@ def number_parser(tree, name: str) -> list[str]:
     wrong = f'raise ValueError(f"bad {tree.noun}: {{text!r}}")'
     head = f"def {name}(text: str) -> int:"
     if tree.idiom == "regex" and tree.number != "whole":
-        body = [f'match = re.fullmatch(r"{PATTERNS[tree.number]}", text)', "if match is None:", f"    {wrong}", *_from_match(tree, "match", 1)]
+        body = [
+            f'match = re.fullmatch(r"{PATTERNS[tree.number]}", text)',
+            "if match is None:",
+            f"    {wrong}",
+            *_from_match(tree, "match", 1),
+        ]
         return [head, *shift(body)]
     if tree.number == "whole":
-        return [head, *shift(["# int() alone would also take signs, spaces and underscores.", "if not text.isdecimal():", f"    {wrong}", "return int(text)"])]
+        return [
+            head,
+            *shift(
+                [
+                    "# int() alone would also take signs, spaces and underscores.",
+                    "if not text.isdecimal():",
+                    f"    {wrong}",
+                    "return int(text)",
+                ]
+            ),
+        ]
     if tree.number in ("clock", "money"):
-        sign, left, right, size = (":", "hours", "minutes", "60 * int(hours) + int(minutes)") if tree.number == "clock" else (
-            ".", "whole", "cents", "100 * int(whole) + int(cents)")  # fmt: skip
+        sign, left, right, size = (
+            (":", "hours", "minutes", "60 * int(hours) + int(minutes)")
+            if tree.number == "clock"
+            else (".", "whole", "cents", "100 * int(whole) + int(cents)")
+        )
         late = " or int(minutes) > 59" if tree.number == "clock" else ""
         checks = [f"if not ({left} + {right}).isdecimal() or len({right}) != 2 or not {left}{late}:", f"    {wrong}"]
         return [head, *shift([f'{left}, _, {right} = text.partition("{sign}")', *checks, f"return {size}"])]
     if tree.number == "duration":
-        return [head, *shift([
-            'if text.endswith("min") and text[:-3].isdecimal():', "    return int(text[:-3])", 'hours, _, minutes = text.partition("h")',
-            "if not (hours + minutes).isdecimal() or not hours or len(minutes) != 2 or int(minutes) > 59:", f"    {wrong}", "return 60 * int(hours) + int(minutes)",
-        ])]  # fmt: skip
-    return [head, *shift([
-        "# The longer unit is tried first, because it ends in the shorter one.",
-        'factor = 1000 if text.endswith("kg") else 1', 'digits = text.removesuffix("kg" if factor > 1 else "g")',
-        "if digits == text or not digits.isdecimal():", f"    {wrong}", "return factor * int(digits)",
-    ])]  # fmt: skip
+        return [
+            head,
+            *shift(
+                [
+                    'if text.endswith("min") and text[:-3].isdecimal():',
+                    "    return int(text[:-3])",
+                    'hours, _, minutes = text.partition("h")',
+                    "if not (hours + minutes).isdecimal() or not hours or len(minutes) != 2 or int(minutes) > 59:",
+                    f"    {wrong}",
+                    "return 60 * int(hours) + int(minutes)",
+                ]
+            ),
+        ]
+    return [
+        head,
+        *shift(
+            [
+                "# The longer unit is tried first, because it ends in the shorter one.",
+                'factor = 1000 if text.endswith("kg") else 1',
+                'digits = text.removesuffix("kg" if factor > 1 else "g")',
+                "if digits == text or not digits.isdecimal():",
+                f"    {wrong}",
+                "return factor * int(digits)",
+            ]
+        ),
+    ]
 
 
 def _from_match(tree, match: str, first: int) -> list[str]:
@@ -69,8 +110,12 @@ def render(tree, words) -> str:
     kind = {"list": "list[int]", "mean": "list[int]", "spread": "list[int]"}.get(tree.collect, "int")
     start = [f"{table}: dict[str, {kind}] = {{}}"]
     if tree.idiom == "generator" and tree.fault != "tell":
-        extra = [p for p in words.spec.params[1:]]
-        generator = define(f"read_{d.many}", [f"{d.arg}: list[str]", *[f"{p.name}: {p.annotation}" for p in extra]], "Iterator[tuple[str, int]]")
+        extra = list(words.spec.params[1:])
+        generator = define(
+            f"read_{d.many}",
+            [f"{d.arg}: list[str]", *[f"{p.name}: {p.annotation}" for p in extra]],
+            "Iterator[tuple[str, int]]",
+        )
         generator += shift([*prelude, f"for line in {lines_name}:", *shift(entry)])
         args = ", ".join([d.arg, *[p.name for p in extra]])
         amount = "_" if tree.collect == "count" else "amount"
@@ -89,7 +134,9 @@ def render(tree, words) -> str:
 def _as_optional(lines: list[str]) -> list[str]:
     out = [lines[0].replace("-> int:", "-> int | None:")]
     for line in lines[1:]:
-        out.append(line[: len(line) - len(line.lstrip())] + "return None" if line.lstrip().startswith("raise ") else line)
+        out.append(
+            line[: len(line) - len(line.lstrip())] + "return None" if line.lstrip().startswith("raise ") else line
+        )
     return out
 
 
@@ -98,7 +145,12 @@ def _section(tree) -> tuple[str, list[str]]:
     if tree.section == "header":
         return f"{arg}[1:]", []
     if tree.section == "after_mark":
-        return "entries", [f'if "---" not in {arg}:', "    entries: list[str] = []", "else:", f'    entries = {arg}[{arg}.index("---") + 1 :]']
+        return "entries", [
+            f'if "---" not in {arg}:',
+            "    entries: list[str] = []",
+            "else:",
+            f'    entries = {arg}[{arg}.index("---") + 1 :]',
+        ]
     return arg, []
 
 
@@ -109,25 +161,40 @@ def _split(tree) -> tuple[list[str], str, list[str]]:
     size = len(names)
     layout = tree.layout
     if layout in SIGNS:
-        return [f'fields = [field.strip() for field in line.split("{SIGNS[layout]}")]'], f"len(fields) != {size} or not fields[0]", names
+        return (
+            [f'fields = [field.strip() for field in line.split("{SIGNS[layout]}")]'],
+            f"len(fields) != {size} or not fields[0]",
+            names,
+        )
     if layout == "pairs":
         wanted = [f'"{key}"', '"amount"'] + ([f'"{tag}"'] if tree.tagged else [])
-        return [
-            'pairs = [word.split("=") for word in line.split()]', "names = [pair[0] for pair in pairs]",
-            "fields = [pair[-1] for pair in pairs]",
-        ], f"names != [{', '.join(wanted)}] or any(len(pair) != 2 for pair in pairs) or not fields[0]", names  # fmt: skip
+        return (
+            [
+                'pairs = [word.split("=") for word in line.split()]',
+                "names = [pair[0] for pair in pairs]",
+                "fields = [pair[-1] for pair in pairs]",
+            ],
+            f"names != [{', '.join(wanted)}] or any(len(pair) != 2 for pair in pairs) or not fields[0]",
+            names,
+        )
     if layout == "fixed":
         third = ", line[16:].strip()" if tree.tagged else ""
         return [f"fields = [line[:8].strip(), line[8:16].strip(){third}]"], "len(line) < 16 or not fields[0]", names
     if layout == "colon":
         if not tree.tagged:
             return ['fields = line.split(": ")'], "len(fields) != 2 or not fields[0]", names
-        return ['fields = line.replace(" (", ": ").removesuffix(")").split(": ")'], (
-            'len(fields) != 3 or line.count(" (") != 1 or line[-1] != ")" or not fields[0]'), names  # fmt: skip
+        return (
+            ['fields = line.replace(" (", ": ").removesuffix(")").split(": ")'],
+            ('len(fields) != 3 or line.count(" (") != 1 or line[-1] != ")" or not fields[0]'),
+            names,
+        )
     if not tree.tagged:
         return ['fields = line.split(" -> ")'], "len(fields) != 2 or not fields[0]", names
-    return ['head, _, rest = line.partition("] ")', 'fields = [*rest.split(" -> "), head.removeprefix("[")]'], (
-        'line[:1] != "[" or "] " in rest or len(fields) != 3 or not fields[0]'), names  # fmt: skip
+    return (
+        ['head, _, rest = line.partition("] ")', 'fields = [*rest.split(" -> "), head.removeprefix("[")]'],
+        ('line[:1] != "[" or "] " in rest or len(fields) != 3 or not fields[0]'),
+        names,
+    )
 
 
 def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[str]:
@@ -140,9 +207,15 @@ def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[
     if tree.spared == "both":
         skips = ['if not line.strip() or line.startswith("#"):', "    continue"]
     if tree.section == "until_blank":
-        skips = ["if not line.strip():", "    break", *(['if line.startswith("#"):', "    continue"] if tree.spared != "blank" else [])]
+        skips = [
+            "if not line.strip():",
+            "    break",
+            *(['if line.startswith("#"):', "    continue"] if tree.spared != "blank" else []),
+        ]
     split, wrong, names = _split(tree)
-    bad = {"raise": ['raise ValueError(f"bad line: {line!r}")'], "tell": ["faults += 1", "continue"]}.get(tree.fault, ["continue"])
+    bad = {"raise": ['raise ValueError(f"bad line: {line!r}")'], "tell": ["faults += 1", "continue"]}.get(
+        tree.fault, ["continue"]
+    )
     lines = [*skips, *split, f"if {wrong}:", *shift(bad)]
     lines += [f"{', '.join(names)} = fields"]
     if not tree.needs_number and how != "yield":
@@ -151,7 +224,13 @@ def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[
         elif tree.fault == "raise":
             lines += ["# Only the check matters here.", f"{parse}(text)"]
         else:
-            lines += ["try:", "    # Only the check matters here.", f"    {parse}(text)", "except ValueError:", *shift(bad)]
+            lines += [
+                "try:",
+                "    # Only the check matters here.",
+                f"    {parse}(text)",
+                "except ValueError:",
+                *shift(bad),
+            ]
     elif tree.idiom == "optional":
         lines += [f"amount = {parse}(text)", "if amount is None:"]
         lines += ["    amount = 0"] if tree.fault == "zero" else shift(bad)
@@ -169,7 +248,12 @@ def _entry_lines(tree, parse: str, how: str, collect: list[str], words) -> list[
         return lines + action
     if how == "yield" or len(action) == 1:
         return [*lines, f"if {condition}:", *shift(action)]
-    return [*lines, f"if not ({condition}):" if " or " in condition else f"if {_inverse(condition)}:", "    continue", *action]
+    return [
+        *lines,
+        f"if not ({condition}):" if " or " in condition else f"if {_inverse(condition)}:",
+        "    continue",
+        *action,
+    ]
 
 
 def _inverse(condition: str) -> str:
@@ -183,16 +267,28 @@ def _condition(tree, words) -> str:
     log = tree.log
     arg = words.spec.params[1].name if len(words.spec.params) > 1 else ""
     return {
-        "": "", "at_least": f"amount >= {tree.bound}", "below": f"amount < {tree.bound}", "tag_is": f'{log.tag} == "{tree.tag}"',
-        "tag_not": f'{log.tag} != "{tree.tag}"', "tag_arg": f"{log.tag} == {arg}", "key_arg": f"{log.key} in {arg}",
+        "": "",
+        "at_least": f"amount >= {tree.bound}",
+        "below": f"amount < {tree.bound}",
+        "tag_is": f'{log.tag} == "{tree.tag}"',
+        "tag_not": f'{log.tag} != "{tree.tag}"',
+        "tag_arg": f"{log.tag} == {arg}",
+        "key_arg": f"{log.key} in {arg}",
         "floor_arg": f"amount >= {arg}",
-    }[tree.keep]  # fmt: skip
+    }[tree.keep]
 
 
 def _collect(tree) -> tuple[list[str], str]:
     key = tree.log.key
-    table = {"sum": "totals", "count": "counts", "max": "largest", "min": "smallest", "last": "latest", "first": "earliest",
-             "once": "amounts"}.get(tree.collect, "amounts")  # fmt: skip
+    table = {
+        "sum": "totals",
+        "count": "counts",
+        "max": "largest",
+        "min": "smallest",
+        "last": "latest",
+        "first": "earliest",
+        "once": "amounts",
+    }.get(tree.collect, "amounts")
     return {
         "sum": [f"{table}[{key}] = {table}.get({key}, 0) + amount"],
         "count": [f"{table}[{key}] = {table}.get({key}, 0) + 1"],
@@ -200,7 +296,11 @@ def _collect(tree) -> tuple[list[str], str]:
         "min": [f"{table}[{key}] = min(amount, {table}.get({key}, amount))"],
         "last": [f"{table}[{key}] = amount"],
         "first": [f"{table}.setdefault({key}, amount)"],
-        "once": [f"if {key} in {table}:", f'    raise ValueError(f"{tree.log.key} listed twice: {{{key}}}")', f"{table}[{key}] = amount"],
+        "once": [
+            f"if {key} in {table}:",
+            f'    raise ValueError(f"{tree.log.key} listed twice: {{{key}}}")',
+            f"{table}[{key}] = amount",
+        ],
     }.get(tree.collect, [f"{table}.setdefault({key}, []).append(amount)"]), table
 
 
@@ -213,16 +313,19 @@ def _present(tree, table: str) -> list[str]:
         name = "means" if tree.collect == "mean" else "spreads"
         lines.append(f"{name} = {{{key}: {done} for {key}, values in {table}.items()}}")
     shown = {
-        "dict": name, "pairs": f"sorted({name}.items())",
+        "dict": name,
+        "pairs": f"sorted({name}.items())",
         "ranked": f"sorted({name}.items(), key=lambda item: (-item[1], item[0]))",
         "report": f'"\\n".join(f"{{{key}}}: {{amount}}" for {key}, amount in sorted({name}.items()))',
         "best": f"min({name}, key=lambda {key}: (-{name}[{key}], {key}), default=None)",
-    }[tree.present]  # fmt: skip
+    }[tree.present]
     if tree.present == "report" and tree.collect == "list":
-        shown = f'"\\n".join(f"{{{key}}}: {{\' \'.join(map(str, values))}}" for {key}, values in sorted({name}.items()))'
+        shown = (
+            f'"\\n".join(f"{{{key}}}: {{\' \'.join(map(str, values))}}" for {key}, values in sorted({name}.items()))'
+        )
     if tree.present == "best":
         lines.append("# Negated, so that of equals the one first in the alphabet is taken.")
     if tell:
         word = {"dict": "", "report": "report", "best": "best", "ranked": "ranked", "pairs": "listed"}[tree.present]
         return lines + ([f"{word} = {shown}", f"return {word}, faults"] if word else [f"return {shown}, faults"])
-    return lines + [f"return {shown}"]
+    return [*lines, f"return {shown}"]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Domains of the lines shape: what a text file of one entry a line may hold.
 
 In: nothing. Out: `LOGS`. `nouns` names the number by its style: whole, clock, money, duration, weight.

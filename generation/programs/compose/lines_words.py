@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """The spec of the lines shape in English: the grammar of a line, what is wrong, what is collected.
 
 In: a lines tree and a Random. Out: `Words`.
@@ -34,14 +35,19 @@ def write(tree, rng: Random) -> Words:
         "ranked": f"Read {log.many} from lines of text and rank the {log.keys} by {value}",
         "report": f"Turn lines of text into a report of {what}",
         "best": f"Read {log.many} from lines of text and find the {log.key} for which {value} is largest",
-    }[tree.present]  # fmt: skip
+    }[tree.present]
     rules = [_layout(tree), _number(tree, rng, unit)]
     rules += _section(tree, rng) + _spared(tree, rng) + _faults(tree, rng)
     if tree.case == "lower":
-        rules.append(say(rng, f"{log.keys.capitalize()} are turned to lower case, so that case makes no difference.",
-                         f"Upper and lower case of {a(log.key)} are the same; the result has them in lower case."))  # fmt: skip
+        rules.append(
+            say(
+                rng,
+                f"{log.keys.capitalize()} are turned to lower case, so that case makes no difference.",
+                f"Upper and lower case of {a(log.key)} are the same; the result has them in lower case.",
+            )
+        )
     if only:
-        rules.append(say(rng, f"Only {log.many} {only} count.", f"{log.many.capitalize()} count only if they are {only}." if False else f"Count only {log.many} {only}."))
+        rules.append(say(rng, f"Only {log.many} {only} count.", f"Count only {log.many} {only}."))
     if tree.collect == "mean":
         rules.append("An average is the sum divided by the number, rounded down.")
     rules += _order(tree, rng)
@@ -49,7 +55,13 @@ def write(tree, rng: Random) -> Words:
     if tree.keep == "tag_arg":
         params.append(Param(f"wanted_{log.tag}", "str", f"the {log.tag} that counts"))
     if tree.keep == "key_arg":
-        params.append(Param(f"known_{log.keys}", "set[str]", f"the {log.keys} that count" + (", in lower case" if tree.case == "lower" else "")))
+        params.append(
+            Param(
+                f"known_{log.keys}",
+                "set[str]",
+                f"the {log.keys} that count" + (", in lower case" if tree.case == "lower" else ""),
+            )
+        )
     if tree.keep == "floor_arg":
         params.append(Param("at_least", "int", f"the smallest {noun} that counts" + (f", in {unit}" if unit else "")))
     raises = [Raises("ValueError", "a line that is read is malformed")] if tree.fault == "raise" else []
@@ -57,24 +69,51 @@ def write(tree, rng: Random) -> Words:
         raises.append(Raises("ValueError", f"{a(log.key)} occurs twice among the {log.many} that count"))
     returns, annotation = _returns(tree)
     spec = Spec(
-        title=f"{value} by {key_name}", summary=sentence(summary), rules=tuple(rules), params=tuple(params), returns=returns,
-        return_annotation=annotation, raises=tuple(raises), context=say(rng, *log.contexts),
-    )  # fmt: skip
+        title=f"{value} by {key_name}",
+        summary=sentence(summary),
+        rules=tuple(rules),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        raises=tuple(raises),
+        context=say(rng, *log.contexts),
+    )
     verb = {"dict": "read", "pairs": "list", "ranked": "rank", "report": "report", "best": "find_best"}[tree.present]
-    tail = {"sum": "total", "mean": "average", "max": "largest", "min": "smallest", "last": "latest", "first": "first", "count": "count",
-            "list": "all", "spread": "spread", "once": "single"}[tree.collect]  # fmt: skip
+    tail = {
+        "sum": "total",
+        "mean": "average",
+        "max": "largest",
+        "min": "smallest",
+        "last": "latest",
+        "first": "first",
+        "count": "count",
+        "list": "all",
+        "spread": "spread",
+        "once": "single",
+    }[tree.collect]
     short = noun.removeprefix("number of ").replace(" ", "_")
-    entry = say(rng, f"{verb}_{short}_{tail}", f"{verb}_{log.many}_by_{log.key}", f"{tail}_{short}_by_{log.key}") if tree.collect != "all" else verb
+    entry = (
+        say(rng, f"{verb}_{short}_{tail}", f"{verb}_{log.many}_by_{log.key}", f"{tail}_{short}_by_{log.key}")
+        if tree.collect != "all"
+        else verb
+    )
     return Words(spec, entry)
 
 
 def _value(tree) -> str:
     noun = tree.noun
     return {
-        "sum": f"the total {noun}", "mean": f"the average {noun}", "max": f"the largest {noun}", "min": f"the smallest {noun}",
-        "last": f"the last {noun}", "first": f"the first {noun}", "count": f"the number of {tree.log.many}",
-        "list": f"every {noun} in order", "spread": f"the difference between the largest and the smallest {noun}", "once": f"the {noun}",
-    }[tree.collect].replace("total number", "total number")  # fmt: skip
+        "sum": f"the total {noun}",
+        "mean": f"the average {noun}",
+        "max": f"the largest {noun}",
+        "min": f"the smallest {noun}",
+        "last": f"the last {noun}",
+        "first": f"the first {noun}",
+        "count": f"the number of {tree.log.many}",
+        "list": f"every {noun} in order",
+        "spread": f"the difference between the largest and the smallest {noun}",
+        "once": f"the {noun}",
+    }[tree.collect].replace("total number", "total number")
 
 
 def _layout(tree) -> str:
@@ -83,7 +122,11 @@ def _layout(tree) -> str:
     comma = f"the {log.key}, the {noun}{third}" if tree.tagged else f"the {log.key} and the {noun}"
     if tree.layout in ("semicolon", "comma", "pipe"):
         sign = {"semicolon": "semicolons", "comma": "commas", "pipe": "vertical bars"}[tree.layout]
-        sign = sign if tree.tagged else {"semicolons": "a semicolon", "commas": "a comma", "vertical bars": "a vertical bar"}[sign]
+        sign = (
+            sign
+            if tree.tagged
+            else {"semicolons": "a semicolon", "commas": "a comma", "vertical bars": "a vertical bar"}[sign]
+        )
         return f"A line holds {comma}, separated by {sign}; spaces around them do not matter."
     if tree.layout == "pairs":
         words = f"{log.key}=... amount=..." + (f" {log.tag}=..." if tree.tagged else "")
@@ -93,9 +136,15 @@ def _layout(tree) -> str:
         return f"The {log.key} takes the first 8 columns of a line and the {noun} the next 8{tail}; spaces around them do not matter."
     if tree.layout == "colon":
         shape = f"{log.key}: {noun}" + (f" ({log.tag})" if tree.tagged else "")
-        return f'A line reads "{shape}".' if not tree.tagged else f'A line reads "{shape}", with ": " and " (" only in those places.'
+        return (
+            f'A line reads "{shape}".'
+            if not tree.tagged
+            else f'A line reads "{shape}", with ": " and " (" only in those places.'
+        )
     shape = (f"[{log.tag}] " if tree.tagged else "") + f"{log.key} -> {noun}"
-    return f'A line reads "{shape}"' + (', with "] " and " -> " only in those places.' if tree.tagged else ', with " -> " only there.')
+    return f'A line reads "{shape}"' + (
+        ', with "] " and " -> " only in those places.' if tree.tagged else ', with " -> " only there.'
+    )
 
 
 def _number(tree, rng: Random, unit: str) -> str:
@@ -110,10 +159,21 @@ def _section(tree, rng: Random) -> list[str]:
     return {
         "": [],
         "header": [say(rng, "The first line is a heading and is not read.", "Skip the first line, whatever it says.")],
-        "until_blank": [say(rng, "Reading stops at the first line that is empty or only spaces.", "A blank line ends the file; what follows is not read.")],
-        "after_mark": [say(rng, 'Reading begins after the first line that is exactly "---"; without such a line nothing is read.',
-                           'Everything up to the first "---" line is left out, and so is the whole file if there is none.')],
-    }[tree.section]  # fmt: skip
+        "until_blank": [
+            say(
+                rng,
+                "Reading stops at the first line that is empty or only spaces.",
+                "A blank line ends the file; what follows is not read.",
+            )
+        ],
+        "after_mark": [
+            say(
+                rng,
+                'Reading begins after the first line that is exactly "---"; without such a line nothing is read.',
+                'Everything up to the first "---" line is left out, and so is the whole file if there is none.',
+            )
+        ],
+    }[tree.section]
 
 
 def _spared(tree, rng: Random) -> list[str]:
@@ -134,7 +194,9 @@ def _faults(tree, rng: Random) -> list[str]:
     return {
         "raise": [f"{wrong} is malformed and is an error, even if it would not count."],
         "skip": [say(rng, f"{wrong} is ignored.", f"{wrong} is left out without a word.")],
-        "zero": [f"A line of another shape or with {empty} is ignored, but a wrongly written {tree.noun} is taken as 0."],
+        "zero": [
+            f"A line of another shape or with {empty} is ignored, but a wrongly written {tree.noun} is taken as 0."
+        ],
         "tell": [f"{wrong} is faulty; it adds nothing but is counted."],
     }[tree.fault]
 
@@ -144,11 +206,15 @@ def _only(tree) -> str:
     unit = UNITS[tree.number]
     mark = f"{bound} {unit}".strip()
     return {
-        "": "", "at_least": f"whose {tree.noun} is at least {mark}", "below": f"whose {tree.noun} is below {mark}",
-        "tag_is": f'whose {log.tag} is "{tree.tag}"', "tag_not": f'whose {log.tag} is not "{tree.tag}"',
-        "tag_arg": f"whose {log.tag} is `wanted_{log.tag}`", "key_arg": f"whose {log.key} is in `known_{log.keys}`",
+        "": "",
+        "at_least": f"whose {tree.noun} is at least {mark}",
+        "below": f"whose {tree.noun} is below {mark}",
+        "tag_is": f'whose {log.tag} is "{tree.tag}"',
+        "tag_not": f'whose {log.tag} is not "{tree.tag}"',
+        "tag_arg": f"whose {log.tag} is `wanted_{log.tag}`",
+        "key_arg": f"whose {log.key} is in `known_{log.keys}`",
         "floor_arg": f"whose {tree.noun} is at least `at_least`",
-    }[tree.keep]  # fmt: skip
+    }[tree.keep]
 
 
 def _order(tree, rng: Random) -> list[str]:
@@ -156,24 +222,39 @@ def _order(tree, rng: Random) -> list[str]:
     return {
         "dict": [],
         "pairs": [f"The entries are sorted by {log.key}, ascending."],
-        "ranked": [say(rng, f"The largest value comes first; ties are in ascending order of the {log.key}.",
-                       f"Order them by value, largest first, then by {log.key}, ascending.")],
-        "report": [f'A report line reads "{log.key}: value"' + (", the values separated by single spaces" if tree.collect == "list" else "")
-                   + f"; lines are sorted by {log.key} and joined by line breaks, without one at the end."],
-        "best": [say(rng, f"A tie goes to the {log.key} that is first in ascending order.", f"Of several equal ones take the {log.key} that sorts first."),
-                 f"The result is None if no {log.one} counts."],
-    }[tree.present]  # fmt: skip
+        "ranked": [
+            say(
+                rng,
+                f"The largest value comes first; ties are in ascending order of the {log.key}.",
+                f"Order them by value, largest first, then by {log.key}, ascending.",
+            )
+        ],
+        "report": [
+            f'A report line reads "{log.key}: value"'
+            + (", the values separated by single spaces" if tree.collect == "list" else "")
+            + f"; lines are sorted by {log.key} and joined by line breaks, without one at the end."
+        ],
+        "best": [
+            say(
+                rng,
+                f"A tie goes to the {log.key} that is first in ascending order.",
+                f"Of several equal ones take the {log.key} that sorts first.",
+            ),
+            f"The result is None if no {log.one} counts.",
+        ],
+    }[tree.present]
 
 
 def _returns(tree) -> tuple[str, str]:
     log = tree.log
     kind = "list[int]" if tree.collect == "list" else "int"
     text, annotation = {
-        "dict": (f"a dict from {log.key} to value", f"dict[str, {kind}]"), "pairs": (f"({log.key}, value) tuples", f"list[tuple[str, {kind}]]"),
+        "dict": (f"a dict from {log.key} to value", f"dict[str, {kind}]"),
+        "pairs": (f"({log.key}, value) tuples", f"list[tuple[str, {kind}]]"),
         "ranked": (f"({log.key}, value) tuples", f"list[tuple[str, {kind}]]"),
         "report": ("the report as one string, empty if nothing counts", "str"),
         "best": (f"the {log.key}, or None", "str | None"),
-    }[tree.present]  # fmt: skip
+    }[tree.present]
     if tree.fault == "tell":
         return f"a tuple: {text}; and the number of faulty lines", f"tuple[{annotation}, int]"
     return text, annotation

@@ -15,10 +15,16 @@ ADDITIVE = ("amount", "excess", "shortage", "difference", "duration", "blocks", 
 PLAIN = ("amount", "level")
 MEASURES = (*ADDITIVE, "level")
 NEEDS = {
-    "amount": ("amount",), "level": ("level",), "capped": ("amount",), "charge": ("amount",),
-    "excess": ("amount", "plan"), "shortage": ("amount", "plan"), "difference": ("amount", "plan"),
-    "duration": ("start", "end"), "blocks": ("start", "end"),
-}  # fmt: skip
+    "amount": ("amount",),
+    "level": ("level",),
+    "capped": ("amount",),
+    "charge": ("amount",),
+    "excess": ("amount", "plan"),
+    "shortage": ("amount", "plan"),
+    "difference": ("amount", "plan"),
+    "duration": ("start", "end"),
+    "blocks": ("start", "end"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,31 @@ def make_measure(name: str, domain: Domain, rng: Random) -> Measure:
             f"{a(one)}'s {d.duration} runs from its {d.start.noun} to its {d.end.noun}",
         )
         return Measure(
-            d.duration, d.duration.replace(" ", "_"), d.clock, lambda ref: f"{ref('end')} - {ref('start')}",
-            lambda r: sum(1 for _ in range(r["start"], r["end"])), rule,
-        )  # fmt: skip
+            d.duration,
+            d.duration.replace(" ", "_"),
+            d.clock,
+            lambda ref: f"{ref('end')} - {ref('start')}",
+            lambda r: sum(1 for _ in range(r["start"], r["end"])),
+            rule,
+        )
     if name == "blocks":
-        size, block = {"minutes": (15, "quarter hour"), "days": (7, "week"), "milliseconds": (50, "time slice")}[d.clock]
-        rule = f"The {d.duration} of {a(one)}, its {d.end.noun} minus its {d.start.noun}, is counted in blocks of {size}"
-        rule += f" {d.clock}, and " + say(rng, "a block that was begun counts in full", "a started block counts as a whole one")
+        size, block = {"minutes": (15, "quarter hour"), "days": (7, "week"), "milliseconds": (50, "time slice")}[
+            d.clock
+        ]
+        rule = (
+            f"The {d.duration} of {a(one)}, its {d.end.noun} minus its {d.start.noun}, is counted in blocks of {size}"
+        )
+        rule += f" {d.clock}, and " + say(
+            rng, "a block that was begun counts in full", "a started block counts as a whole one"
+        )
         return Measure(
-            f"number of {block}s begun", "blocks", f"{block}s", lambda ref: f"-(({ref('start')} - {ref('end')}) // {size})",
-            lambda r: len(range(r["start"], r["end"], size)), rule,
-        )  # fmt: skip
+            f"number of {block}s begun",
+            "blocks",
+            f"{block}s",
+            lambda ref: f"-(({ref('start')} - {ref('end')}) // {size})",
+            lambda r: len(range(r["start"], r["end"], size)),
+            rule,
+        )
     if name == "capped":
         cap = d.amount.marks[-1]
         rule = say(
@@ -66,9 +86,13 @@ def make_measure(name: str, domain: Domain, rng: Random) -> Measure:
             f"Where the {got} is above {cap}, {cap} is used in its place",
         )
         return Measure(
-            f"capped {got}", f"capped_{d.amount.name}", d.amount.unit, lambda ref: f"min({ref('amount')}, {cap})",
-            lambda r: sorted((r["amount"], cap))[0], rule,
-        )  # fmt: skip
+            f"capped {got}",
+            f"capped_{d.amount.name}",
+            d.amount.unit,
+            lambda ref: f"min({ref('amount')}, {cap})",
+            lambda r: sorted((r["amount"], cap))[0],
+            rule,
+        )
     if name == "charge":
         base, rate = rng.randrange(2, 9), rng.randrange(2, 6)
         unit = d.amount.unit.removesuffix("s") if d.amount.unit != "kilowatt hours" else "kilowatt hour"
@@ -78,15 +102,23 @@ def make_measure(name: str, domain: Domain, rng: Random) -> Measure:
             f"Every {one} is charged {rate} per {unit} on top of a fixed {base}",
         )
         return Measure(
-            "charge", "charge", "", lambda ref: f"{base} + {rate} * {ref('amount')}",
-            lambda r: base + sum([rate] * r["amount"]), rule,
-        )  # fmt: skip
+            "charge",
+            "charge",
+            "",
+            lambda ref: f"{base} + {rate} * {ref('amount')}",
+            lambda r: base + sum([rate] * r["amount"]),
+            rule,
+        )
     if name == "difference":
         rule = f"The deviation of {a(one)} is the distance between its {got} and its {due}, never negative"
         return Measure(
-            "deviation", "deviation", d.amount.unit, lambda ref: f"abs({ref('amount')} - {ref('plan')})",
-            lambda r: max(r["amount"], r["plan"]) - min(r["amount"], r["plan"]), rule,
-        )  # fmt: skip
+            "deviation",
+            "deviation",
+            d.amount.unit,
+            lambda ref: f"abs({ref('amount')} - {ref('plan')})",
+            lambda r: max(r["amount"], r["plan"]) - min(r["amount"], r["plan"]),
+            rule,
+        )
     over = name == "excess"
     noun = d.excess if over else d.shortage
     more, less = ("amount", "plan") if over else ("plan", "amount")
@@ -97,6 +129,10 @@ def make_measure(name: str, domain: Domain, rng: Random) -> Measure:
         f"{a(one)}'s {noun} is how far its {big} exceeds its {small}, and 0 where it does not",
     )
     return Measure(
-        noun, "excess" if over else "shortfall", d.amount.unit, lambda ref: f"max(0, {ref(more)} - {ref(less)})",
-        lambda r: r[more] - r[less] if r[more] > r[less] else 0, rule,
-    )  # fmt: skip
+        noun,
+        "excess" if over else "shortfall",
+        d.amount.unit,
+        lambda ref: f"max(0, {ref(more)} - {ref(less)})",
+        lambda r: r[more] - r[less] if r[more] > r[less] else 0,
+        rule,
+    )

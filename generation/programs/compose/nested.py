@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Shape: nested dicts or nodes, walked with a rule for what counts, summed up or rebuilt.
 
 In: choices decoded from a number, a Random for words. Out: a Draft. The references recurse, yield
@@ -29,7 +30,7 @@ PLANS = (
     make_plan("skip_walk_keep", 4, skip=SKIPS, keep=KEEPS, **_BASE),
     make_plan("limit_walk_keep", 4, deep=DEEPS, keep=KEEPS[:3], **_BASE),
     make_plan("skip_limit_walk_keep", 5, skip=SKIPS, deep=DEEPS, keep=KEEPS[:3], **_BASE),
-)  # fmt: skip
+)
 PLAN_WEIGHTS = (1, 1, 3, 2, 3)
 
 
@@ -50,23 +51,103 @@ class Wood:
 
 
 WOODS = (
-    Wood("disk folders", "folder", "file", "files", "folder", "folders", "size", "kilobytes", ("docs", "img", "notes", "old", "src"),
-         ("The disk is filling up and somebody has to see where.", "The backup only copies part of the disk.")),
-    Wood("town budget", "budget", "item", "items", "chapter", "chapters", "cost", "thousand euros", ("parks", "roads", "schools", "staff", "water"),
-         ("The council debates the budget chapter by chapter.", "The treasurer prepares a summary for the council.")),
-    Wood("parts list", "assembly", "part", "parts", "assembly", "assemblies", "weight", "grams", ("axle", "bolt", "frame", "motor", "seat"),
-         ("The bicycle maker reads parts lists from its designers.", "Shipping depends on what an assembly weighs.")),
-    Wood("staff plan", "unit", "post", "posts", "unit", "units", "number of hours", "hours", ("desk", "field", "lab", "north", "south"),
-         ("The staff plan is drawn as a tree of units.", "Human resources checks the plan before it is signed.")),
-    Wood("garden map", "garden", "bed", "beds", "section", "sections", "area", "square metres", ("herbs", "lawn", "pond", "roses", "shed"),
-         ("The gardeners share one map of the grounds.", "Watering is planned from the garden map.")),
-    Wood("cook book", "chapter", "recipe", "recipes", "chapter", "chapters", "cooking time", "minutes", ("bread", "fish", "rice", "soup", "tart"),
-         ("The cook book's contents are kept as a tree.", "The editor looks for gaps in the contents.")),
-    Wood("exhibition plan", "hall", "stand", "stands", "hall", "halls", "rent", "euros", ("art", "books", "crafts", "music", "toys"),
-         ("The fair rents out stands in nested halls.", "The organiser settles the rents after the fair.")),
-    Wood("reading list", "shelf", "book", "books", "shelf", "shelves", "number of pages", "pages", ("atlas", "essays", "novels", "plays", "poems"),
-         ("A library arranges its shelves within shelves.", "The reading club picks from the catalogue tree.")),
-)  # fmt: skip
+    Wood(
+        "disk folders",
+        "folder",
+        "file",
+        "files",
+        "folder",
+        "folders",
+        "size",
+        "kilobytes",
+        ("docs", "img", "notes", "old", "src"),
+        ("The disk is filling up and somebody has to see where.", "The backup only copies part of the disk."),
+    ),
+    Wood(
+        "town budget",
+        "budget",
+        "item",
+        "items",
+        "chapter",
+        "chapters",
+        "cost",
+        "thousand euros",
+        ("parks", "roads", "schools", "staff", "water"),
+        ("The council debates the budget chapter by chapter.", "The treasurer prepares a summary for the council."),
+    ),
+    Wood(
+        "parts list",
+        "assembly",
+        "part",
+        "parts",
+        "assembly",
+        "assemblies",
+        "weight",
+        "grams",
+        ("axle", "bolt", "frame", "motor", "seat"),
+        ("The bicycle maker reads parts lists from its designers.", "Shipping depends on what an assembly weighs."),
+    ),
+    Wood(
+        "staff plan",
+        "unit",
+        "post",
+        "posts",
+        "unit",
+        "units",
+        "number of hours",
+        "hours",
+        ("desk", "field", "lab", "north", "south"),
+        ("The staff plan is drawn as a tree of units.", "Human resources checks the plan before it is signed."),
+    ),
+    Wood(
+        "garden map",
+        "garden",
+        "bed",
+        "beds",
+        "section",
+        "sections",
+        "area",
+        "square metres",
+        ("herbs", "lawn", "pond", "roses", "shed"),
+        ("The gardeners share one map of the grounds.", "Watering is planned from the garden map."),
+    ),
+    Wood(
+        "cook book",
+        "chapter",
+        "recipe",
+        "recipes",
+        "chapter",
+        "chapters",
+        "cooking time",
+        "minutes",
+        ("bread", "fish", "rice", "soup", "tart"),
+        ("The cook book's contents are kept as a tree.", "The editor looks for gaps in the contents."),
+    ),
+    Wood(
+        "exhibition plan",
+        "hall",
+        "stand",
+        "stands",
+        "hall",
+        "halls",
+        "rent",
+        "euros",
+        ("art", "books", "crafts", "music", "toys"),
+        ("The fair rents out stands in nested halls.", "The organiser settles the rents after the fair."),
+    ),
+    Wood(
+        "reading list",
+        "shelf",
+        "book",
+        "books",
+        "shelf",
+        "shelves",
+        "number of pages",
+        "pages",
+        ("atlas", "essays", "novels", "plays", "poems"),
+        ("A library arranges its shelves within shelves.", "The reading club picks from the catalogue tree."),
+    ),
+)
 MARK = 20
 
 
@@ -95,9 +176,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     edge_rng = Random(29)
     return Draft(
-        entry_point=entry, spec=spec, commented=_code(c, w, spec, entry), oracle=oracle, draw_input=draw_input,
-        edge_inputs=tuple(draw_input(edge_rng, depth) for depth in (0, 1, 2, 3, 3, 4)), domain=w.name, idiom=c["idiom"],
-    )  # fmt: skip
+        entry_point=entry,
+        spec=spec,
+        commented=_code(c, w, spec, entry),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(draw_input(edge_rng, depth) for depth in (0, 1, 2, 3, 3, 4)),
+        domain=w.name,
+        idiom=c["idiom"],
+    )
 
 
 def _name(w: Wood, rng: Random) -> str:
@@ -124,19 +211,45 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
     dict_form = c["form"] == "dict"
     one, many = (w.leaf, w.leaves) if dict_form else ("entry", "entries")
     params = [
-        Param(w.arg, "dict[str, int | dict]", f"names of {w.leaves} with their {w.number} in {w.unit}, and names of {w.inners} with a dict of the same kind")
+        Param(
+            w.arg,
+            "dict[str, int | dict]",
+            f"names of {w.leaves} with their {w.number} in {w.unit}, and names of {w.inners} with a dict of the same kind",
+        )
         if dict_form
-        else Param(w.arg, "tuple[str, int, list]", f"an entry as a (name, {w.number} in {w.unit}, list of entries below it) tuple")
+        else Param(
+            w.arg,
+            "tuple[str, int, list]",
+            f"an entry as a (name, {w.number} in {w.unit}, list of entries below it) tuple",
+        )
     ]
     rules = []
     if not dict_form:
-        rules.append(say(rng, f"Entries on every level count, each with its own {w.number}.", f"Every entry has {a(w.number)} of its own, whether or not others are below it."))
+        rules.append(
+            say(
+                rng,
+                f"Entries on every level count, each with its own {w.number}.",
+                f"Every entry has {a(w.number)} of its own, whether or not others are below it.",
+            )
+        )
     level = "The outermost entries" if dict_form else "The given entry itself"
     if c.get("skip") == "hidden":
-        rules.append(say(rng, 'What begins with "_" is left out, with everything below it.', 'Names that begin with "_" are hidden: leave them out together with all they contain.'))
+        rules.append(
+            say(
+                rng,
+                'What begins with "_" is left out, with everything below it.',
+                'Names that begin with "_" are hidden: leave them out together with all they contain.',
+            )
+        )
     if c.get("skip") == "skip_arg":
         params.append(Param("skipped", "set[str]", "names to leave out together with everything below them"))
-        rules.append(say(rng, "A name in `skipped` is left out, with everything below it.", "Nothing named in `skipped`, or below such a name, counts."))
+        rules.append(
+            say(
+                rng,
+                "A name in `skipped` is left out, with everything below it.",
+                "Nothing named in `skipped`, or below such a name, counts.",
+            )
+        )
     if c.get("deep") == "arg":
         params.append(Param("max_level", "int", "the deepest level that counts, at least 1"))
     if c.get("deep"):
@@ -145,16 +258,26 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
         rules.append(f"{level} {verb} on level 1, and what lies below level {limit} does not count.")
     rules += _keep_rule(c, w, one, many, params, rng)
     asked, returns, annotation, entry, more = _result(c, w, one, many, rng)
-    if c["result"] in ("levels", "deepest", "shallowest") or c.get("keep") == "even_depth":
-        if not c.get("deep"):
-            rules.insert(0, f"{level} {'are' if dict_form else 'is'} on level 1, and each step down adds one.")
+    if (c["result"] in ("levels", "deepest", "shallowest") or c.get("keep") == "even_depth") and not c.get("deep"):
+        rules.insert(0, f"{level} {'are' if dict_form else 'is'} on level 1, and each step down adds one.")
     rules += more
     if dict_form:
-        rules.append(say(rng, f"{a(w.inner).capitalize()} without {w.leaves} adds nothing.", f"Empty {w.inners} make no difference."))
+        rules.append(
+            say(
+                rng,
+                f"{a(w.inner).capitalize()} without {w.leaves} adds nothing.",
+                f"Empty {w.inners} make no difference.",
+            )
+        )
     spec = Spec(
-        title=asked, summary=sentence(say(rng, "Return", "Work out", "Determine") + f" {asked}"), rules=tuple(rules), params=tuple(params),
-        returns=returns, return_annotation=annotation, context=say(rng, *w.contexts),
-    )  # fmt: skip
+        title=asked,
+        summary=sentence(say(rng, "Return", "Work out", "Determine") + f" {asked}"),
+        rules=tuple(rules),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        context=say(rng, *w.contexts),
+    )
     return spec, entry.replace(" ", "_")
 
 
@@ -162,9 +285,23 @@ def _keep_rule(c: dict[str, str], w: Wood, one: str, many: str, params: list[Par
     keep = c.get("keep", "")
     below = "" if c["form"] == "dict" else " What is below the others is looked at all the same."
     if keep == "least":
-        return [say(rng, f"Only {many} of at least {MARK} {w.unit} count.", f"{many.capitalize()} of less than {MARK} {w.unit} do not count.") + below]
+        return [
+            say(
+                rng,
+                f"Only {many} of at least {MARK} {w.unit} count.",
+                f"{many.capitalize()} of less than {MARK} {w.unit} do not count.",
+            )
+            + below
+        ]
     if keep == "most":
-        return [say(rng, f"Only {many} of at most {MARK} {w.unit} count.", f"{many.capitalize()} of more than {MARK} {w.unit} do not count.") + below]
+        return [
+            say(
+                rng,
+                f"Only {many} of at most {MARK} {w.unit} count.",
+                f"{many.capitalize()} of more than {MARK} {w.unit} do not count.",
+            )
+            + below
+        ]
     if keep == "least_arg":
         params.append(Param("at_least", "int", f"the smallest {w.number} that counts"))
         return [f"Only {many} of at least `at_least` {w.unit} count." + below]
@@ -179,29 +316,88 @@ def _keep_rule(c: dict[str, str], w: Wood, one: str, many: str, params: list[Par
 def _result(c: dict[str, str], w: Wood, one: str, many: str, rng: Random) -> tuple[str, str, str, str, list[str]]:
     number = w.number
     path = 'A path joins the names from the outside in with "/".'
-    order = say(rng, "in the order in which they are met from top to bottom", "in the order of a walk that goes into each entry before the next one")
+    say(
+        rng,
+        "in the order in which they are met from top to bottom",
+        "in the order of a walk that goes into each entry before the next one",
+    )
     short = number.removeprefix("number of ").replace(" ", "_")
     return {
-        "total": (f"the total {number} of the {many} that count in {a(w.arg)}", f"the total in {w.unit}", "int", f"total_{short}", []),
+        "total": (
+            f"the total {number} of the {many} that count in {a(w.arg)}",
+            f"the total in {w.unit}",
+            "int",
+            f"total_{short}",
+            [],
+        ),
         "count": (f"the number of {many} that count in {a(w.arg)}", "the number", "int", f"count_{many}", []),
-        "deepest": (f"the deepest level on which {a(one)} counts", "the level, 0 if nothing counts", "int", f"deepest_{one}_level", []),
-        "shallowest": (f"the level closest to the top on which {a(one)} counts", "the level, 0 if nothing counts", "int", f"first_{one}_level", []),
-        "paths": (f"the paths of the {many} that count in {a(w.arg)}", "the paths, sorted", "list[str]", f"list_{one}_paths", [path]),
-        "flat": (f"a flat list of the {many} that count in {a(w.arg)}", f"(path, {number}) tuples, sorted by path, then by {number}", "list[tuple[str, int]]", f"flatten_{w.arg}", [path]),
-        "largest": (f"the path of the {one} with the largest {number} that counts", "the path, or None if nothing counts", "str | None", f"largest_{one}_path",
-                    [path, "Of equal ones take the path that sorts first."]),
-        "levels": (f"the total {number} of the {many} that count on each level", "a dict from level to total, without levels on which nothing counts", "dict[int, int]", f"{short}_by_level", []),
-        "tops": (f"the total {number} below each outermost name" if c["form"] == "dict" else f"the total {number} of each part directly below the given entry",
-                 f"a dict from name to total of what counts, the {one} of that name itself included; names for which nothing counts are left out", "dict[str, int]", f"{short}_by_{w.inner}",
-                 [] if c["form"] == "dict" else ["The given entry itself adds to no part, and parts with the same name are added up."]),
-        "names": (f"how often each name occurs among the {many} that count", "a dict from name to number", "dict[str, int]", f"count_{one}_names", []),
-    }[c["result"]]  # fmt: skip
+        "deepest": (
+            f"the deepest level on which {a(one)} counts",
+            "the level, 0 if nothing counts",
+            "int",
+            f"deepest_{one}_level",
+            [],
+        ),
+        "shallowest": (
+            f"the level closest to the top on which {a(one)} counts",
+            "the level, 0 if nothing counts",
+            "int",
+            f"first_{one}_level",
+            [],
+        ),
+        "paths": (
+            f"the paths of the {many} that count in {a(w.arg)}",
+            "the paths, sorted",
+            "list[str]",
+            f"list_{one}_paths",
+            [path],
+        ),
+        "flat": (
+            f"a flat list of the {many} that count in {a(w.arg)}",
+            f"(path, {number}) tuples, sorted by path, then by {number}",
+            "list[tuple[str, int]]",
+            f"flatten_{w.arg}",
+            [path],
+        ),
+        "largest": (
+            f"the path of the {one} with the largest {number} that counts",
+            "the path, or None if nothing counts",
+            "str | None",
+            f"largest_{one}_path",
+            [path, "Of equal ones take the path that sorts first."],
+        ),
+        "levels": (
+            f"the total {number} of the {many} that count on each level",
+            "a dict from level to total, without levels on which nothing counts",
+            "dict[int, int]",
+            f"{short}_by_level",
+            [],
+        ),
+        "tops": (
+            f"the total {number} below each outermost name"
+            if c["form"] == "dict"
+            else f"the total {number} of each part directly below the given entry",
+            f"a dict from name to total of what counts, the {one} of that name itself included; names for which nothing counts are left out",
+            "dict[str, int]",
+            f"{short}_by_{w.inner}",
+            []
+            if c["form"] == "dict"
+            else ["The given entry itself adds to no part, and parts with the same name are added up."],
+        ),
+        "names": (
+            f"how often each name occurs among the {many} that count",
+            "a dict from name to number",
+            "dict[str, int]",
+            f"count_{one}_names",
+            [],
+        ),
+    }[c["result"]]
 
 
 def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
     """Return the source: a walk that gathers what counts, and the result made of it."""
     dict_form, idiom = c["form"] == "dict", c["idiom"]
-    extra = [x for x in spec.params[1:]]
+    extra = list(spec.params[1:])
     kind = "dict[str, int | dict]" if dict_form else "tuple[str, int, list]"
     typed = [f"{x.name}: {x.annotation}" for x in extra]
     passed = "".join(f", {x.name}" for x in extra)
@@ -210,9 +406,12 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
     skip = {"hidden": 'name.startswith("_")', "skip_arg": "name in skipped"}.get(c.get("skip", ""))
     limit = {"two": "2", "arg": "max_level"}.get(c.get("deep", ""))
     keep = {
-        "least": f"amount >= {MARK}", "most": f"amount <= {MARK}", "least_arg": "amount >= at_least", "even_depth": "len(path) % 2 == 0",
+        "least": f"amount >= {MARK}",
+        "most": f"amount <= {MARK}",
+        "least_arg": "amount >= at_least",
+        "even_depth": "len(path) % 2 == 0",
         "only_arg": "name in wanted",
-    }.get(c.get("keep", ""))  # fmt: skip
+    }.get(c.get("keep", ""))
     item = "(path, amount)"
     if idiom == "stack":
         body = _stack(dict_form, w.arg, skip, limit, keep)
@@ -242,14 +441,24 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
         steps += [f"if {skip}:", "    return" if generator else "    return []"] if skip else []
         steps += ["path = (*parents, name)"]
         gathered = add if generator else [*(["found = []"]), *add]
-        deeper = ["for child in children:", f"    yield from {walk}(child, path{passed})" if generator else f"    found += {walk}(child, path{passed})"]
+        deeper = [
+            "for child in children:",
+            f"    yield from {walk}(child, path{passed})" if generator else f"    found += {walk}(child, path{passed})",
+        ]
         if limit:
             deeper = [f"if len(path) < {limit}:", *shift(deeper)]
         steps += [*gathered, *deeper, *([] if generator else ["return found"])]
     imports = ["from collections.abc import Iterator", "", ""] if generator else []
     call = f"{walk}({w.arg}, (){passed})"
     found = f"found = list({call})" if generator else f"found = {call}"
-    return source(imports, head, shift(steps), ["", ""], define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation), shift([found, *closing]))
+    return source(
+        imports,
+        head,
+        shift(steps),
+        ["", ""],
+        define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation),
+        shift([found, *closing]),
+    )
 
 
 def _direct(c: dict[str, str], w: Wood, spec: Spec, entry: str, skip: str | None, keep: str | None) -> str:
@@ -270,21 +479,39 @@ def _direct(c: dict[str, str], w: Wood, spec: Spec, entry: str, skip: str | None
     body += [f"if {skip}:", "    # Nothing below it counts either.", "    return 0"] if skip else []
     body += [f"own = {test}", f"return own + sum({entry}(child{passed}) for child in children)"]
     used = " ".join(body[1:])
-    names = ["name" if re.search(r"\bname\b", used) else "_", "amount" if re.search(r"\bamount\b", used) else "_", "children"]
+    names = [
+        "name" if re.search(r"\bname\b", used) else "_",
+        "amount" if re.search(r"\bamount\b", used) else "_",
+        "children",
+    ]
     return source(define(entry, params, spec.return_annotation), shift([f"{', '.join(names)} = {w.arg}", *body[1:]]))
 
 
 def _stack(dict_form: bool, arg: str, skip: str | None, limit: str | None, keep: str | None) -> list[str]:
     """Return a walk with a stack of what is still to be opened; the order of the findings is its own."""
     add = [f"if {keep}:", "    found.append((path, amount))"] if keep else ["found.append((path, amount))"]
-    lines = ["found: list[tuple[tuple[str, ...], int]] = []", "# What is still to be opened, with the names that lead to it."]
+    lines = [
+        "found: list[tuple[tuple[str, ...], int]] = []",
+        "# What is still to be opened, with the names that lead to it.",
+    ]
     if dict_form:
         inner = [f"if {skip}:", "    continue"] if skip else []
         inner += ["path = (*parents, name)", "if isinstance(value, dict):"]
-        inner += [f"    if len(path) < {limit}:", "        waiting.append((path, value))"] if limit else ["    waiting.append((path, value))"]
+        inner += (
+            [f"    if len(path) < {limit}:", "        waiting.append((path, value))"]
+            if limit
+            else ["    waiting.append((path, value))"]
+        )
         add = [line.replace("amount", "value") for line in add]
         inner += [f"elif {add[0].removeprefix('if ')}", *add[1:]] if keep else ["else:", *shift(add)]
-        return [*lines, f"waiting = [((), {arg})]", "while waiting:", "    parents, inside = waiting.pop()", "    for name, value in inside.items():", *shift(inner, 2)]
+        return [
+            *lines,
+            f"waiting = [((), {arg})]",
+            "while waiting:",
+            "    parents, inside = waiting.pop()",
+            "    for name, value in inside.items():",
+            *shift(inner, 2),
+        ]
     inner = ["parents, (name, amount, children) = waiting.pop()"]
     inner += [f"if {skip}:", "    continue"] if skip else []
     inner += ["path = (*parents, name)", *add]
@@ -302,13 +529,32 @@ def _closing(c: dict[str, str], w: Wood) -> list[str]:
         "shallowest": ["return min((len(path) for path, _ in found), default=0)"],
         "paths": ['return sorted("/".join(path) for path, _ in found)'],
         "flat": ['return sorted(("/".join(path), amount) for path, amount in found)'],
-        "largest": ["if not found:", "    return None", "# Negated, so that the smallest pair is the largest amount and then the first path.",
-                    'return min((-amount, "/".join(path)) for path, amount in found)[1]'],
-        "levels": ["totals: dict[int, int] = {}", "for path, amount in found:", "    totals[len(path)] = totals.get(len(path), 0) + amount", "return totals"],
-        "tops": ["totals: dict[str, int] = {}", "for path, amount in found:", *(["    if len(path) > 1:"] if top else []),
-                 ("    " if top else "") + f"    totals[path[{top}]] = totals.get(path[{top}], 0) + amount", "return totals"],
-        "names": ["counts: dict[str, int] = {}", "for path, _ in found:", "    counts[path[-1]] = counts.get(path[-1], 0) + 1", "return counts"],
-    }[c["result"]]  # fmt: skip
+        "largest": [
+            "if not found:",
+            "    return None",
+            "# Negated, so that the smallest pair is the largest amount and then the first path.",
+            'return min((-amount, "/".join(path)) for path, amount in found)[1]',
+        ],
+        "levels": [
+            "totals: dict[int, int] = {}",
+            "for path, amount in found:",
+            "    totals[len(path)] = totals.get(len(path), 0) + amount",
+            "return totals",
+        ],
+        "tops": [
+            "totals: dict[str, int] = {}",
+            "for path, amount in found:",
+            *(["    if len(path) > 1:"] if top else []),
+            ("    " if top else "") + f"    totals[path[{top}]] = totals.get(path[{top}], 0) + amount",
+            "return totals",
+        ],
+        "names": [
+            "counts: dict[str, int] = {}",
+            "for path, _ in found:",
+            "    counts[path[-1]] = counts.get(path[-1], 0) + 1",
+            "return counts",
+        ],
+    }[c["result"]]
 
 
 def answer(c: dict[str, str], tree, given: dict):
@@ -329,11 +575,19 @@ def answer(c: dict[str, str], tree, given: dict):
     deepest = {"two": 2, "arg": given.get("max_level", 0)}.get(c.get("deep", ""), 10**6)
     out = []
     for path, amount in listed:
-        hidden = any(n[:1] == "_" for n in path) if c.get("skip") == "hidden" else any(n in given.get("skipped", ()) for n in path)
+        hidden = (
+            any(n[:1] == "_" for n in path)
+            if c.get("skip") == "hidden"
+            else any(n in given.get("skipped", ()) for n in path)
+        )
         keep = {
-            "": True, "least": amount > MARK - 1, "most": amount < MARK + 1, "least_arg": amount >= given.get("at_least", 0),
-            "even_depth": len(path) in range(0, 100, 2), "only_arg": path[-1] in given.get("wanted", ()),
-        }[c.get("keep", "")]  # fmt: skip
+            "": True,
+            "least": amount > MARK - 1,
+            "most": amount < MARK + 1,
+            "least_arg": amount >= given.get("at_least", 0),
+            "even_depth": len(path) in range(0, 100, 2),
+            "only_arg": path[-1] in given.get("wanted", ()),
+        }[c.get("keep", "")]
         if keep and not hidden and len(path) <= deepest:
             out.append((path, amount))
     top = 0 if c["form"] == "dict" else 1
@@ -344,8 +598,14 @@ def answer(c: dict[str, str], tree, given: dict):
         return {k: sum(n for o, n in pairs if o == k) for k, _ in pairs}
 
     return {
-        "total": lambda: sum(n for _, n in out), "count": lambda: len(out), "deepest": lambda: depths[-1] if depths else 0,
-        "shallowest": lambda: depths[0] if depths else 0, "paths": lambda: sorted(p for p, _ in ranked), "flat": lambda: sorted(ranked),
-        "largest": lambda: ranked[0][0] if ranked else None, "levels": lambda: totals([(len(p), n) for p, n in out]),
-        "tops": lambda: totals([(p[top], n) for p, n in out if len(p) > top]), "names": lambda: totals([(p[-1], 1) for p, _ in out]),
-    }[c["result"]]()  # fmt: skip
+        "total": lambda: sum(n for _, n in out),
+        "count": lambda: len(out),
+        "deepest": lambda: depths[-1] if depths else 0,
+        "shallowest": lambda: depths[0] if depths else 0,
+        "paths": lambda: sorted(p for p, _ in ranked),
+        "flat": lambda: sorted(ranked),
+        "largest": lambda: ranked[0][0] if ranked else None,
+        "levels": lambda: totals([(len(p), n) for p, n in out]),
+        "tops": lambda: totals([(p[top], n) for p, n in out if len(p) > top]),
+        "names": lambda: totals([(p[-1], 1) for p, _ in out]),
+    }[c["result"]]()

@@ -13,8 +13,9 @@ from generation.programs.family import Draft
 FAMILY = "compose_objects"
 WEIGHT = 2
 KINDS = {
-    "balance": objects_balance, "queue": objects_queue,
-}  # fmt: skip
+    "balance": objects_balance,
+    "queue": objects_queue,
+}
 PLANS = tuple(make_plan(name, module.DEPTH, **module.SLOTS) for name, module in KINDS.items())
 PLAN_WEIGHTS = (1, 1)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Classes that keep people or things waiting: order, capacity, duplicates, one extra, one report.
 
 In: choices, a Random for the theme. Out: a Draft of kind "class".
@@ -27,14 +28,30 @@ SLOTS = {
 }
 # (domain, class, who waits, several, joining, serving, context)
 THEMES = (
-    ("clinic waiting room", "WaitingRoom", "patient", "patients", "arrive", "call_next", "The clinic calls patients one at a time."),
+    (
+        "clinic waiting room",
+        "WaitingRoom",
+        "patient",
+        "patients",
+        "arrive",
+        "call_next",
+        "The clinic calls patients one at a time.",
+    ),
     ("print spooler", "PrintSpool", "job", "jobs", "submit", "print_next", "One printer serves the whole office."),
     ("ferry ramp", "FerryRamp", "car", "cars", "line_up", "board_next", "Cars board the ferry one after another."),
     ("repair bench", "RepairBench", "device", "devices", "drop_off", "take_next", "The bench has one technician."),
     ("help line", "CallQueue", "caller", "callers", "hold_on", "answer", "The help line has a single agent at night."),
     ("kitchen pass", "OrderRail", "dish", "dishes", "order", "cook_next", "The cook takes the dishes from a rail."),
-    ("landing queue", "ApproachList", "flight", "flights", "request", "clear_next", "The tower clears one flight at a time."),
-)  # fmt: skip
+    (
+        "landing queue",
+        "ApproachList",
+        "flight",
+        "flights",
+        "request",
+        "clear_next",
+        "The tower clears one flight at a time.",
+    ),
+)
 SIZE = 3
 
 
@@ -50,10 +67,17 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     edge_rng = Random(19)
     return Draft(
-        entry_point=theme[1], spec=_spec(c, theme, rng), commented=_code(c, theme), oracle=_oracle(c, theme), draw_input=draw_input,
-        edge_inputs=tuple(draw_input(edge_rng, size) for size in (1, 4, 7, 11, 15, 18)), domain=theme[0], idiom=c["store"], kind="class",
+        entry_point=theme[1],
+        spec=_spec(c, theme, rng),
+        commented=_code(c, theme),
+        oracle=_oracle(c, theme),
+        draw_input=draw_input,
+        edge_inputs=tuple(draw_input(edge_rng, size) for size in (1, 4, 7, 11, 15, 18)),
+        domain=theme[0],
+        idiom=c["store"],
+        kind="class",
         depth=DEPTH,
-    )  # fmt: skip
+    )
 
 
 def _ranked(c: dict[str, str]) -> bool:
@@ -67,12 +91,22 @@ def _draw_call(c, theme, rng: Random, names) -> tuple:
     if kind < 0.7:
         return (theme[5], ())
     if kind < 0.84:
-        return {"leave": ("leave", (name,)), "skip": ("skip", ()), "hold": ("hold", (name,)), "put_back": ("put_back", ())}[c["extra"]]
-    return {"position": ("position", (name,)), "waiting": ("waiting", ()), "served": ("served", ()), "peek": ("peek", ())}[c["report"]]
+        return {
+            "leave": ("leave", (name,)),
+            "skip": ("skip", ()),
+            "hold": ("hold", (name,)),
+            "put_back": ("put_back", ()),
+        }[c["extra"]]
+    return {
+        "position": ("position", (name,)),
+        "waiting": ("waiting", ()),
+        "served": ("served", ()),
+        "peek": ("peek", ()),
+    }[c["report"]]
 
 
 def _spec(c, theme, rng: Random) -> Spec:
-    domain, cls, one, many, join, serve, context = theme
+    _domain, cls, one, many, join, serve, context = theme
     p_name = Param("name", "str", f"the {one}")
     p_rank = Param("rank", "int", f"the rank of the {one}")
     refuses = c["full"] == "refuse" or c["again"] == "ignore"
@@ -81,70 +115,141 @@ def _spec(c, theme, rng: Random) -> Spec:
         join_raises += (Raises("ValueError", f"the {one} is waiting already"),)
     if c["full"] == "raise":
         join_raises += (Raises("OverflowError", f"{SIZE} {many} are waiting already"),)
-    empty = (Raises("IndexError", "nobody can be served" if c["extra"] == "hold" else "nothing is waiting"),) if c["empty"] == "raise" else ()
+    empty = (
+        (Raises("IndexError", "nobody can be served" if c["extra"] == "hold" else "nothing is waiting"),)
+        if c["empty"] == "raise"
+        else ()
+    )
     gives = ("str", f"the {one}") if empty else ("str | None", f"the {one}, or None if there is none")
     methods = [
         Method("__init__", (), "nothing", "None", f"Begin without any {many}."),
-        Method(join, (p_name, p_rank) if _ranked(c) else (p_name,), "whether it joined" if refuses else "nothing", "bool" if refuses else "None",
-               f"Let {a(one)} join.", join_raises),
+        Method(
+            join,
+            (p_name, p_rank) if _ranked(c) else (p_name,),
+            "whether it joined" if refuses else "nothing",
+            "bool" if refuses else "None",
+            f"Let {a(one)} join.",
+            join_raises,
+        ),
         Method(serve, (), gives[1], gives[0], f"Remove and return the {one} whose turn it is.", empty),
         {
-            "leave": Method("leave", (p_name,), "how many entries were removed", "int", f"Remove {a(one)} from wherever it waits."),
-            "skip": Method("skip", (), "nothing", "None", f"Send the {one} whose turn it is behind all others of the same standing."),
-            "hold": Method("hold", (p_name,), "nothing", "None", f"Switch whether {a(one)} is passed over when serving."),
-            "put_back": Method("put_back", (), "whether there was one", "bool", f"Return the {one} served last to the very front."),
+            "leave": Method(
+                "leave", (p_name,), "how many entries were removed", "int", f"Remove {a(one)} from wherever it waits."
+            ),
+            "skip": Method(
+                "skip",
+                (),
+                "nothing",
+                "None",
+                f"Send the {one} whose turn it is behind all others of the same standing.",
+            ),
+            "hold": Method(
+                "hold", (p_name,), "nothing", "None", f"Switch whether {a(one)} is passed over when serving."
+            ),
+            "put_back": Method(
+                "put_back", (), "whether there was one", "bool", f"Return the {one} served last to the very front."
+            ),
         }[c["extra"]],
         {
-            "position": Method("position", (p_name,), "the place, or 0 if it is not waiting", "int", f"Return the place of {a(one)} in the order of serving, from 1."),
-            "waiting": Method("waiting", (), f"the {many} in the order of serving", "list[str]", f"List all {many} that wait."),
-            "served": Method("served", (), f"the {many}, first served first", "list[str]", f"List the {many} served so far."),
-            "peek": Method("peek", (), gives[1], gives[0], f"Return the {one} that would be served next, without removing it.", empty),
+            "position": Method(
+                "position",
+                (p_name,),
+                "the place, or 0 if it is not waiting",
+                "int",
+                f"Return the place of {a(one)} in the order of serving, from 1.",
+            ),
+            "waiting": Method(
+                "waiting", (), f"the {many} in the order of serving", "list[str]", f"List all {many} that wait."
+            ),
+            "served": Method(
+                "served", (), f"the {many}, first served first", "list[str]", f"List the {many} served so far."
+            ),
+            "peek": Method(
+                "peek",
+                (),
+                gives[1],
+                gives[0],
+                f"Return the {one} that would be served next, without removing it.",
+                empty,
+            ),
         }[c["report"]],
-    ]  # fmt: skip
+    ]
     return Spec(
-        title=f"waiting {many}", summary=sentence(f"Write a class {cls} in which {many} wait and are served one at a time"),
-        rules=tuple(_rules(c, one, many, rng)), params=(), returns="", return_annotation="", context=context, methods=tuple(methods),
-    )  # fmt: skip
+        title=f"waiting {many}",
+        summary=sentence(f"Write a class {cls} in which {many} wait and are served one at a time"),
+        rules=tuple(_rules(c, one, many, rng)),
+        params=(),
+        returns="",
+        return_annotation="",
+        context=context,
+        methods=tuple(methods),
+    )
 
 
 def _rules(c, one: str, many: str, rng: Random) -> list[str]:
-    rules = [{
-        "fifo": say(rng, "Whoever joined first is served first.", f"The {one} that has waited longest is served first."),
-        "lifo": say(rng, "Whoever joined last is served first.", f"The newest {one} is served first."),
-        "priority": "The highest rank is served first, and among equal ranks whoever joined first.",
-        "low_priority": "The smallest rank is served first, and among equal ranks whoever joined first.",
-    }[c["order"]]]  # fmt: skip
+    rules = [
+        {
+            "fifo": say(
+                rng, "Whoever joined first is served first.", f"The {one} that has waited longest is served first."
+            ),
+            "lifo": say(rng, "Whoever joined last is served first.", f"The newest {one} is served first."),
+            "priority": "The highest rank is served first, and among equal ranks whoever joined first.",
+            "low_priority": "The smallest rank is served first, and among equal ranks whoever joined first.",
+        }[c["order"]]
+    ]
     if c["again"] == "allow":
-        rules.append(f"The same {one} may wait several times" + ("; its place is that of the entry served first." if c["report"] == "position" else "."))
+        rules.append(
+            f"The same {one} may wait several times"
+            + ("; its place is that of the entry served first." if c["report"] == "position" else ".")
+        )
     if c["again"] == "ignore":
-        rules.append(f"{a(one).capitalize()} that is waiting already does not join again; the answer is then False, otherwise True.")
+        rules.append(
+            f"{a(one).capitalize()} that is waiting already does not join again; the answer is then False, otherwise True."
+        )
     if c["again"] == "renew":
         rules.append(f"{a(one).capitalize()} that joins while it is waiting gives up its old place first.")
     if c["full"] == "refuse":
-        rules.append(f"At most {SIZE} wait at a time; when it is full nobody joins and the answer is False, otherwise True.")
+        rules.append(
+            f"At most {SIZE} wait at a time; when it is full nobody joins and the answer is False, otherwise True."
+        )
     if c["full"] == "evict":
-        rules.append(f"At most {SIZE} wait at a time: if it is full, the one that would be served last has to go before the new one joins.")
+        rules.append(
+            f"At most {SIZE} wait at a time: if it is full, the one that would be served last has to go before the new one joins."
+        )
     if c["full"] == "raise":
         rules.append(f"At most {SIZE} wait at a time.")
     if c["again"] == "raise" and c["full"] == "raise":
         rules.append("That it is waiting already is checked first.")
     if c["extra"] == "skip":
-        rules.append("Skipping does nothing if nobody waits; it counts as leaving and joining anew" + (" with the same rank." if _ranked(c) else "."))
+        rules.append(
+            "Skipping does nothing if nobody waits; it counts as leaving and joining anew"
+            + (" with the same rank." if _ranked(c) else ".")
+        )
     if c["extra"] == "hold":
-        rules.append(f"{many.capitalize()} on hold keep their place and count for everything but serving" + (" and peeking." if c["report"] == "peek" else "."))
+        rules.append(
+            f"{many.capitalize()} on hold keep their place and count for everything but serving"
+            + (" and peeking." if c["report"] == "peek" else ".")
+        )
     if c["extra"] == "put_back":
         rules.append(f"Putting back ignores all limits and can be repeated until no served {one} is left.")
     return rules
 
 
 def _code(c, theme) -> str:
-    _, cls, one, many, join, serve, _ = theme
+    _, cls, _one, _many, join, serve, _ = theme
     keyed = c["store"] == "keyed"
     init = _init(c)
     parts = [["def __init__(self) -> None:", *shift(init)], _join_code(c, join), _serve_code(c, serve)]
     parts += [_extra_code(c), _report_code(c)]
     if keyed and (c["report"] in ("position", "waiting") or c["extra"] == "hold"):
-        parts.append(["def _ordered(self) -> list[tuple[int, int, str]]:", *shift(["# The running number keeps equal ranks in the order of joining.", "return sorted(self._entries)"])])
+        parts.append(
+            [
+                "def _ordered(self) -> list[tuple[int, int, str]]:",
+                *shift(
+                    ["# The running number keeps equal ranks in the order of joining.", "return sorted(self._entries)"]
+                ),
+            ]
+        )
     lines: list[str] = []
     for part in parts:
         lines += [*part, ""]
@@ -188,13 +293,22 @@ def _join_code(c, join: str) -> list[str]:
     refuses = c["full"] == "refuse" or c["again"] == "ignore"
     body: list[str] = []
     if c["again"] in ("ignore", "raise"):
-        body += [f"if {_is_waiting(c)}:", "    return False" if c["again"] == "ignore" else '    raise ValueError(f"{name} is waiting already")']
+        body += [
+            f"if {_is_waiting(c)}:",
+            "    return False" if c["again"] == "ignore" else '    raise ValueError(f"{name} is waiting already")',
+        ]
     if c["again"] == "renew":
         body.append(_remove_lines(c))
     if c["full"] in ("refuse", "raise"):
-        body += [f"if len(self._entries) >= {SIZE}:", "    return False" if c["full"] == "refuse" else '    raise OverflowError("full")']
+        body += [
+            f"if len(self._entries) >= {SIZE}:",
+            "    return False" if c["full"] == "refuse" else '    raise OverflowError("full")',
+        ]
     if c["full"] == "evict":
-        body += [f"if len(self._entries) >= {SIZE}:", "    " + ("self._entries.remove(max(self._entries))" if keyed else "self._entries.pop()")]
+        body += [
+            f"if len(self._entries) >= {SIZE}:",
+            "    " + ("self._entries.remove(max(self._entries))" if keyed else "self._entries.pop()"),
+        ]
     body += _insert(c, "name", "rank")
     if refuses:
         body.append("return True")
@@ -214,9 +328,10 @@ def _insert(c, name: str, rank: str) -> list[str]:
         return [f"self._entries.insert(0, {name})"]
     sign = ">=" if order == "priority" else "<="
     return [
-        "# Behind everyone of the same or a better rank.", f"place = sum(other {sign} {rank} for other, _ in self._entries)",
+        "# Behind everyone of the same or a better rank.",
+        f"place = sum(other {sign} {rank} for other, _ in self._entries)",
         f"self._entries.insert(place, ({rank}, {name}))",
-    ]  # fmt: skip
+    ]
 
 
 def _last(c) -> str:
@@ -246,12 +361,23 @@ def _serve_code(c, serve: str) -> list[str]:
 def _extra_code(c) -> list[str]:
     keyed, ranked, extra = c["store"] == "keyed", _ranked(c), c["extra"]
     if extra == "leave":
-        return ["def leave(self, name: str) -> int:", *shift(["before = len(self._entries)", _remove_lines(c), "return before - len(self._entries)"])]
+        return [
+            "def leave(self, name: str) -> int:",
+            *shift(["before = len(self._entries)", _remove_lines(c), "return before - len(self._entries)"]),
+        ]
     if extra == "hold":
-        return ["def hold(self, name: str) -> None:", "    # The symmetric difference adds a missing name and removes a present one.", "    self._held ^= {name}"]
+        return [
+            "def hold(self, name: str) -> None:",
+            "    # The symmetric difference adds a missing name and removes a present one.",
+            "    self._held ^= {name}",
+        ]
     if extra == "skip":
         if keyed:
-            move = ["rank, _, name = min(self._entries)", "self._entries.remove(min(self._entries))", "self._number += 1"]
+            move = [
+                "rank, _, name = min(self._entries)",
+                "self._entries.remove(min(self._entries))",
+                "self._number += 1",
+            ]
             move.append("self._entries.append((rank, self._number, name))")
         elif ranked:
             move = ["rank, name = self._entries.pop(0)", *_insert(c, "name", "rank")]
@@ -267,20 +393,40 @@ def _report_code(c) -> list[str]:
     report = c["report"]
     if report == "waiting":
         shown = _names(c)
-        return ["def waiting(self) -> list[str]:", f"    return {'list(self._entries)' if shown == 'self._entries' else shown}"]
+        return [
+            "def waiting(self) -> list[str]:",
+            f"    return {'list(self._entries)' if shown == 'self._entries' else shown}",
+        ]
     if report == "served":
         return ["def served(self) -> list[str]:", "    return list(self._served)"]
     if report == "position":
         if _names(c) == "self._entries":
-            return ["def position(self, name: str) -> int:", "    return self._entries.index(name) + 1 if name in self._entries else 0"]
-        return ["def position(self, name: str) -> int:", *shift([f"names = {_names(c)}", "return names.index(name) + 1 if name in names else 0"])]
+            return [
+                "def position(self, name: str) -> int:",
+                "    return self._entries.index(name) + 1 if name in self._entries else 0",
+            ]
+        return [
+            "def position(self, name: str) -> int:",
+            *shift([f"names = {_names(c)}", "return names.index(name) + 1 if name in names else 0"]),
+        ]
     nothing = ['raise IndexError("nothing to serve")'] if c["empty"] == "raise" else ["return None"]
     gives = "str" if c["empty"] == "raise" else "str | None"
     if c["extra"] == "hold":
         shown = "self._ordered()" if c["store"] == "keyed" else "self._entries"
-        body = [f"for entry in {shown}:", f"    if {_last(c)} not in self._held:", f"        return {_last(c)}", *nothing]
+        body = [
+            f"for entry in {shown}:",
+            f"    if {_last(c)} not in self._held:",
+            f"        return {_last(c)}",
+            *nothing,
+        ]
         return [f"def peek(self) -> {gives}:", *shift(body)]
-    first = "min(self._entries)[-1]" if c["store"] == "keyed" else "self._entries[0][-1]" if _ranked(c) else "self._entries[0]"
+    first = (
+        "min(self._entries)[-1]"
+        if c["store"] == "keyed"
+        else "self._entries[0][-1]"
+        if _ranked(c)
+        else "self._entries[0]"
+    )
     return [f"def peek(self) -> {gives}:", *shift(["if not self._entries:", *shift(nothing), f"return {first}"])]
 
 

@@ -4,6 +4,7 @@ In: choices decoded from a number, a Random for words. Out: a Draft. The referen
 the oracle tries every stretch and every position.
 """
 
+import itertools
 from dataclasses import dataclass
 from random import Random
 
@@ -16,16 +17,38 @@ FAMILY = "compose_series"
 WEIGHT = 4
 CLEANS = ("skip_none", "carry", "raise_none", "clamp", "in_range", "collapse", "raise_low")
 CHANGES = (
-    "delta", "moving_sum", "moving_mean", "moving_max", "moving_range", "running_total", "drawdown", "chunks", "full_chunks",
-    "median3", "from_mean", "lag",
-)  # fmt: skip
+    "delta",
+    "moving_sum",
+    "moving_mean",
+    "moving_max",
+    "moving_range",
+    "running_total",
+    "drawdown",
+    "chunks",
+    "full_chunks",
+    "median3",
+    "from_mean",
+    "lag",
+)
 TESTS = ("ge", "gt", "lt", "le", "ge_arg", "lt_arg", "between", "outside")
 STATES = ("hysteresis", "debounce")
 POINTS = ("rise_through", "fall_through", "peak", "valley", "record", "jump", "turn")
 RUN_RESULTS = (
-    "count", "longest", "longest_first", "longest_last", "total", "starts", "lengths", "inclusive", "best_sum", "extremes",
-    "first", "share", "gaps", "last_end",
-)  # fmt: skip
+    "count",
+    "longest",
+    "longest_first",
+    "longest_last",
+    "total",
+    "starts",
+    "lengths",
+    "inclusive",
+    "best_sum",
+    "extremes",
+    "first",
+    "share",
+    "gaps",
+    "last_end",
+)
 POINT_RESULTS = ("count", "positions", "values", "first", "last", "widest_gap", "highest", "pairs")
 LENGTHS = ("two", "three", "arg")
 IDIOMS = ("loop", "groupby", "generator")
@@ -34,18 +57,34 @@ PLANS = (
     make_plan("runs", 2, detect=TESTS + STATES, least=LENGTHS, result=RUN_RESULTS, idiom=IDIOMS),
     make_plan("clean_runs", 3, clean=CLEANS, detect=TESTS + STATES, least=LENGTHS, result=RUN_RESULTS, idiom=IDIOMS),
     make_plan("change_runs", 3, change=CHANGES, detect=TESTS + STATES, result=RUN_RESULTS, idiom=IDIOMS),
-    make_plan("clean_change_runs", 4, clean=CLEANS, change=CHANGES, detect=TESTS + STATES, result=RUN_RESULTS, idiom=IDIOMS),
     make_plan(
-        "clean_change_long_runs", 5, clean=CLEANS, change=CHANGES, detect=TESTS + STATES, least=LENGTHS, result=RUN_RESULTS,
+        "clean_change_runs", 4, clean=CLEANS, change=CHANGES, detect=TESTS + STATES, result=RUN_RESULTS, idiom=IDIOMS
+    ),
+    make_plan(
+        "clean_change_long_runs",
+        5,
+        clean=CLEANS,
+        change=CHANGES,
+        detect=TESTS + STATES,
+        least=LENGTHS,
+        result=RUN_RESULTS,
         idiom=IDIOMS,
     ),
     make_plan("clean_points", 3, clean=CLEANS, detect=POINTS, result=POINT_RESULTS, idiom=POINT_IDIOMS),
-    make_plan("clean_change_points", 4, clean=CLEANS, change=CHANGES, detect=POINTS, result=POINT_RESULTS, idiom=POINT_IDIOMS),
     make_plan(
-        "clean_change_apart_points", 5, clean=CLEANS, change=CHANGES, detect=POINTS, apart=("two", "four", "arg"),
-        result=POINT_RESULTS, idiom=POINT_IDIOMS,
+        "clean_change_points", 4, clean=CLEANS, change=CHANGES, detect=POINTS, result=POINT_RESULTS, idiom=POINT_IDIOMS
     ),
-)  # fmt: skip
+    make_plan(
+        "clean_change_apart_points",
+        5,
+        clean=CLEANS,
+        change=CHANGES,
+        detect=POINTS,
+        apart=("two", "four", "arg"),
+        result=POINT_RESULTS,
+        idiom=POINT_IDIOMS,
+    ),
+)
 PLAN_WEIGHTS = (1, 2, 2, 3, 4, 1, 2, 2)
 
 
@@ -104,9 +143,19 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     low, high = _thresholds(domain, change, width)
     prefix = rng.choice(("limit", "threshold", "bound"))
     tree = Tree(
-        choice.get("clean", ""), change, choice["detect"], choice.get("least", ""), choice.get("apart", ""), choice["result"],
-        choice["idiom"], domain, width, low, high, prefix,
-    )  # fmt: skip
+        choice.get("clean", ""),
+        change,
+        choice["detect"],
+        choice.get("least", ""),
+        choice.get("apart", ""),
+        choice["result"],
+        choice["idiom"],
+        domain,
+        width,
+        low,
+        high,
+        prefix,
+    )
     words = series_words.write(tree, rng)
     names = [p.name for p in words.spec.params]
 
@@ -124,9 +173,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if tree.clean == "raise_low":
         edges.append(([domain.marks[0], domain.low - 1], *edges[0][1:]))
     return Draft(
-        entry_point=words.entry, spec=words.spec, commented=series_code.render(tree, words), oracle=oracle,
-        draw_input=draw_input, edge_inputs=tuple(edges), domain=domain.name, idiom=tree.idiom,
-    )  # fmt: skip
+        entry_point=words.entry,
+        spec=words.spec,
+        commented=series_code.render(tree, words),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(edges),
+        domain=domain.name,
+        idiom=tree.idiom,
+    )
 
 
 def _draw_values(tree: Tree, rng: Random, size: int) -> list:
@@ -172,29 +227,34 @@ def answer(tree: Tree, given: dict):
     flags = [_flag(tree, values, i, given) for i in range(len(values))]
     least = {"": 1, "two": 2, "three": 3, "arg": given.get("min_length", 1)}[tree.least]
     spans = [
-        (s, e) for s in range(len(flags)) for e in range(s + 1, len(flags) + 1)
+        (s, e)
+        for s in range(len(flags))
+        for e in range(s + 1, len(flags) + 1)
         if all(flags[s:e]) and not (s and flags[s - 1]) and not (e < len(flags) and flags[e]) and not e - s < least
-    ]  # fmt: skip
+    ]
     sizes = [e - s for s, e in spans]
     longest = [span for span in spans if span[1] - span[0] == max(sizes)]
     return {
-        "count": lambda: len(spans), "longest": lambda: max([0, *sizes]),
+        "count": lambda: len(spans),
+        "longest": lambda: max([0, *sizes]),
         "longest_first": lambda: longest[0][0] if spans else None,
         "longest_last": lambda: longest[-1][0] if spans else None,
-        "total": lambda: sum(sizes), "starts": lambda: [s for s, _ in spans],
-        "lengths": lambda: [(s, e - s) for s, e in spans], "inclusive": lambda: [(s, e - 1) for s, e in spans],
+        "total": lambda: sum(sizes),
+        "starts": lambda: [s for s, _ in spans],
+        "lengths": lambda: [(s, e - s) for s, e in spans],
+        "inclusive": lambda: [(s, e - 1) for s, e in spans],
         "best_sum": lambda: max(sum(values[s:e]) for s, e in spans) if spans else None,
         "extremes": lambda: [sorted(values[s:e])[-1] for s, e in spans],
         "first": lambda: spans[0][0] if spans else -1,
         "share": lambda: sum(sizes) * 100 // len(values) if values else 0,
         "gaps": lambda: [spans[i + 1][0] - spans[i][1] for i in range(len(spans) - 1)],
         "last_end": lambda: spans[-1][1] - 1 if spans else -1,
-    }[tree.result]()  # fmt: skip
+    }[tree.result]()
 
 
 def _cleaned(tree: Tree, values: list) -> list[int]:
     d, clean = tree.domain, tree.clean
-    if clean == "raise_none" and None in values or clean == "raise_low" and any(v < d.low for v in values):
+    if (clean == "raise_none" and None in values) or (clean == "raise_low" and any(v < d.low for v in values)):
         raise ValueError("bad value")
     if clean == "skip_none":
         return list(filter(lambda v: v is not None, values))
@@ -217,16 +277,19 @@ def _changed(tree: Tree, x: list[int]) -> list[int]:
     if tree.change == "from_mean":
         return [max(v, sum(x) // n) - min(v, sum(x) // n) for v in x]
     table = {
-        "": lambda: x, "delta": lambda: [x[i + 1] - x[i] for i in range(n - 1)],
-        "moving_sum": lambda: [sum(w) for w in windows], "moving_mean": lambda: [sum(w) // k for w in windows],
+        "": lambda: x,
+        "delta": lambda: [x[i + 1] - x[i] for i in range(n - 1)],
+        "moving_sum": lambda: [sum(w) for w in windows],
+        "moving_mean": lambda: [sum(w) // k for w in windows],
         "moving_max": lambda: [sorted(w)[-1] for w in windows],
         "moving_range": lambda: [sorted(w)[-1] - sorted(w)[0] for w in windows],
         "running_total": lambda: [sum(x[: i + 1]) for i in range(n)],
         "drawdown": lambda: [max(x[: i + 1]) - x[i] for i in range(n)],
-        "chunks": lambda: [sum(b) for b in blocks], "full_chunks": lambda: [sum(b) for b in blocks if len(b) == k],
+        "chunks": lambda: [sum(b) for b in blocks],
+        "full_chunks": lambda: [sum(b) for b in blocks if len(b) == k],
         "median3": lambda: [sorted(x[i : i + 3])[1] for i in range(n - 2)],
         "lag": lambda: [x[i + k] - x[i] for i in range(n - k)],
-    }  # fmt: skip
+    }
     return table[tree.change]()
 
 
@@ -239,9 +302,15 @@ def _flag(tree: Tree, x: list[int], i: int, given: dict) -> bool:
         last = next((w for w in reversed(x[: i + 1]) if w >= high or w < low), None)
         return last is not None and last >= high
     return {
-        "ge": v >= high, "gt": v > high, "lt": v < low, "le": v <= low, "ge_arg": v >= bound, "lt_arg": v < bound,
-        "between": v in range(low, high + 1), "outside": v not in range(low, high + 1),
-    }[tree.detect]  # fmt: skip
+        "ge": v >= high,
+        "gt": v > high,
+        "lt": v < low,
+        "le": v <= low,
+        "ge_arg": v >= bound,
+        "lt_arg": v < bound,
+        "between": v in range(low, high + 1),
+        "outside": v not in range(low, high + 1),
+    }[tree.detect]
 
 
 def _is_point(tree: Tree, x: list[int], i: int) -> bool:
@@ -249,12 +318,14 @@ def _is_point(tree: Tree, x: list[int], i: int) -> bool:
     after = x[i + 1] if i + 1 < len(x) else None
     inside = before is not None and after is not None
     return {
-        "rise_through": lambda: i > 0 and before < high <= x[i], "fall_through": lambda: i > 0 and before >= high > x[i],
-        "peak": lambda: inside and x[i] > before and x[i] > after, "valley": lambda: inside and x[i] < before and x[i] < after,
+        "rise_through": lambda: i > 0 and before < high <= x[i],
+        "fall_through": lambda: i > 0 and before >= high > x[i],
+        "peak": lambda: inside and x[i] > before and x[i] > after,
+        "valley": lambda: inside and x[i] < before and x[i] < after,
         "record": lambda: all(v < x[i] for v in x[:i]),
         "jump": lambda: i > 0 and max(x[i] - before, before - x[i]) >= _jump(tree),
         "turn": lambda: inside and (x[i] - before) * (after - x[i]) < 0,
-    }[tree.detect]()  # fmt: skip
+    }[tree.detect]()
 
 
 def _jump(tree: Tree) -> int:
@@ -269,9 +340,12 @@ def _point_answer(tree: Tree, x: list[int], given: dict):
             found.append(i)
     best = max((x[i] for i in found), default=None)
     return {
-        "count": lambda: len(found), "positions": lambda: found, "values": lambda: [x[i] for i in found],
-        "first": lambda: found[0] if found else -1, "last": lambda: found[-1] if found else -1,
-        "widest_gap": lambda: max([0] + [b - a for a, b in zip(found, found[1:], strict=False)]),
-        "highest": lambda: [i for i in found if x[i] == best][0] if found else None,
+        "count": lambda: len(found),
+        "positions": lambda: found,
+        "values": lambda: [x[i] for i in found],
+        "first": lambda: found[0] if found else -1,
+        "last": lambda: found[-1] if found else -1,
+        "widest_gap": lambda: max([0] + [b - a for a, b in itertools.pairwise(found)]),
+        "highest": lambda: next(i for i in found if x[i] == best) if found else None,
         "pairs": lambda: [(i, x[i]) for i in found],
-    }[tree.result]()  # fmt: skip
+    }[tree.result]()

@@ -60,7 +60,12 @@ def render(tree, words) -> str:
     head += [f"from itertools import {', '.join(sorted(imports))}"] if imports else []
     head += ["", ""] if head else []
     params = [f"{p.name}: {p.annotation}" for p in words.spec.params]
-    return source(head, [*helper, "", ""] if helper else [], define(words.entry, params, words.spec.return_annotation), shift(body))
+    return source(
+        head,
+        [*helper, "", ""] if helper else [],
+        define(words.entry, params, words.spec.return_annotation),
+        shift(body),
+    )
 
 
 def _clean(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:
@@ -69,9 +74,14 @@ def _clean(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:
         return [f"known = [{one} for {one} in {x} if {one} is not None]"], "known"
     if tree.clean == "carry":
         return [
-            "known: list[int] = []", f"for {one} in {x}:", f"    if {one} is not None:", f"        known.append({one})",
-            "    elif known:", "        # A gap is bridged with the last value before it.", "        known.append(known[-1])",
-        ], "known"  # fmt: skip
+            "known: list[int] = []",
+            f"for {one} in {x}:",
+            f"    if {one} is not None:",
+            f"        known.append({one})",
+            "    elif known:",
+            "        # A gap is bridged with the last value before it.",
+            "        known.append(known[-1])",
+        ], "known"
     if tree.clean == "raise_none":
         test = f"any({one} is None for {one} in {x})" if tree.idiom != "loop" else f"None in {x}"
         return [f"if {test}:", f'    raise ValueError("{d.one} missing")'], x
@@ -83,8 +93,12 @@ def _clean(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:
         return [f"plausible = [{one} for {one} in {x} if {d.low} <= {one} <= {d.high}]"], "plausible"
     if tree.clean == "collapse":
         if tree.idiom == "loop":
-            return ["distinct: list[int] = []", f"for {one} in {x}:", f"    if not distinct or distinct[-1] != {one}:",
-                    f"        distinct.append({one})"], "distinct"  # fmt: skip
+            return [
+                "distinct: list[int] = []",
+                f"for {one} in {x}:",
+                f"    if not distinct or distinct[-1] != {one}:",
+                f"        distinct.append({one})",
+            ], "distinct"
         imports.add("groupby")
         return [f"distinct = [{one} for {one}, _ in groupby({x})]"], "distinct"
     return [], x
@@ -103,12 +117,18 @@ def _change(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:
     if change == "lag":
         return [f"changes = [after - before for before, after in zip({x}, {x}[{k}:])]"], "changes"
     if change in ("moving_sum", "moving_mean", "moving_max"):
-        element = {"moving_sum": f"sum({window})", "moving_mean": f"sum({window}) // {k}", "moving_max": f"max({window})"}[change]
+        element = {
+            "moving_sum": f"sum({window})",
+            "moving_mean": f"sum({window}) // {k}",
+            "moving_max": f"max({window})",
+        }[change]
         name = {"moving_sum": "sums", "moving_mean": "means", "moving_max": "maxima"}[change]
         if change == "moving_sum" and tree.idiom == "loop":
             return [
-                "sums: list[int] = []", f"for i in range(len({x}) - {k - 1}):", f"    sums.append(sum({window}))",
-            ], "sums"  # fmt: skip
+                "sums: list[int] = []",
+                f"for i in range(len({x}) - {k - 1}):",
+                f"    sums.append(sum({window}))",
+            ], "sums"
         return [f"{name} = [{element} {starts}]"], name
     if change == "moving_range":
         return [f"ranges = [max({window}) - min({window}) {starts}]"], "ranges"
@@ -119,27 +139,49 @@ def _change(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:
         if library:
             imports.add("accumulate")
             return [f"running = list(accumulate({x}))"], "running"
-        return ["running: list[int] = []", "total = 0", f"for {one} in {x}:", f"    total += {one}", "    running.append(total)"], "running"
+        return [
+            "running: list[int] = []",
+            "total = 0",
+            f"for {one} in {x}:",
+            f"    total += {one}",
+            "    running.append(total)",
+        ], "running"
     if change == "drawdown":
         if library:
             imports.add("accumulate")
             return [f"drops = [peak - {one} for peak, {one} in zip(accumulate({x}, max), {x})]"], "drops"
-        return ["drops: list[int] = []", "peak: int | None = None", f"for {one} in {x}:",
-                f"    peak = {one} if peak is None else max(peak, {one})", f"    drops.append(peak - {one})"], "drops"  # fmt: skip
+        return [
+            "drops: list[int] = []",
+            "peak: int | None = None",
+            f"for {one} in {x}:",
+            f"    peak = {one} if peak is None else max(peak, {one})",
+            f"    drops.append(peak - {one})",
+        ], "drops"
     if change == "median3":
         return [f"smooth = [sorted({x}[i : i + 3])[1] for i in range(len({x}) - 2)]"], "smooth"
     if change == "from_mean":
         return [
             "# Without values there is no mean, and nothing to compare with it.",
-            f"mean = sum({x}) // len({x}) if {x} else 0", f"distances = [abs({one} - mean) for {one} in {x}]",
-        ], "distances"  # fmt: skip
+            f"mean = sum({x}) // len({x}) if {x} else 0",
+            f"distances = [abs({one} - mean) for {one} in {x}]",
+        ], "distances"
     return [], x
 
 
 def _item(x: str, one: str, domain) -> str:
     """Return the loop variable for one value of `x`."""
-    singular = {"changes": "change", "sums": "window_sum", "means": "mean", "maxima": "maximum", "ranges": "spread", "blocks": "block",
-                "running": "reached", "drops": "drop", "smooth": "middle", "distances": "distance"}  # fmt: skip
+    singular = {
+        "changes": "change",
+        "sums": "window_sum",
+        "means": "mean",
+        "maxima": "maximum",
+        "ranges": "spread",
+        "blocks": "block",
+        "running": "reached",
+        "drops": "drop",
+        "smooth": "middle",
+        "distances": "distance",
+    }
     return singular.get(x, one)
 
 
@@ -160,13 +202,26 @@ def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[st
     lines: list[str] = []
     source_name, flag = x, item
     if tree.detect == "hysteresis":
-        lines = ["active = False", "flags: list[bool] = []", f"for {item} in {x}:", f"    if {item} >= {tree.high}:",
-                 "        active = True", f"    elif {item} < {tree.low}:", "        active = False",
-                 "    # Between the two limits the earlier state stays.", "    flags.append(active)"]  # fmt: skip
+        lines = [
+            "active = False",
+            "flags: list[bool] = []",
+            f"for {item} in {x}:",
+            f"    if {item} >= {tree.high}:",
+            "        active = True",
+            f"    elif {item} < {tree.low}:",
+            "        active = False",
+            "    # Between the two limits the earlier state stays.",
+            "    flags.append(active)",
+        ]
         source_name, flag, test = "flags", "flag", "flag"
     elif tree.detect == "debounce":
-        lines = ["streak = 0", "flags: list[bool] = []", f"for {item} in {x}:",
-                 f"    streak = streak + 1 if {item} >= {tree.high} else 0", f"    flags.append(streak >= {tree.needed})"]  # fmt: skip
+        lines = [
+            "streak = 0",
+            "flags: list[bool] = []",
+            f"for {item} in {x}:",
+            f"    streak = streak + 1 if {item} >= {tree.high} else 0",
+            f"    flags.append(streak >= {tree.needed})",
+        ]
         source_name, flag, test = "flags", "flag", "flag"
     else:
         test, _ = _test(tree, item)
@@ -175,23 +230,40 @@ def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[st
         imports.add("groupby")
         key = "" if flag == "flag" else f", key=lambda {flag}: {test}"
         condition = f"if matches and length >= {least}:" if least else "if matches:"
-        lines += ["spans: list[tuple[int, int]] = []", "position = 0", f"for matches, run in groupby({source_name}{key}):",
-                  "    length = len(list(run))", f"    {condition}", "        spans.append((position, position + length))",
-                  "    position += length"]  # fmt: skip
+        lines += [
+            "spans: list[tuple[int, int]] = []",
+            "position = 0",
+            f"for matches, run in groupby({source_name}{key}):",
+            "    length = len(list(run))",
+            f"    {condition}",
+            "        spans.append((position, position + length))",
+            "    position += length",
+        ]
         return [], lines, "spans"
     add = "spans.append(({0}, {1}))" if tree.idiom == "loop" else "yield {0}, {1}"
     end_test = "start is not None" + (f" and position - start >= {least}" if least else "")
     walk = [
-        "start: int | None = None", f"for position, {flag} in enumerate({source_name}):", f"    if {test}:",
-        "        if start is None:", "            start = position", "    elif start is not None:",
-    ]  # fmt: skip
+        "start: int | None = None",
+        f"for position, {flag} in enumerate({source_name}):",
+        f"    if {test}:",
+        "        if start is None:",
+        "            start = position",
+        "    elif start is not None:",
+    ]
     if least:
-        walk += [f"        if position - start >= {least}:", "            " + add.format("start", "position"), "        start = None"]
+        walk += [
+            f"        if position - start >= {least}:",
+            "            " + add.format("start", "position"),
+            "        start = None",
+        ]
     else:
         walk += ["        " + add.format("start", "position"), "        start = None"]
     closing = end_test.replace("position", f"len({source_name})")
-    walk += ["# A run that lasts to the end has nothing after it to close it.", f"if {closing}:",
-             "    " + add.format("start", f"len({source_name})")]  # fmt: skip
+    walk += [
+        "# A run that lasts to the end has nothing after it to close it.",
+        f"if {closing}:",
+        "    " + add.format("start", f"len({source_name})"),
+    ]
     if tree.idiom == "loop":
         return [], [*lines, "spans: list[tuple[int, int]] = []", *walk], "spans"
     extra = [tree.arg] if tree.detect.endswith("_arg") else []
@@ -199,7 +271,9 @@ def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[st
     name = "find_spans"
     kind = "bool" if source_name == "flags" else "int"
     shown = source_name if source_name != "flags" else "flags"
-    helper = define(name, [f"{shown}: list[{kind}]", *[f"{e}: int" for e in extra]], "Iterator[tuple[int, int]]") + shift(walk)
+    helper = define(
+        name, [f"{shown}: list[{kind}]", *[f"{e}: int" for e in extra]], "Iterator[tuple[int, int]]"
+    ) + shift(walk)
     return helper, [*lines, f"spans = list({name}({', '.join([source_name, *extra])}))"], "spans"
 
 
@@ -212,8 +286,12 @@ def _points(tree, x: str, one: str) -> tuple[list[str], list[str], str]:
         lines = [f"found = [i {loop} if {test}]"]
         if not distance:
             return [], lines, "found"
-        lines += ["chosen: list[int] = []", "for position in found:", f"    if not chosen or position - chosen[-1] >= {distance}:",
-                  "        chosen.append(position)"]  # fmt: skip
+        lines += [
+            "chosen: list[int] = []",
+            "for position in found:",
+            f"    if not chosen or position - chosen[-1] >= {distance}:",
+            "        chosen.append(position)",
+        ]
         return [], lines, "chosen"
     if tree.idiom == "loop":
         lines = ["found: list[int] = []", f"{loop}:"]
@@ -223,8 +301,14 @@ def _points(tree, x: str, one: str) -> tuple[list[str], list[str], str]:
     extra = ["min_distance"] if tree.apart == "arg" else []
     walk = [f"{loop}:", f"    if {test}:", "        yield i"]
     if distance:
-        walk = ["last: int | None = None", f"{loop}:", f"    far = last is None or i - last >= {distance}", f"    if far and {f'({test})' if ' or ' in test else test}:",
-                "        last = i", "        yield i"]  # fmt: skip
+        walk = [
+            "last: int | None = None",
+            f"{loop}:",
+            f"    far = last is None or i - last >= {distance}",
+            f"    if far and {f'({test})' if ' or ' in test else test}:",
+            "        last = i",
+            "        yield i",
+        ]
     helper = define("find_points", [f"{x}: list[int]", *[f"{e}: int" for e in extra]], "Iterator[int]") + shift(walk)
     return helper, [f"found = list(find_points({', '.join([x, *extra])}))"], "found"
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Domains of the series shape: one number after another, at a steady pace.
 
 In: nothing. Out: `SERIES`. Marks are thresholds that mean something in the domain, ascending.

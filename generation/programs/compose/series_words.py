@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """The spec of the series shape in English.
 
 In: a series tree and a Random. Out: `Words` (spec and entry point).
@@ -16,15 +17,40 @@ def write(tree, rng: Random) -> Words:
     thing, things = _things(tree)
     event, events = _event(tree, rng)
     rules = _clean_rules(tree, rng) + _change_rules(tree, rng, thing, things)
-    rules += _point_rules(tree, rng, thing, things, event) if tree.points else _run_rules(tree, rng, thing, things, event)
+    rules += (
+        _point_rules(tree, rng, thing, things, event) if tree.points else _run_rules(tree, rng, thing, things, event)
+    )
     asked, returns, annotation, empty = _result(tree, rng, event, events, thing)
-    if tree.result in ("starts", "lengths", "inclusive", "first", "last_end", "longest_first", "longest_last", "positions", "last",
-                       "pairs", "highest"):  # fmt: skip
-        where = f"the {things}" if tree.change or tree.clean in ("skip_none", "carry", "in_range", "collapse") else "the input"
+    if tree.result in (
+        "starts",
+        "lengths",
+        "inclusive",
+        "first",
+        "last_end",
+        "longest_first",
+        "longest_last",
+        "positions",
+        "last",
+        "pairs",
+        "highest",
+    ):
+        where = (
+            f"the {things}"
+            if tree.change or tree.clean in ("skip_none", "carry", "in_range", "collapse")
+            else "the input"
+        )
         if not tree.change and where != "the input":
             where = "what remains after that"
-        rules.append(say(rng, f"Positions count from 0 in {where}.", f"Positions are indexes into {where}, starting at 0."))
-    rules.append(say(rng, sentence(f"if there is no such {event}, {empty} is returned"), sentence(f"the result is {empty} if no {event} is found")))
+        rules.append(
+            say(rng, f"Positions count from 0 in {where}.", f"Positions are indexes into {where}, starting at 0.")
+        )
+    rules.append(
+        say(
+            rng,
+            sentence(f"if there is no such {event}, {empty} is returned"),
+            sentence(f"the result is {empty} if no {event} is found"),
+        )
+    )
     kind = "list[int | None]" if tree.optional else "list[int]"
     gap = ", None where it is missing" if tree.optional else ""
     params = [Param(d.arg, kind, f"the {d.many} in {d.unit}, one for each {d.pace}{gap}, in order of time")]
@@ -33,20 +59,30 @@ def write(tree, rng: Random) -> Words:
     if tree.least == "arg":
         params.append(Param("min_length", "int", f"the smallest number of {things} in {a(event)}, at least 1"))
     if tree.apart == "arg":
-        params.append(Param("min_distance", "int", f"the smallest distance in positions between two {events}, 0 or more"))
+        params.append(
+            Param("min_distance", "int", f"the smallest distance in positions between two {events}, 0 or more")
+        )
     raises = ()
     if tree.clean == "raise_none":
         raises = (Raises("ValueError", f"any {d.one} is missing"),)
     if tree.clean == "raise_low":
         raises = (Raises("ValueError", f"any {d.one} is below {d.low}"),)
     based = {
-        "": f"the {d.many}", "delta": f"the changes of the {d.many}", "moving_sum": f"sums of the {d.many}",
-    }.get(tree.change, f"the {d.many}")  # fmt: skip
+        "": f"the {d.many}",
+        "delta": f"the changes of the {d.many}",
+        "moving_sum": f"sums of the {d.many}",
+    }.get(tree.change, f"the {d.many}")
     context = say(rng, *d.contexts)
     spec = Spec(
-        title=f"{asked} in {based}", summary=sentence(_verb(rng, tree) + f" {asked} in a series of {d.many}"), rules=tuple(rules),
-        params=tuple(params), returns=returns, return_annotation=annotation, raises=raises, context=context,
-    )  # fmt: skip
+        title=f"{asked} in {based}",
+        summary=sentence(_verb(rng, tree) + f" {asked} in a series of {d.many}"),
+        rules=tuple(rules),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        raises=raises,
+        context=context,
+    )
     return Words(spec, _entry(tree, rng, event, events))
 
 
@@ -60,28 +96,49 @@ def _things(tree) -> tuple[str, str]:
     """Return what the search looks at, one and several."""
     d = tree.domain
     return {
-        "delta": ("change", "changes"), "lag": ("change", "changes"), "moving_sum": ("window sum", "window sums"),
-        "moving_mean": ("moving average", "moving averages"), "moving_max": ("window maximum", "window maxima"),
-        "moving_range": ("window range", "window ranges"), "running_total": ("running total", "running totals"),
-        "drawdown": ("drop", "drops"), "chunks": ("block sum", "block sums"), "full_chunks": ("block sum", "block sums"),
-        "median3": ("median", "medians"), "from_mean": ("distance", "distances"),
-    }.get(tree.change, (d.one, d.many))  # fmt: skip
+        "delta": ("change", "changes"),
+        "lag": ("change", "changes"),
+        "moving_sum": ("window sum", "window sums"),
+        "moving_mean": ("moving average", "moving averages"),
+        "moving_max": ("window maximum", "window maxima"),
+        "moving_range": ("window range", "window ranges"),
+        "running_total": ("running total", "running totals"),
+        "drawdown": ("drop", "drops"),
+        "chunks": ("block sum", "block sums"),
+        "full_chunks": ("block sum", "block sums"),
+        "median3": ("median", "medians"),
+        "from_mean": ("distance", "distances"),
+    }.get(tree.change, (d.one, d.many))
 
 
 def _event(tree, rng: Random) -> tuple[str, str]:
     if tree.points:
         return {
-            "rise_through": ("upward crossing", "upward crossings"), "fall_through": ("downward crossing", "downward crossings"),
-            "peak": ("peak", "peaks"), "valley": ("dip", "dips"), "record": ("new record", "new records"),
-            "jump": ("jump", "jumps"), "turn": ("turning point", "turning points"),
-        }[tree.detect]  # fmt: skip
+            "rise_through": ("upward crossing", "upward crossings"),
+            "fall_through": ("downward crossing", "downward crossings"),
+            "peak": ("peak", "peaks"),
+            "valley": ("dip", "dips"),
+            "record": ("new record", "new records"),
+            "jump": ("jump", "jumps"),
+            "turn": ("turning point", "turning points"),
+        }[tree.detect]
     high = tree.detect in ("ge", "gt", "ge_arg", "hysteresis", "debounce") and not tree.change
-    word = tree.domain.event if high and rng.random() < 0.6 else {
-        "hysteresis": "alarm", "debounce": "alarm", "lt": "low stretch", "le": "low stretch", "lt_arg": "low stretch",
-        "between": "steady stretch", "outside": "unusual stretch",
-    }.get(tree.detect, "high stretch")  # fmt: skip
-    return word, {"rush": "rushes", "stretch": "stretches"}.get(word.split()[-1], "") and (
-        word[: -len(word.split()[-1])] + {"rush": "rushes", "stretch": "stretches"}[word.split()[-1]]
+    word = (
+        tree.domain.event
+        if high and rng.random() < 0.6
+        else {
+            "hysteresis": "alarm",
+            "debounce": "alarm",
+            "lt": "low stretch",
+            "le": "low stretch",
+            "lt_arg": "low stretch",
+            "between": "steady stretch",
+            "outside": "unusual stretch",
+        }.get(tree.detect, "high stretch")
+    )
+    return word, (
+        {"rush": "rushes", "stretch": "stretches"}.get(word.split()[-1], "")
+        and (word[: -len(word.split()[-1])] + {"rush": "rushes", "stretch": "stretches"}[word.split()[-1]])
     ) or word + "s"
 
 
@@ -89,42 +146,88 @@ def _clean_rules(tree, rng: Random) -> list[str]:
     d = tree.domain
     return {
         "": [],
-        "skip_none": [say(rng, f"Missing {d.many} are left out; their neighbours then follow each other.",
-                          f"A missing {d.one} is skipped, as if it had never been there.")],
-        "carry": [say(rng, f"A missing {d.one} is replaced by the last known one before it; missing ones at the very start are left out.",
-                      f"Fill a gap with the last {d.one} known before it, and drop gaps at the start.")],
+        "skip_none": [
+            say(
+                rng,
+                f"Missing {d.many} are left out; their neighbours then follow each other.",
+                f"A missing {d.one} is skipped, as if it had never been there.",
+            )
+        ],
+        "carry": [
+            say(
+                rng,
+                f"A missing {d.one} is replaced by the last known one before it; missing ones at the very start are left out.",
+                f"Fill a gap with the last {d.one} known before it, and drop gaps at the start.",
+            )
+        ],
         "raise_none": [],
         "raise_low": [],
-        "clamp": [say(rng, f"First, {d.many} below {d.low} are raised to {d.low} and those above {d.high} lowered to {d.high}.",
-                      f"Every {d.one} is limited to {d.low} to {d.high} before anything else.")],
-        "in_range": [say(rng, f"Values below {d.low} or above {d.high} are faults of the instrument and are left out first.",
-                         f"Only {d.many} from {d.low} to {d.high}, both included, are used; drop the others first.")],
-        "collapse": [say(rng, f"Equal {d.many} that follow each other directly count as one.",
-                         f"Of several equal {d.many} in a row only one is kept.")],
-    }[tree.clean]  # fmt: skip
+        "clamp": [
+            say(
+                rng,
+                f"First, {d.many} below {d.low} are raised to {d.low} and those above {d.high} lowered to {d.high}.",
+                f"Every {d.one} is limited to {d.low} to {d.high} before anything else.",
+            )
+        ],
+        "in_range": [
+            say(
+                rng,
+                f"Values below {d.low} or above {d.high} are faults of the instrument and are left out first.",
+                f"Only {d.many} from {d.low} to {d.high}, both included, are used; drop the others first.",
+            )
+        ],
+        "collapse": [
+            say(
+                rng,
+                f"Equal {d.many} that follow each other directly count as one.",
+                f"Of several equal {d.many} in a row only one is kept.",
+            )
+        ],
+    }[tree.clean]
 
 
 def _change_rules(tree, rng: Random, thing: str, things: str) -> list[str]:
-    d, k, w = tree.domain, tree.width, spell(tree.width)
+    d, _k, w = tree.domain, tree.width, spell(tree.width)
     used = f"The search looks at {things}"
     return {
         "": [],
         "delta": [f"{used}: each {d.one} minus the one before it."],
         "lag": [f"{used}: each {d.one} minus the one {w} places before it."],
-        "moving_sum": [say(rng, f"{used}: the sums of {w} {d.many} in a row, one for every full window.",
-                           f"What matters is the window sum, the sum of {w} {d.many} in a row, for every full window.")],
+        "moving_sum": [
+            say(
+                rng,
+                f"{used}: the sums of {w} {d.many} in a row, one for every full window.",
+                f"What matters is the window sum, the sum of {w} {d.many} in a row, for every full window.",
+            )
+        ],
         "moving_mean": [f"{used}: the averages of {w} {d.many} in a row, rounded down, one for every full window."],
         "moving_max": [f"{used}: the largest of {w} {d.many} in a row, one for every full window."],
-        "moving_range": [f"{used}: the largest minus the smallest of {w} {d.many} in a row, one for every full window."],
-        "running_total": [say(rng, f"{used}: the sum of all {d.many} up to and including each one.",
-                              f"Add the {d.many} up one by one and look at the running totals.")],
-        "drawdown": [say(rng, f"{used}: how far each {d.one} lies below the highest {d.one} up to then.",
-                         f"For each {d.one} take its drop, the highest {d.one} so far minus itself.")],
-        "chunks": [f"The {d.many} are cut into blocks of {w}, the last of which may be shorter, and {things} are looked at."],
-        "full_chunks": [f"The {d.many} are cut into blocks of {w}, an incomplete last block is dropped, and {things} are looked at."],
+        "moving_range": [
+            f"{used}: the largest minus the smallest of {w} {d.many} in a row, one for every full window."
+        ],
+        "running_total": [
+            say(
+                rng,
+                f"{used}: the sum of all {d.many} up to and including each one.",
+                f"Add the {d.many} up one by one and look at the running totals.",
+            )
+        ],
+        "drawdown": [
+            say(
+                rng,
+                f"{used}: how far each {d.one} lies below the highest {d.one} up to then.",
+                f"For each {d.one} take its drop, the highest {d.one} so far minus itself.",
+            )
+        ],
+        "chunks": [
+            f"The {d.many} are cut into blocks of {w}, the last of which may be shorter, and {things} are looked at."
+        ],
+        "full_chunks": [
+            f"The {d.many} are cut into blocks of {w}, an incomplete last block is dropped, and {things} are looked at."
+        ],
         "median3": [f"{used}: the middle one of each three neighbouring {d.many} by size."],
         "from_mean": [f"{used}: how far each {d.one} lies from the average of all of them, which is rounded down."],
-    }[tree.change]  # fmt: skip
+    }[tree.change]
 
 
 def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[str]:
@@ -133,21 +236,44 @@ def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[s
     size = f" of at least {least}" if least else ""
     longest = say(rng, "as long as possible", "not part of a longer one")
     if detect == "hysteresis":
-        rules = [say(rng, f"{a(event).capitalize()} begins with {a(thing)} of at least {high} and lasts until one below {low}, which is outside.",
-                     f"Once {a(thing)} reaches {high}, {a(event)} is on until the first {thing} below {low}, which no longer belongs to it.")]  # fmt: skip
+        rules = [
+            say(
+                rng,
+                f"{a(event).capitalize()} begins with {a(thing)} of at least {high} and lasts until one below {low}, which is outside.",
+                f"Once {a(thing)} reaches {high}, {a(event)} is on until the first {thing} below {low}, which no longer belongs to it.",
+            )
+        ]
     elif detect == "debounce":
-        rules = [say(rng, f"{a(event).capitalize()} is on at every {thing} that is at least {high} and follows directly on another such one.",
-                     f"A single {thing} of at least {high} is not enough: {a(event)} is on from the second in a row until they stop.")]  # fmt: skip
+        rules = [
+            say(
+                rng,
+                f"{a(event).capitalize()} is on at every {thing} that is at least {high} and follows directly on another such one.",
+                f"A single {thing} of at least {high} is not enough: {a(event)} is on from the second in a row until they stop.",
+            )
+        ]
     else:
         what = {
-            "ge": f"are at least {high}", "gt": f"are above {high}", "lt": f"are below {low}", "le": f"are at most {low}",
-            "ge_arg": f"are at least `{tree.arg}`", "lt_arg": f"are below `{tree.arg}`",
-            "between": f"lie between {low} and {high}, both included", "outside": f"are below {low} or above {high}",
-        }[detect]  # fmt: skip
-        return [say(rng, f"{a(event).capitalize()} is a run{size} of {things} in a row that {what}, {longest}.",
-                    f"{things.capitalize()} in a row that {what}{',' if what.endswith('included') else ''} form {a(event)}, {longest}" + (f", if there are at least {least}." if least else "."))]  # fmt: skip
+            "ge": f"are at least {high}",
+            "gt": f"are above {high}",
+            "lt": f"are below {low}",
+            "le": f"are at most {low}",
+            "ge_arg": f"are at least `{tree.arg}`",
+            "lt_arg": f"are below `{tree.arg}`",
+            "between": f"lie between {low} and {high}, both included",
+            "outside": f"are below {low} or above {high}",
+        }[detect]
+        return [
+            say(
+                rng,
+                f"{a(event).capitalize()} is a run{size} of {things} in a row that {what}, {longest}.",
+                f"{things.capitalize()} in a row that {what}{',' if what.endswith('included') else ''} form {a(event)}, {longest}"
+                + (f", if there are at least {least}." if least else "."),
+            )
+        ]
     if least:
-        rules.append(f"Only {event if event.endswith('s') else _many(event)} that last for at least {least} {things} count.")
+        rules.append(
+            f"Only {event if event.endswith('s') else _many(event)} that last for at least {least} {things} count."
+        )
     return rules
 
 
@@ -158,19 +284,26 @@ def _many(event: str) -> str:
 def _point_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[str]:
     high = tree.high
     jump = max(2, (tree.domain.high - tree.domain.low) // 6)
-    rules = [{
-        "rise_through": f"{a(event).capitalize()} is {a(thing)} of at least {high} directly after one below {high}.",
-        "fall_through": f"{a(event).capitalize()} is {a(thing)} below {high} directly after one of at least {high}.",
-        "peak": f"A peak is {a(thing)} that is larger than both its neighbours; the first and the last one are never peaks.",
-        "valley": f"A dip is {a(thing)} that is smaller than both its neighbours; the first and the last one are never dips.",
-        "record": f"A new record is {a(thing)} that is larger than all before it; the very first one is a record too.",
-        "jump": f"A jump is {a(thing)} that differs from the one directly before it by at least {jump}, in either direction.",
-        "turn": f"A turning point is {a(thing)} at which a rise is directly followed by a fall or the other way round.",
-    }[tree.detect].replace(" is a u", " is a u")]  # fmt: skip
+    rules = [
+        {
+            "rise_through": f"{a(event).capitalize()} is {a(thing)} of at least {high} directly after one below {high}.",
+            "fall_through": f"{a(event).capitalize()} is {a(thing)} below {high} directly after one of at least {high}.",
+            "peak": f"A peak is {a(thing)} that is larger than both its neighbours; the first and the last one are never peaks.",
+            "valley": f"A dip is {a(thing)} that is smaller than both its neighbours; the first and the last one are never dips.",
+            "record": f"A new record is {a(thing)} that is larger than all before it; the very first one is a record too.",
+            "jump": f"A jump is {a(thing)} that differs from the one directly before it by at least {jump}, in either direction.",
+            "turn": f"A turning point is {a(thing)} at which a rise is directly followed by a fall or the other way round.",
+        }[tree.detect]
+    ]
     distance = {"": "", "two": "2", "four": "4", "arg": "`min_distance`"}[tree.apart]
     if distance:
-        rules.append(say(rng, f"Going from left to right, one that lies fewer than {distance} positions after the last that counted is ignored.",
-                         f"From the start on, {a(event)} less than {distance} positions behind the last accepted one does not count."))  # fmt: skip
+        rules.append(
+            say(
+                rng,
+                f"Going from left to right, one that lies fewer than {distance} positions after the last that counted is ignored.",
+                f"From the start on, {a(event)} less than {distance} positions behind the last accepted one does not count.",
+            )
+        )
     return rules
 
 
@@ -180,41 +313,111 @@ def _result(tree, rng: Random, event: str, events: str, thing: str) -> tuple[str
     if tree.points:
         return {
             "count": (f"the number of {events}", f"the number of {events}", "int", "0"),
-            "positions": (f"where {events} occur", f"the positions of the {events}, ascending", "list[int]", "an empty list"),
+            "positions": (
+                f"where {events} occur",
+                f"the positions of the {events}, ascending",
+                "list[int]",
+                "an empty list",
+            ),
             "values": (f"the {things} at all {events}", f"the {things} in order of time", "list[int]", "an empty list"),
             "first": (f"the position of the first {event}", "a position, or -1", "int", "-1"),
             "last": (f"the position of the last {event}", "a position, or -1", "int", "-1"),
-            "widest_gap": (f"the widest gap between two successive {events}", "the gap in positions, 0 for fewer than two", "int", "0"),
-            "highest": (f"the position of the {event} with the largest {thing}, the earliest of equals,", "a position, or None", "int | None", "None"),
-            "pairs": (f"all {events} with their {things}", f"(position, {thing}) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
-        }[tree.result]  # fmt: skip
+            "widest_gap": (
+                f"the widest gap between two successive {events}",
+                "the gap in positions, 0 for fewer than two",
+                "int",
+                "0",
+            ),
+            "highest": (
+                f"the position of the {event} with the largest {thing}, the earliest of equals,",
+                "a position, or None",
+                "int | None",
+                "None",
+            ),
+            "pairs": (
+                f"all {events} with their {things}",
+                f"(position, {thing}) tuples in order of time",
+                "list[tuple[int, int]]",
+                "an empty list",
+            ),
+        }[tree.result]
     tie = {"longest_first": "the earliest", "longest_last": "the latest"}.get(tree.result, "")
     return {
         "count": (f"the number of {events}", f"the number of {events}", "int", "0"),
         "longest": (f"the length of the longest {event}", f"the length as a number of {things}", "int", "0"),
-        "longest_first": (f"where the longest {event}, {tie} of several, begins", "its first position, or None", "int | None", "None"),
-        "longest_last": (f"where the longest {event}, {tie} of several, begins", "its first position, or None", "int | None", "None"),
+        "longest_first": (
+            f"where the longest {event}, {tie} of several, begins",
+            "its first position, or None",
+            "int | None",
+            "None",
+        ),
+        "longest_last": (
+            f"where the longest {event}, {tie} of several, begins",
+            "its first position, or None",
+            "int | None",
+            "None",
+        ),
         "total": (f"the total length of all {events}", f"the number of {things} in them", "int", "0"),
         "starts": (f"where the {events} begin", "their first positions, ascending", "list[int]", "an empty list"),
-        "lengths": (f"the {events} with their lengths", "(first position, length) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
-        "inclusive": (f"the first and last positions of all {events}", "(first, last) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
+        "lengths": (
+            f"the {events} with their lengths",
+            "(first position, length) tuples in order of time",
+            "list[tuple[int, int]]",
+            "an empty list",
+        ),
+        "inclusive": (
+            f"the first and last positions of all {events}",
+            "(first, last) tuples in order of time",
+            "list[tuple[int, int]]",
+            "an empty list",
+        ),
         "best_sum": (f"the largest sum of the {things} in one {event}", "the sum, or None", "int | None", "None"),
-        "extremes": (f"the largest {thing} of each {event}", f"one {thing} for each, in order of time", "list[int]", "an empty list"),
+        "extremes": (
+            f"the largest {thing} of each {event}",
+            f"one {thing} for each, in order of time",
+            "list[int]",
+            "an empty list",
+        ),
         "first": (f"where the first {event} begins", "its first position, or -1", "int", "-1"),
         "share": (f"the share of {things} in {events}, in percent, rounded down,", "a whole percentage", "int", "0"),
-        "gaps": (f"how many {things} lie between one {event} and the next", f"the lengths of the gaps in order of time, empty for fewer than two {events}", "list[int]", "an empty list"),
+        "gaps": (
+            f"how many {things} lie between one {event} and the next",
+            f"the lengths of the gaps in order of time, empty for fewer than two {events}",
+            "list[int]",
+            "an empty list",
+        ),
         "last_end": (f"where the last {event} ends", "its last position, or -1", "int", "-1"),
-    }[tree.result]  # fmt: skip
+    }[tree.result]
 
 
 def _entry(tree, rng: Random, event: str, events: str) -> str:
     one, many = event.replace(" ", "_"), events.replace(" ", "_")
     base = tree.domain.one.replace(" ", "_")
     name = {
-        "count": f"count_{many}", "longest": f"longest_{one}", "longest_first": f"find_longest_{one}", "longest_last": f"last_longest_{one}",
-        "total": f"total_{one}_length", "starts": f"{one}_starts", "lengths": f"list_{many}", "inclusive": f"find_{many}",
-        "best_sum": f"largest_{one}_sum", "extremes": f"{one}_extremes", "first": f"first_{one}", "share": f"{one}_share",
-        "gaps": f"gaps_between_{many}", "last_end": f"last_{one}_end", "positions": f"find_{many}", "values": f"{one}_values",
-        "last": f"last_{one}", "widest_gap": f"widest_{one}_gap", "highest": f"highest_{one}", "pairs": f"list_{many}",
-    }[tree.result]  # fmt: skip
-    return say(rng, name, f"{name}_of_{tree.domain.arg}", f"{base}_{name}" if not name.startswith(("count", "find", "list")) else name)
+        "count": f"count_{many}",
+        "longest": f"longest_{one}",
+        "longest_first": f"find_longest_{one}",
+        "longest_last": f"last_longest_{one}",
+        "total": f"total_{one}_length",
+        "starts": f"{one}_starts",
+        "lengths": f"list_{many}",
+        "inclusive": f"find_{many}",
+        "best_sum": f"largest_{one}_sum",
+        "extremes": f"{one}_extremes",
+        "first": f"first_{one}",
+        "share": f"{one}_share",
+        "gaps": f"gaps_between_{many}",
+        "last_end": f"last_{one}_end",
+        "positions": f"find_{many}",
+        "values": f"{one}_values",
+        "last": f"last_{one}",
+        "widest_gap": f"widest_{one}_gap",
+        "highest": f"highest_{one}",
+        "pairs": f"list_{many}",
+    }[tree.result]
+    return say(
+        rng,
+        name,
+        f"{name}_of_{tree.domain.arg}",
+        f"{base}_{name}" if not name.startswith(("count", "find", "list")) else name,
+    )

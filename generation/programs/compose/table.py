@@ -62,18 +62,26 @@ class Table:
         fields = [getattr(self.domain, role) for role in self.inner]
         nouns = [f.yes.removeprefix("that ") if not hasattr(f, "noun") else f.noun for f in fields]
         labels = [
-            f"{f.name} (whether they {noun})" if not hasattr(f, "noun") else f.name if f.name == noun else f"{f.name} ({noun})"
+            f"{f.name} (whether they {noun})"
+            if not hasattr(f, "noun")
+            else f.name
+            if f.name == noun
+            else f"{f.name} ({noun})"
             for f, noun in zip(fields, nouns, strict=True)
-        ]  # fmt: skip
+        ]
         if self.form == "dicts":
             meaning = f"the {many}, one dict each with the {'key' if len(labels) == 1 else 'keys'} {both(labels)}"
         else:
             plain = ", ".join(n if hasattr(f, "noun") else f.name for f, n in zip(fields, nouns, strict=True))
-            flags = [f"{f.name} tells whether they {n}" for f, n in zip(fields, nouns, strict=True) if not hasattr(f, "noun")]
+            flags = [
+                f"{f.name} tells whether they {n}" for f, n in zip(fields, nouns, strict=True) if not hasattr(f, "noun")
+            ]
             shape = f"{a(plain)[: -len(plain)]}({plain}{',' if len(fields) == 1 else ''}) tuple"
-            meaning = f"the {many}, each {shape}" if self.form == "tuples" else (
-                f"the {many}: {self.domain.ident.noun} to {shape}"
-            )  # fmt: skip
+            meaning = (
+                f"the {many}, each {shape}"
+                if self.form == "tuples"
+                else (f"the {many}: {self.domain.ident.noun} to {shape}")
+            )
             meaning += f", where {flags[0]}" if flags else ""
         return Param(self.domain.vars, self.annotation, meaning)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences and tables read better on one line)
 """Shape: records checked against several rules; faults listed, counted, or raised.
 
 In: choices decoded from a number, a Random for words. Out: a Draft. The reference checks record by
@@ -20,10 +21,18 @@ FAMILY = "compose_validation"
 WEIGHT = 3
 # check -> the roles that it reads; "unique" is always the last one made.
 CHECKS = {
-    "ident_given": ("ident",), "status_known": ("status",), "key_known": ("key",), "amount_range": ("amount",), "level_least": ("level",),
-    "within_plan": ("amount", "plan"), "times_ordered": ("start", "end"), "not_too_long": ("start", "end"), "owner_if_flag": ("owner", "flag"),
-    "amount_if_status": ("amount", "status"), "unique": ("ident",),
-}  # fmt: skip
+    "ident_given": ("ident",),
+    "status_known": ("status",),
+    "key_known": ("key",),
+    "amount_range": ("amount",),
+    "level_least": ("level",),
+    "within_plan": ("amount", "plan"),
+    "times_ordered": ("start", "end"),
+    "not_too_long": ("start", "end"),
+    "owner_if_flag": ("owner", "flag"),
+    "amount_if_status": ("amount", "status"),
+    "unique": ("ident",),
+}
 RESULTS = ("lines", "by_ident", "tally", "valid", "places", "number", "raise", "percentage")
 IDIOMS = ("inline", "function", "generator")
 STOPS = ("all", "first")
@@ -42,7 +51,7 @@ PLANS = (
     make_plan("check_two", 3, checks=_subsets(2), outcome=_outcomes(), form=("tuples", "dicts"), idiom=IDIOMS),
     make_plan("check_three", 4, checks=_subsets(3), outcome=_outcomes(), form=("tuples", "dicts"), idiom=IDIOMS),
     make_plan("check_four", 5, checks=_subsets(4), outcome=_outcomes(), form=("tuples", "dicts"), idiom=IDIOMS),
-)  # fmt: skip
+)
 PLAN_WEIGHTS = (1, 3, 3)
 
 
@@ -77,10 +86,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     edge_rng = Random(31)
     return Draft(
-        entry_point=entry, spec=spec, commented=validation_code.render(d, table, checks, choice["idiom"], result, stop, spec, entry),
-        oracle=oracle, draw_input=draw_input, edge_inputs=tuple(draw_input(edge_rng, size) for size in (0, 1, 2, 4, 6, 9)), domain=d.name,
+        entry_point=entry,
+        spec=spec,
+        commented=validation_code.render(d, table, checks, choice["idiom"], result, stop, spec, entry),
+        oracle=oracle,
+        draw_input=draw_input,
+        edge_inputs=tuple(draw_input(edge_rng, size) for size in (0, 1, 2, 4, 6, 9)),
+        domain=d.name,
         idiom=choice["idiom"],
-    )  # fmt: skip
+    )
 
 
 def _settle(d: Domain, record: dict) -> None:
@@ -111,17 +125,37 @@ def _check(name: str, d: Domain) -> tuple[str, str, str]:
     mark, least = d.amount.marks[-1], max(1, d.level.marks[0])
     return {
         "ident_given": (name, f"{ident} missing", f"its {ident} is empty or only spaces"),
-        "status_known": (name, f"unknown {d.status.noun}", f"its {d.status.noun} is none of " + both([f'"{v}"' for v in d.status.values[:3]], "and")),
-        "key_known": (name, f"unknown {d.key.noun}", f"its {d.key.noun} is not in `known_{d.key.nouns.replace(' ', '_')}`"),
+        "status_known": (
+            name,
+            f"unknown {d.status.noun}",
+            f"its {d.status.noun} is none of " + both([f'"{v}"' for v in d.status.values[:3]], "and"),
+        ),
+        "key_known": (
+            name,
+            f"unknown {d.key.noun}",
+            f"its {d.key.noun} is not in `known_{d.key.nouns.replace(' ', '_')}`",
+        ),
         "amount_range": (name, f"{amount} out of range", f"its {amount} is below 0 or above {mark}"),
         "level_least": (name, f"{level} too low", f"its {level} is below {least}"),
         "within_plan": (name, f"{amount} above {d.plan.noun}", f"its {amount} is above its {d.plan.noun}"),
         "times_ordered": (name, f"{d.end.noun} too early", f"its {d.end.noun} lies before its {d.start.noun}"),
-        "not_too_long": (name, f"{d.duration} too long", f"its {d.end.noun} lies more than {_longest(d)} {d.clock} after its {d.start.noun}"),
-        "owner_if_flag": (name, f"{d.owner.noun} missing", f"{_singular(d.flag.yes)} and its {d.owner.noun} is empty or only spaces"),
-        "amount_if_status": (name, f"{amount} not above 0", f'its {d.status.noun} is "{d.status.values[0]}" but its {amount} is not above 0'),
+        "not_too_long": (
+            name,
+            f"{d.duration} too long",
+            f"its {d.end.noun} lies more than {_longest(d)} {d.clock} after its {d.start.noun}",
+        ),
+        "owner_if_flag": (
+            name,
+            f"{d.owner.noun} missing",
+            f"{_singular(d.flag.yes)} and its {d.owner.noun} is empty or only spaces",
+        ),
+        "amount_if_status": (
+            name,
+            f"{amount} not above 0",
+            f'its {d.status.noun} is "{d.status.values[0]}" but its {amount} is not above 0',
+        ),
         "unique": (name, f"repeated {ident}", f"an earlier {d.one} has the same {ident}"),
-    }[name]  # fmt: skip
+    }[name]
 
 
 def _singular(clause: str) -> str:
@@ -135,13 +169,18 @@ def _singular(clause: str) -> str:
 def _fails(name: str, d: Domain, r: dict, known) -> bool:
     """True where a record breaks the check; "unique" is decided elsewhere."""
     return {
-        "ident_given": lambda: not r["ident"].split(), "status_known": lambda: r["status"] not in list(d.status.values[:3]),
-        "key_known": lambda: all(r["key"] != k for k in known), "amount_range": lambda: r["amount"] not in range(d.amount.marks[-1] + 1),
-        "level_least": lambda: r["level"] - max(1, d.level.marks[0]) < 0, "within_plan": lambda: r["plan"] - r["amount"] < 0,
-        "times_ordered": lambda: r["start"] - r["end"] > 0, "not_too_long": lambda: r["end"] > r["start"] + _longest(d),
+        "ident_given": lambda: not r["ident"].split(),
+        "status_known": lambda: r["status"] not in list(d.status.values[:3]),
+        "key_known": lambda: all(r["key"] != k for k in known),
+        "amount_range": lambda: r["amount"] not in range(d.amount.marks[-1] + 1),
+        "level_least": lambda: r["level"] - max(1, d.level.marks[0]) < 0,
+        "within_plan": lambda: r["plan"] - r["amount"] < 0,
+        "times_ordered": lambda: r["start"] - r["end"] > 0,
+        "not_too_long": lambda: r["end"] > r["start"] + _longest(d),
         "owner_if_flag": lambda: r["flag"] and not r["owner"].split(),
-        "amount_if_status": lambda: not r["amount"] > 0 and r["status"] == d.status.values[0], "unique": lambda: False,
-    }[name]()  # fmt: skip
+        "amount_if_status": lambda: not r["amount"] > 0 and r["status"] == d.status.values[0],
+        "unique": lambda: False,
+    }[name]()
 
 
 def answer(d: Domain, table: Table, checks: list, result: str, stop: str, records: list[dict], known):
@@ -164,38 +203,125 @@ def answer(d: Domain, table: Table, checks: list, result: str, stop: str, record
         "by_ident": lambda: {idents[i]: [m for j, _, m in found if idents[j] == idents[i]] for i in faulty},
         "tally": lambda: {m: len([1 for _, _, o in found if o == m]) for _, _, m in found},
         "valid": lambda: [ident for i, ident in enumerate(idents) if i not in faulty],
-        "places": lambda: [i + 1 for i in faulty], "number": lambda: len(faulty), "raise": lambda: len(records),
+        "places": lambda: [i + 1 for i in faulty],
+        "number": lambda: len(faulty),
+        "raise": lambda: len(records),
         "percentage": lambda: 100 * (len(records) - len(faulty)) // len(records) if records else 100,
-    }[result]()  # fmt: skip
+    }[result]()
 
 
-def _spec(d: Domain, table: Table, checks: list, names: list[str], result: str, stop: str, rng: Random) -> tuple[Spec, str]:
-    clauses = [f"{clause}" + (f' ("{message}")' if result in ("lines", "by_ident", "tally") else "") for _, message, clause in checks]
-    rules = [sentence(say(rng, f"{a(d.one)} is at fault if {clauses[0]}", f"it is a fault of {a(d.one)} if {clauses[0]}"))]
-    rules += [sentence(say(rng, f"it is also at fault if {clause}", f"another fault is that {clause}" if not clause.startswith("an ") else f"it is a fault, too, if {clause}", f"the same goes if {clause}")) for clause in clauses[1:]]
+def _spec(
+    d: Domain, table: Table, checks: list, names: list[str], result: str, stop: str, rng: Random
+) -> tuple[Spec, str]:
+    clauses = [
+        f"{clause}" + (f' ("{message}")' if result in ("lines", "by_ident", "tally") else "")
+        for _, message, clause in checks
+    ]
+    rules = [
+        sentence(say(rng, f"{a(d.one)} is at fault if {clauses[0]}", f"it is a fault of {a(d.one)} if {clauses[0]}"))
+    ]
+    rules += [
+        sentence(
+            say(
+                rng,
+                f"it is also at fault if {clause}",
+                f"another fault is that {clause}"
+                if not clause.startswith("an ")
+                else f"it is a fault, too, if {clause}",
+                f"the same goes if {clause}",
+            )
+        )
+        for clause in clauses[1:]
+    ]
     if result in ("lines", "by_ident", "tally"):
-        rules.append(say(rng, f"All faults of {a(d.one)} are reported, in the order of these rules.", "Every fault counts, and the rules are applied in this order.")
-                     if stop == "all" else say(rng, f"Only the first fault of {a(d.one)}, in the order of these rules, is reported.", f"Of each {d.one} only the first fault counts, the rules being applied in this order."))  # fmt: skip
+        rules.append(
+            say(
+                rng,
+                f"All faults of {a(d.one)} are reported, in the order of these rules.",
+                "Every fault counts, and the rules are applied in this order.",
+            )
+            if stop == "all"
+            else say(
+                rng,
+                f"Only the first fault of {a(d.one)}, in the order of these rules, is reported.",
+                f"Of each {d.one} only the first fault counts, the rules being applied in this order.",
+            )
+        )
     if "unique" in names and len(names) > 1:
         rules.append(f"Earlier {d.many} that are at fault themselves count for this as well.")
     idents = d.ident.nouns
     asked, returns, annotation, entry, more = {
-        "lines": (f"list the faults in a batch of {d.many}", "the lines, in the order of the input", "list[str]", f"check_{d.vars}", [f'A line reads "{d.ident.noun}: fault", with the fault as quoted above.']),
-        "by_ident": (f"collect the faults in a batch of {d.many} by {d.ident.noun}", f"a dict from {d.ident.noun} to its faults, in order", "dict[str, list[str]]", f"faults_by_{d.ident.name}",
-                     [f"{d.many.capitalize()} without a fault are left out; faults of {d.many} with the same {d.ident.noun} are joined."]),
-        "tally": (f"count how often each fault occurs in a batch of {d.many}", "a dict from fault to number", "dict[str, int]", f"tally_{d.var}_faults", ["A fault that does not occur is left out."]),
-        "valid": (f"pick the {idents} of the {d.many} without any fault", f"the {idents}, in the order of the input", "list[str]", f"valid_{d.vars}", []),
-        "places": (f"find out at which places in the list the {d.many} are at fault", "the places, counted from 1, ascending", "list[int]", f"faulty_{d.var}_places", []),
-        "number": (f"count the {d.many} with at least one fault", f"the number of {d.many} at fault", "int", f"count_faulty_{d.vars}", []),
-        "raise": (f"make sure that a batch of {d.many} has no faults, and count it", f"the number of {d.many}", "int", f"require_valid_{d.vars}", []),
-        "percentage": (f"work out what percentage of the {d.many} has no fault", "a whole percentage, rounded down", "int", f"valid_{d.var}_percentage", [f"Without {d.many} the result is 100."]),
-    }[result]  # fmt: skip
+        "lines": (
+            f"list the faults in a batch of {d.many}",
+            "the lines, in the order of the input",
+            "list[str]",
+            f"check_{d.vars}",
+            [f'A line reads "{d.ident.noun}: fault", with the fault as quoted above.'],
+        ),
+        "by_ident": (
+            f"collect the faults in a batch of {d.many} by {d.ident.noun}",
+            f"a dict from {d.ident.noun} to its faults, in order",
+            "dict[str, list[str]]",
+            f"faults_by_{d.ident.name}",
+            [
+                f"{d.many.capitalize()} without a fault are left out; faults of {d.many} with the same {d.ident.noun} are joined."
+            ],
+        ),
+        "tally": (
+            f"count how often each fault occurs in a batch of {d.many}",
+            "a dict from fault to number",
+            "dict[str, int]",
+            f"tally_{d.var}_faults",
+            ["A fault that does not occur is left out."],
+        ),
+        "valid": (
+            f"pick the {idents} of the {d.many} without any fault",
+            f"the {idents}, in the order of the input",
+            "list[str]",
+            f"valid_{d.vars}",
+            [],
+        ),
+        "places": (
+            f"find out at which places in the list the {d.many} are at fault",
+            "the places, counted from 1, ascending",
+            "list[int]",
+            f"faulty_{d.var}_places",
+            [],
+        ),
+        "number": (
+            f"count the {d.many} with at least one fault",
+            f"the number of {d.many} at fault",
+            "int",
+            f"count_faulty_{d.vars}",
+            [],
+        ),
+        "raise": (
+            f"make sure that a batch of {d.many} has no faults, and count it",
+            f"the number of {d.many}",
+            "int",
+            f"require_valid_{d.vars}",
+            [],
+        ),
+        "percentage": (
+            f"work out what percentage of the {d.many} has no fault",
+            "a whole percentage, rounded down",
+            "int",
+            f"valid_{d.var}_percentage",
+            [f"Without {d.many} the result is 100."],
+        ),
+    }[result]
     params = [table.param()]
     if "key_known" in names:
         params.append(Param(f"known_{d.key.nouns.replace(' ', '_')}", "set[str]", f"the {d.key.nouns} that exist"))
     raises = (Raises("ValueError", f"any {d.one} is at fault"),) if result == "raise" else ()
     spec = Spec(
-        title=f"checks on {d.many}", summary=sentence(asked), rules=(*rules, *more), params=tuple(params), returns=returns,
-        return_annotation=annotation, raises=raises, context=say(rng, *d.contexts),
-    )  # fmt: skip
+        title=f"checks on {d.many}",
+        summary=sentence(asked),
+        rules=(*rules, *more),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        raises=raises,
+        context=say(rng, *d.contexts),
+    )
     return spec, entry

@@ -18,13 +18,18 @@ def _tests(d, table, checks: list) -> list[tuple[str, str]]:
     out = []
     for name, message, _ in checks:
         code = {
-            "ident_given": lambda: f"not {get['ident']}.strip()", "status_known": lambda: f"{get['status']} not in ({states})",
-            "key_known": lambda: f"{get['key']} not in {known}", "amount_range": lambda: f"not 0 <= {get['amount']} <= {d.amount.marks[-1]}",
-            "level_least": lambda: f"{get['level']} < {max(1, d.level.marks[0])}", "within_plan": lambda: f"{get['amount']} > {get['plan']}",
-            "times_ordered": lambda: f"{get['end']} < {get['start']}", "not_too_long": lambda: f"{get['end']} - {get['start']} > {longest}",
+            "ident_given": lambda: f"not {get['ident']}.strip()",
+            "status_known": lambda: f"{get['status']} not in ({states})",
+            "key_known": lambda: f"{get['key']} not in {known}",
+            "amount_range": lambda: f"not 0 <= {get['amount']} <= {d.amount.marks[-1]}",
+            "level_least": lambda: f"{get['level']} < {max(1, d.level.marks[0])}",
+            "within_plan": lambda: f"{get['amount']} > {get['plan']}",
+            "times_ordered": lambda: f"{get['end']} < {get['start']}",
+            "not_too_long": lambda: f"{get['end']} - {get['start']} > {longest}",
             "owner_if_flag": lambda: f"{get['flag']} and not {get['owner']}.strip()",
-            "amount_if_status": lambda: f'{get["status"]} == "{d.status.values[0]}" and {get["amount"]} <= 0', "unique": lambda: "",
-        }[name]()  # fmt: skip
+            "amount_if_status": lambda: f'{get["status"]} == "{d.status.values[0]}" and {get["amount"]} <= 0',
+            "unique": lambda: "",
+        }[name]()
         if code:
             out.append((code, message))
     return out
@@ -37,7 +42,9 @@ def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, ent
     repeated = next((message for name, message, _ in checks if name == "unique"), "")
     ident = table.ref("ident")
     names = result in ("lines", "by_ident", "tally", "raise")
-    needs_ident = unique or result in ("lines", "by_ident", "valid", "raise") or any(n == "ident_given" for n, _, _ in checks)
+    needs_ident = (
+        unique or result in ("lines", "by_ident", "valid", "raise") or any(n == "ident_given" for n, _, _ in checks)
+    )
     read = {role for role in table.roles if any(_reads(table.ref(role), code) for code, _ in tests)}
     used = read | ({"ident"} if needs_ident else set())
     places = result == "places"
@@ -51,13 +58,19 @@ def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, ent
     opening, act, closing = _act(d, result, ident, names, stop)
     lines = [*opening, *seen, f"{head}:", *shift([*body, *act]), *closing]
     params = [f"{p.name}: {p.annotation}" for p in spec.params]
-    imports = ["from collections.abc import Iterator", "", ""] if idiom == "generator" and names and stop == "all" else []
-    return source(imports, [*helper, "", ""] if helper else [], define(entry, params, spec.return_annotation), shift(lines))
+    imports = (
+        ["from collections.abc import Iterator", "", ""] if idiom == "generator" and names and stop == "all" else []
+    )
+    return source(
+        imports, [*helper, "", ""] if helper else [], define(entry, params, spec.return_annotation), shift(lines)
+    )
 
 
-def _gather(d, table, tests, idiom: str, names: bool, stop: str, spec, unique: bool, repeated: str, ident: str) -> tuple[list[str], list[str]]:
+def _gather(
+    d, table, tests, idiom: str, names: bool, stop: str, spec, unique: bool, repeated: str, ident: str
+) -> tuple[list[str], list[str]]:
     """Return a helper and the statements that leave `faults` (a list), `fault` (str or None) or `faulty` (bool)."""
-    known = [p for p in spec.params[1:]]
+    known = list(spec.params[1:])
     if table.form == "dicts":
         params, args = [f"{d.var}: dict"], [d.var]
     else:
@@ -76,10 +89,18 @@ def _gather(d, table, tests, idiom: str, names: bool, stop: str, spec, unique: b
         else:
             helper = define("is_faulty", params, "bool")
             chain = [line for code, _ in tests for line in (f"if {code}:", "    return True")]
-            helper += shift([*chain, "return False"] if idiom == "function" else [f"return any([{', '.join(code for code, _ in tests)}])"])
+            helper += shift(
+                [*chain, "return False"]
+                if idiom == "function"
+                else [f"return any([{', '.join(code for code, _ in tests)}])"]
+            )
             body = [f"faulty = is_faulty{call}"]
         if unique:
-            body += ["# Noted whatever else is wrong with it, for those that follow.", f"faulty = faulty or {ident} in seen", f"seen.add({ident})"]
+            body += [
+                "# Noted whatever else is wrong with it, for those that follow.",
+                f"faulty = faulty or {ident} in seen",
+                f"seen.add({ident})",
+            ]
         return helper, body
     if stop == "first":
         chain = [line for code, message in tests for line in (f"if {code}:", f'    return "{message}"')]
@@ -88,13 +109,19 @@ def _gather(d, table, tests, idiom: str, names: bool, stop: str, spec, unique: b
             for k, (code, message) in enumerate(tests):
                 body += [f"{'if' if k == 0 else 'elif'} {code}:", f'    fault = "{message}"']
             if unique:
-                body += [f"{'elif' if tests else 'if'} {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
+                body += [
+                    f"{'elif' if tests else 'if'} {ident} in seen:",
+                    f'    fault = "{repeated}"',
+                    f"seen.add({ident})",
+                ]
             return [], body
         if idiom == "function":
             helper = define("find_fault", params, "str | None") + shift([*chain, "return None"])
         else:
             rows = [f'    ({code}, "{message}"),' for code, message in tests]
-            helper = define("find_fault", params, "str | None") + shift(["checks = [", *rows, "]", "return next((message for wrong, message in checks if wrong), None)"])
+            helper = define("find_fault", params, "str | None") + shift(
+                ["checks = [", *rows, "]", "return next((message for wrong, message in checks if wrong), None)"]
+            )
         body = [f"fault = find_fault{call}"]
         if unique:
             body += [f"if fault is None and {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
@@ -105,7 +132,9 @@ def _gather(d, table, tests, idiom: str, names: bool, stop: str, spec, unique: b
             body += [f"if {code}:", f'    faults.append("{message}")']
     elif idiom == "function":
         rows = [f'    ({code}, "{message}"),' for code, message in tests]
-        helper = define("find_faults", params, "list[str]") + shift(["checks = [", *rows, "]", "return [message for wrong, message in checks if wrong]"])
+        helper = define("find_faults", params, "list[str]") + shift(
+            ["checks = [", *rows, "]", "return [message for wrong, message in checks if wrong]"]
+        )
         body = [f"faults = find_faults{call}"]
     else:
         chain = [line for code, message in tests for line in (f"if {code}:", f'    yield "{message}"')]
@@ -125,22 +154,42 @@ def _act(d, result: str, ident: str, names: bool, stop: str) -> tuple[list[str],
     """Return what opens the function, what happens to each record's faults, and what closes the function."""
     single = stop == "first"
     if result == "lines":
-        act = ["if fault is not None:", f'    lines.append(f"{{{_quoted(ident)}}}: {{fault}}")'] if single else [f'lines += [f"{{{_quoted(ident)}}}: {{fault}}" for fault in faults]']
+        act = (
+            ["if fault is not None:", f'    lines.append(f"{{{_quoted(ident)}}}: {{fault}}")']
+            if single
+            else [f'lines += [f"{{{_quoted(ident)}}}: {{fault}}" for fault in faults]']
+        )
         return ["lines: list[str] = []"], act, ["return lines"]
     if result == "by_ident":
-        act = ["if fault is not None:", f"    found.setdefault({ident}, []).append(fault)"] if single else ["if faults:", f"    found.setdefault({ident}, []).extend(faults)"]
+        act = (
+            ["if fault is not None:", f"    found.setdefault({ident}, []).append(fault)"]
+            if single
+            else ["if faults:", f"    found.setdefault({ident}, []).extend(faults)"]
+        )
         return ["found: dict[str, list[str]] = {}"], act, ["return found"]
     if result == "tally":
         add = "tally[fault] = tally.get(fault, 0) + 1"
-        return ["tally: dict[str, int] = {}"], ["if fault is not None:", f"    {add}"] if single else ["for fault in faults:", f"    {add}"], ["return tally"]
+        return (
+            ["tally: dict[str, int] = {}"],
+            ["if fault is not None:", f"    {add}"] if single else ["for fault in faults:", f"    {add}"],
+            ["return tally"],
+        )
     if result == "raise":
-        return [], ["if faults:", f'    raise ValueError(f"{{{_quoted(ident)}}}: {{faults[0]}}")'], [f"return len({d.vars})"]
+        return (
+            [],
+            ["if faults:", f'    raise ValueError(f"{{{_quoted(ident)}}}: {{faults[0]}}")'],
+            [f"return len({d.vars})"],
+        )
     return {
         "valid": (["valid: list[str] = []"], ["if not faulty:", f"    valid.append({ident})"], ["return valid"]),
         "places": (["places: list[int] = []"], ["if faulty:", "    places.append(place)"], ["return places"]),
         "number": (["number = 0"], ["if faulty:", "    number += 1"], ["return number"]),
-        "percentage": (["valid = 0"], ["if not faulty:", "    valid += 1"], [f"return 100 * valid // len({d.vars}) if {d.vars} else 100"]),
-    }[result]  # fmt: skip
+        "percentage": (
+            ["valid = 0"],
+            ["if not faulty:", "    valid += 1"],
+            [f"return 100 * valid // len({d.vars}) if {d.vars} else 100"],
+        ),
+    }[result]
 
 
 def _quoted(ident: str) -> str:
