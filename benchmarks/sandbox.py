@@ -26,7 +26,7 @@ from tests.attacks.runner import run_escapes, run_forgeries
 from tests.attacks.suite_forgeries import SUITE_FORGERIES
 from tests.attacks.syscalls import SYSCALL_ESCAPES
 
-SOURCE = '''
+SOURCE = """
 def merge(spans):
     merged = []
     for low, high in sorted(spans):
@@ -35,10 +35,10 @@ def merge(spans):
         else:
             merged.append((low, high))
     return merged
-'''
+"""
 INPUTS = ["([(1, 3), (2, 6), (8, 10)],)", "([],)", "([(1, 4), (4, 5)],)"]
 # Source: human-eval's execution.py, its guard in short: no limits of its own beyond memory and time.
-GUARD = '''
+GUARD = """
 import builtins, faulthandler, os, resource, shutil, subprocess, sys
 for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
     resource.setrlimit(kind, (4 << 30, 4 << 30))
@@ -51,13 +51,13 @@ for name in ("kill system putenv remove removedirs rmdir fchdir setuid fork fork
 shutil.rmtree = shutil.move = shutil.chown = subprocess.Popen = None
 for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
     sys.modules[name] = None
-'''
-ASSERTS = '''
+"""
+ASSERTS = """
 assert merge([(1, 3), (2, 6), (8, 10)]) == [(1, 6), (8, 10)]
 assert merge([]) == []
 assert merge([(1, 4), (4, 5)]) == [(1, 5)]
-'''
-SUITE = '''
+"""
+SUITE = """
 import pytest
 from solution import merge
 
@@ -75,10 +75,10 @@ def test_input_is_left_alone():
     spans = [(3, 4), (1, 2)]
     merge(spans)
     assert spans == [(3, 4), (1, 2)]
-'''
+"""
 MUTATIONS = (("<=", "<"), ("<=", ">="), ("max", "min"), ("sorted(spans)", "spans"), ("[-1][1]", "[-1][0]"),
              ("return merged", "return merged[1:]"), ("high)", "low)"), ("(low, high)", "(high, low)"),
-             ("merged = []", "merged = [(0, 0)]"), ("merged and", "not merged and"), ("low <=", "high <="), ("[-1][0],", "[0][0],"))  # fmt: skip
+             ("merged = []", "merged = [(0, 0)]"), ("merged and", "not merged and"), ("low <=", "high <="))  # fmt: skip
 
 
 def measure_ms(call: Callable[[], object], runs: int) -> list[float]:

@@ -1,4 +1,6 @@
 """The sandbox: what it reports of honest and broken jobs, its ladder, and that it leaves nothing behind."""
+# Descriptors and /proc, as text:
+# ruff: noqa: PTH120, PTH208
 
 import json
 import os
@@ -112,7 +114,9 @@ def test_a_lookalike_exception_is_not_the_builtin(sandbox):
     assert sandbox.call(source, "f", ["()"]).outcomes == ((Outcome(raised="lookalike.ValueError"),),)
 
 
-@pytest.mark.parametrize("source", ["def g():\n    pass\n", "def f(:\n", "raise KeyError(1)\n", "import no_such_module\n"])
+@pytest.mark.parametrize(
+    "source", ["def g():\n    pass\n", "def f(:\n", "raise KeyError(1)\n", "import no_such_module\n"]
+)
 def test_a_source_that_does_not_load(sandbox, source):
     """A source without the entry point, or that does not load, has crashed, and the detail says why."""
     result = sandbox.call(source, "f", ["()"])
@@ -237,7 +241,9 @@ def test_no_text_harms_the_host(text):
         assert encode(decode(text)) == text or "j" in text
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "-" * 100_000 + "1", "(" * 300 + ")" * 300, "1+" * 50_000 + "1", "9" * 9000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "-" * 100_000 + "1", "(" * 300 + ")" * 300, "1+" * 50_000 + "1", "9" * 9000]
+)
 def test_hostile_texts_are_refused(text):
     """Nesting and chains that would exhaust a parser's stack never reach it."""
     assert not is_plain_literal(text)
@@ -245,8 +251,10 @@ def test_hostile_texts_are_refused(text):
 
 def test_system_call_lists():
     """No list lets a job start a process or program, open a socket, trace, mount or make namespaces."""
-    never = {"clone", "fork", "vfork", "execve", "execveat", "socket", "connect", "ptrace", "mount", "unshare", "setns",
-             "kill", "keyctl", "bpf", "io_uring_setup", "userfaultfd", "memfd_create", "shmget", "process_vm_readv"}  # fmt: skip
+    never = set(
+        "clone fork vfork execve execveat socket connect ptrace mount unshare setns kill keyctl bpf io_uring_setup "
+        "userfaultfd memfd_create shmget process_vm_readv".split()
+    )
     for _, numbers in seccomp.MACHINES.values():
         assert not never & set(numbers) and len(set(numbers.values())) == len(numbers)
     x86, arm = seccomp.X86_64, seccomp.ARM64
@@ -316,7 +324,11 @@ with box.open_sandbox() as sandbox:
 
 def find_open_python() -> str | None:
     """Return an interpreter that any user may run, with this one's minor version."""
-    for path in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}", f"/usr/local/bin/python3.{sys.version_info.minor}"):
+    for path in (
+        sys.executable,
+        f"/usr/bin/python3.{sys.version_info.minor}",
+        f"/usr/local/bin/python3.{sys.version_info.minor}",
+    ):
         folders = Path(os.path.realpath(path)).parents
         if Path(path).exists() and all(folder.stat().st_mode & 0o005 == 0o005 for folder in folders):
             return path
@@ -331,7 +343,13 @@ def run_as_any_user(code: str, timeout_s: float = 120, **more: str) -> subproces
     packages = os.path.dirname(os.path.dirname(pytest.__file__))
     environment = {"PYTHONPATH": f"{ROOT}:{packages}", "HOME": "/tmp", "PATH": "/usr/bin:/bin", **more}
     return subprocess.run(
-        [python, "-B", "-c", code], env=environment, capture_output=True, text=True, timeout=timeout_s, cwd="/", check=False
+        [python, "-B", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        cwd="/",
+        check=False,
     )
 
 
@@ -469,7 +487,9 @@ def test_another_process_may_not_use_it(sandbox):
 
 def test_command_line():
     """`python -m generation.sandbox` says the rung, the probes held and the speed."""
-    done = subprocess.run([sys.executable, "-m", "generation.sandbox"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-m", "generation.sandbox"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     with open_sandbox() as sandbox:
         assert done.returncode == 0 and f"{sandbox.rung}: all " in done.stdout and " ms a small run" in done.stdout
 
@@ -494,7 +514,9 @@ def test_ten_thousand_runs():
             assert result.outcomes == ((Outcome(str(number + 1)),),)
             if number % 1000 == 999:
                 server = find_children(os.getpid())
-                open_files = sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in {*server, os.getpid()} if is_running(pid))
+                open_files = sum(
+                    len(os.listdir(f"/proc/{pid}/fd")) for pid in {*server, os.getpid()} if is_running(pid)
+                )
                 figures.append((len(server), open_files, read_memory_kb({*server, os.getpid()})))
         mounts = Path("/proc/self/mountinfo").read_text().count("\n")
     print("processes, descriptors, memory kB at each 1,000 runs:", figures, "mounts", mounts)

@@ -102,7 +102,12 @@ def test_lower_rungs(rung):
 def test_the_attacks_bite():
     """Without a sandbox the harmless attacks do what they say: a wall that holds them is worth something."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.attacks.naked"], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "-m", "tests.attacks.naked"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     toothless = done.stdout.splitlines()
     assert done.returncode == 0 and len(toothless) < len(ALL_ESCAPES) // 4, toothless

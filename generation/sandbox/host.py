@@ -68,7 +68,7 @@ class Sandbox:
         entry_point: str,
         inputs: Sequence[str],
         kind: str = "function",
-        limits: Limits = Limits(),
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         count_steps: bool = False,
         hash_seed: int | None = None,
     ) -> CallResult:
@@ -90,7 +90,11 @@ class Sandbox:
         return _read_calls(ended, nonce, counts, count_steps)
 
     def run_suite(
-        self, suite: str, targets: Sequence[str], module: str = "solution", limits: Limits = Limits()
+        self,
+        suite: str,
+        targets: Sequence[str],
+        module: str = "solution",
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> list[SuiteResult]:
         """Run a pytest file against every target, each in a process of its own; results in the targets' order.
 

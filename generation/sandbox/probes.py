@@ -4,6 +4,8 @@ In: a function that opens a sandbox. Out: the first probe that it missed, or non
 everything misses the honest jobs. Bait is laid before the sandbox opens. The probes are few and fast;
 tests/attacks holds the long list.
 """
+# Paths go to the kernel and to JSON as text:
+# ruff: noqa: PTH208
 
 import os
 import secrets
@@ -97,7 +99,7 @@ PROBES = (
     ),
     Probe(
         "no network, not even this machine's own",
-        "import socket\ndef probe(folder, port, pid):\n    socket.create_connection(('127.0.0.1', port), 0.2).close()\n",
+        "import socket\ndef probe(folder, port, pid):\n    socket.create_connection(('127.0.0.1', port), 0.2)\n",
         _is_not_reached,
     ),
     Probe("no new process", "import os\ndef probe(folder, port, pid):\n    return os.fork() and None\n", _was_refused),
@@ -137,7 +139,8 @@ PROBES = (
     ),
     Probe(
         "nor a change in memory",
-        "import json\ndef probe(folder, port, pid):\n    seen = hasattr(json, 'left')\n    json.left = 1\n    return seen\n",
+        "import json\ndef probe(folder, port, pid):\n    seen = hasattr(json, 'left')\n    json.left = 1\n"
+        "    return seen\n",
         _gave(False),
     ),
 )
@@ -186,7 +189,9 @@ def _try_all(sandbox: Sandbox, bait: Bait) -> tuple[str, int]:
             return f"{probe.name} ({result.verdict} {result.detail} {result.outcomes!r})"[:300], held
         held += 1
     if sandbox.runs_suites:
-        results = sandbox.run_suite(SUITE_PROBE, ["def right():\n    return 1\n", "def right():\n    return 2\n"], "probed")
+        results = sandbox.run_suite(
+            SUITE_PROBE, ["def right():\n    return 1\n", "def right():\n    return 2\n"], "probed"
+        )
         if [result.verdict for result in results] != [Verdict.PASSED, Verdict.FAILED]:
             return f"a test suite passes and fails as it must ({results!r})"[:300], held
         held += 1

@@ -3,6 +3,8 @@
 In: a request (a dict of plain values), limits. Out: the bytes that the job reported and
 how it ended. It trusts the server and nothing that comes from a job.
 """
+# Paths go to the kernel and to JSON as text:
+# ruff: noqa: PTH112, PTH120
 
 import importlib.util
 import json
@@ -77,7 +79,7 @@ class ServerClient:
         if rung == "landlock" and not sandlock:
             raise ServerDown("the package sandlock is not installed")
         self._socket, theirs = socket.socketpair()
-        # Not -E: the hash seed is the one variable that the server gets. -s and -S: nothing but the library and the inner folder.
+        # Not -E: the server is told its hash seed so. -s and -S: nothing but the library and the inner folder.
         command = [getattr(sys, "_base_executable", sys.executable), "-s", "-S", "-B", str(INNER / "server.py")]
         with theirs:
             self._process = subprocess.Popen(

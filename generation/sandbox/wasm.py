@@ -49,7 +49,7 @@ class WasmClient:
             done = self._run(
                 ["-c", self._code],
                 stdin=marshal.dumps(request, MARSHAL_VERSION),
-                snapshot=self._hash_seed == 0,  # the snapshot is faster, and its hash seed is its own, the same each time
+                snapshot=self._hash_seed == 0,  # faster, and its hash seed is always the same
                 deadline_s=min(limits.wall_s, limits.cpu_s),
                 memory_bytes=limits.memory_mb << 20,
                 output_bytes=limits.output_bytes,

@@ -1,8 +1,9 @@
 """Run one job of calls: the last code of ours before untrusted code takes over the process.
 
 In: a request (marshal, from the host) on file 0. Out: lines of fields on the result file, each opened
-by the request's nonce: one line an input with its outcomes, then "done". The code run here may forge any of it: all that it
-gains is to state values, which the host reads as literals and compares with values kept outside.
+by the request's nonce: one line an input with its outcomes, then "done". The code run here may forge
+any of it: all that it gains is to state values, which the host reads as literals and compares with
+values kept outside.
 """
 
 import builtins
@@ -38,7 +39,7 @@ def read_request() -> dict:
 
 def read_input(text: str) -> tuple:
     """Return an input made anew of its text, which the host has found to be a literal: `eval` is its fast reader."""
-    return eval(text, dict(LITERAL_NAMES))  # noqa: S307
+    return eval(text, dict(LITERAL_NAMES))
 
 
 class Reporter:
@@ -67,7 +68,7 @@ def call(values: types.ModuleType, function: object, args: tuple) -> tuple[str, 
     before = values.encode(args)
     try:
         result = function(*args)
-    except BaseException as error:  # whatever the job raises is its outcome  # noqa: BLE001
+    except BaseException as error:  # whatever the job raises is its outcome
         if isinstance(error, MemoryError):
             raise
         came = "r" + name_error(error)
@@ -103,7 +104,7 @@ def load(source: str, name: str, code_maker: object = compile) -> types.ModuleTy
     module = types.ModuleType(name)
     module.__dict__["__builtins__"] = builtins  # the common ones, not this file's own
     sys.modules[name] = module
-    exec(code_maker(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102
+    exec(code_maker(source, f"<{name}>", "exec"), module.__dict__)
     return module
 
 

@@ -6,6 +6,8 @@ space, limits, no rights, system-call filter). Linux only, no privilege wanted: 
 to an unprivileged user before it makes the user namespace, or the kernel's uid 0 would keep
 /proc/sys and escape limits.
 """
+# Pathlib would cost every fork:
+# ruff: noqa: PTH102, PTH103, PTH106, PTH120, PTH123
 
 import ctypes
 import os
@@ -21,7 +23,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 # Source: linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h.
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 28, 38
 SECUREBITS_ALL_LOCKED = 0x2F  # no root privilege by uid, no setuid fixup, no ambient, all locked

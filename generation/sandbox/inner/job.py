@@ -11,11 +11,9 @@ import signal
 import socket
 import time
 
+from control import HostGone
+
 SETUP_S = 20.0  # for the wall to be closed, on a machine under heavy load
-
-
-class HostGone(Exception):
-    """The host closed the control socket."""
 
 
 class Job:

@@ -5,18 +5,21 @@ In: on file 0, a socket, one JSON line of configuration, then one JSON line and 
 it ended, its CPU seconds. A job's text never passes through this process, so that no job finds
 another's in memory. Standard library only; it runs in an interpreter without site packages.
 """
+# Pathlib would cost every fork; a list of names reads better as text:
+# ruff: noqa: PTH100, PTH102, PTH106, PTH118, PTH120, PTH123, SIM905
 
 import builtins
+import contextlib
 import gc
 import json
 import os
-import select
 import socket
 import sys
 import traceback
 import types
 
-from job import HostGone, Job  # this folder is first on the path until the server is built
+from control import Control, HostGone  # this folder is first on the path until the server is built
+from job import Job
 
 # What plain functions import most. Each extension module makes every fork slower: the rarer ones are left to the job
 # that wants them.
@@ -26,51 +29,7 @@ PRELOADED = (
 ).split()
 # The system's cryptography library would double the cost of a fork; hashlib has its own code without it.
 LEFT_OUT = ("_hashlib", "_ssl")
-FORGOTTEN = ("plain_tests", "isolation", "seccomp", "job", "ctypes", "_ctypes", "ctypes._endian")
-
-
-class Control:
-    """The socket to the host: lines, with files beside them."""
-
-    def __init__(self) -> None:
-        self.socket = socket.socket(fileno=os.dup(0))
-        # A fork of the host may hold its end of the socket, so that the host's death is no end of file.
-        self.host = os.pidfd_open(os.getppid()) if hasattr(os, "pidfd_open") else None
-        self._buffer = b""
-
-    def send(self, message: dict) -> None:
-        """Send one line; HostGone where nobody listens."""
-        try:
-            self.socket.sendall(json.dumps(message).encode() + b"\n")
-        except OSError as error:
-            raise HostGone from error
-
-    def receive(self) -> tuple[dict, list[int]]:
-        """Return the next message and its files; late words to kill a job that already ended are skipped."""
-        files: list[int] = []
-        while True:
-            line, found, rest = self._buffer.partition(b"\n")
-            if found:
-                self._buffer = rest
-                if line != b"kill":
-                    return json.loads(line), files
-                continue
-            wait_for_word(self)
-            data, got, _, _ = socket.recv_fds(self.socket, 1 << 16, 8)
-            if not data:
-                raise HostGone
-            files += got
-            self._buffer += data
-
-
-def wait_for_word(control: Control) -> None:
-    """Wait until the host says something; HostGone where it died."""
-    poll = select.poll()
-    poll.register(control.socket, select.POLLIN)
-    if control.host is not None:
-        poll.register(control.host, select.POLLIN)
-    if control.host in {file for file, _ in poll.poll()}:
-        raise HostGone
+FORGOTTEN = ("plain_tests", "isolation", "seccomp", "job", "control", "ctypes", "_ctypes", "ctypes._endian")
 
 
 class Server:
@@ -98,10 +57,8 @@ class Server:
             sys.modules["plain_tests"] = load_apart("plain_tests", f"{inner}/plain_tests.py")
             self.suite = load_apart("suite", f"{inner}/suite.py")
         for name in PRELOADED:
-            try:
+            with contextlib.suppress(ImportError):  # an interpreter built without it: the job's own import will say so
                 __import__(name)
-            except ImportError:
-                pass  # an interpreter built without it; the job's own import will say so
         sys.path.remove(inner)
         self._own_pid_namespace = -1
         self._next: Job | None = None
@@ -229,7 +186,7 @@ def load_apart(name: str, path: str) -> types.ModuleType:
     module = types.ModuleType(name)
     module.__dict__["__builtins__"] = dict(vars(builtins))
     with open(path, encoding="utf-8") as file:
-        exec(compile(file.read(), f"<{name}>", "exec"), module.__dict__)  # noqa: S102
+        exec(compile(file.read(), f"<{name}>", "exec"), module.__dict__)
     return module
 
 
@@ -268,10 +225,8 @@ def limit_trusted(order: dict) -> None:
     os.chdir(order["scratch"])
     for name, limit in (("RLIMIT_AS", order["memory_mb"] << 20), ("RLIMIT_CPU", int(order["cpu_s"]) + 1),
                         ("RLIMIT_FSIZE", 16 << 20), ("RLIMIT_CORE", 0)):  # fmt: skip
-        try:
+        with contextlib.suppress(ValueError, OSError, AttributeError):  # macOS refuses some
             resource.setrlimit(getattr(resource, name), (limit, limit))
-        except (ValueError, OSError, AttributeError):
-            pass  # macOS refuses some; this rung promises no wall
 
 
 def stand_guard(server_pid: int) -> None:

@@ -8,6 +8,8 @@ description, and a file with fixtures or setup methods is collected again and ru
 A suite that skips, exits or holds no test is refused. One that peeks at its target's code, or lies
 about itself, cannot be told from inside: whoever judges adds right targets written another way.
 """
+# A list of names reads better as text:
+# ruff: noqa: SIM905
 
 import builtins
 import json
@@ -81,7 +83,7 @@ def execute(code: types.CodeType) -> types.ModuleType:
     module.__dict__["__builtins__"] = builtins  # the common ones, not this file's own
     module.__file__ = str(PATH)
     sys.modules["test_suite"] = module
-    exec(code, module.__dict__)  # noqa: S102
+    exec(code, module.__dict__)
     return module
 
 
