@@ -1,5 +1,6 @@
 """The four prose tasks: cases written before the judges, the embedded answers, and the reading of prose."""
 
+import json
 from importlib import import_module
 from random import Random
 
@@ -80,7 +81,7 @@ def test_embedded_answers_pass_in_full(kind, program, sandbox):
         assert len(posed.input) <= MAX_INPUT_CHARS and len(task.render(answer)) <= MAX_OUTPUT_CHARS
         assert posed.instruction not in posed.input
         assert task.find_bad_form(answer, posed.proof) is None
-        judgement = task.judge(answer, posed.proof, sandbox)
+        judgement = task.judge(answer, json.loads(json.dumps(posed.proof)), sandbox)
         assert judgement.passed, (judgement.reason, judgement.detail)
         assert judgement.proof_kind == "full"
 

@@ -176,7 +176,10 @@ def render(answer: Answer) -> str:
                 fix,
             ]
         else:
-            body = "\n\n".join([f"{finding.problem}", _evidence(finding, "Failing input"), fix])
+            body = "\n\n".join([finding.problem, _evidence(finding, "Failing input"), fix])
+            if len(answer.findings) == 1:
+                parts.append(f"**Line {finding.line}:** {body}")
+                continue
             indent = " " * (len(str(number)) + 2)
             block = "\n".join(indent + line if line else "" for line in body.split("\n"))
             parts.append(f"{number}. **Line {finding.line}:** " + block.lstrip())

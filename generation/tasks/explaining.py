@@ -64,7 +64,7 @@ def is_telling(program: Program, value: tuple, outcomes: tuple[Outcome, ...]) ->
     if last.args_after or any(o.raised for o in outcomes) or last.value in DULL:
         return False
     if program.kind == "class":
-        return 2 <= len(outcomes) - 1 <= 5 and len({o.value for o in outcomes[1:]}) > 1
+        return 2 <= len(outcomes) - 1 <= 6 and len({o.value for o in outcomes[1:]} - {"None"}) > 1
     sizes = [len(v) for v in value if type(v) in (list, dict, set, str)]
     return all(sizes) and (not sizes or max(sizes) > 1)
 
@@ -177,6 +177,8 @@ def walk_session(question: dict) -> list[str]:
     outcomes = [Outcome(*o) for o in question["outcomes"]][1:]
     out = []
     for line, outcome in zip(lines[:-1], outcomes[:-1], strict=False):
+        if outcome.value == "None":
+            continue  # what a method does that returns nothing shows in the calls after it
         said = say_outcome(outcome)
         out.append(f"`{line}` raises `{outcome.raised}`." if outcome.raised else f"`{line}` returns `{said}`.")
     return out

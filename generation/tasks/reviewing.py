@@ -35,13 +35,14 @@ def plant(proved: Proved, count: int, rng: Random) -> list[dict] | None:
     usable = [m for m in proved.mutants if _is_plain(m)]
     rng.shuffle(usable)
     tried = 0
+    runs = Runs(proved)
     for chosen in combinations(usable, count):
         if tried >= TRIES:
             return None
         if not _are_apart(proved, chosen):
             continue
         tried += 1
-        found = _show_each(proved, sorted(chosen, key=lambda m: m.line))
+        found = _show_each(proved, sorted(chosen, key=lambda m: m.line), runs)
         if found:
             return found
     return None
@@ -59,24 +60,35 @@ def _are_apart(proved: Proved, chosen: Sequence[Mutant]) -> bool:
     return len({m.operator for m in chosen}) == len(chosen)
 
 
-def _show_each(proved: Proved, chosen: Sequence[Mutant]) -> list[dict] | None:
-    program = proved.program
+class Runs:
+    """Outcomes of sources of one program on all its inputs, each source run once."""
+
+    def __init__(self, proved: Proved):
+        self.program = proved.program
+        self.values = [decode(text) for text in proved.inputs]
+        self._known: dict[str, list[tuple[Outcome, ...]]] = {}
+
+    def of(self, source: str) -> list[tuple[Outcome, ...]]:
+        """Return the outcomes of a source, one tuple an input."""
+        if source not in self._known:
+            entry, kind = self.program.entry_point, self.program.kind
+            self._known[source] = run_calls(source, entry, self.values, kind=kind, max_steps=20_000)
+        return self._known[source]
+
+
+def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dict] | None:
+    program, values = proved.program, runs.values
     edits = [edit_between(program.source, m.source) for m in chosen]
-    values = [decode(text) for text in proved.inputs]
-
-    def run(source: str) -> list[tuple[Outcome, ...]]:
-        return run_calls(source, program.entry_point, values, kind=program.kind, max_steps=20_000)
-
     def load(source: str) -> Runner:
         return load_source(source, program.entry_point, program.kind, 20_000)
 
     combined = apply_edits(program.source, edits)
-    right, shown = run(program.source), run(combined)
+    right, shown = runs.of(program.source), runs.of(combined)
     shrinker, in_shown = Shrinker(program), load(combined)
     found = []
     for position, mutant in enumerate(chosen):
         rest = apply_edits(program.source, [edit for n, edit in enumerate(edits) if n != position])
-        alone, without = run(mutant.source), run(rest)
+        alone, without = runs.of(mutant.source), runs.of(rest)
         fitting = [
             i for i in range(len(values))
             if shown[i] != right[i] and alone[i] == shown[i] and without[i] == right[i] and _is_showable(right[i], shown[i])

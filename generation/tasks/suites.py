@@ -149,6 +149,7 @@ class Writer:
         self.program = program
         self.plain_heads = plain_heads
         self.params = [p.name for p in program.spec.params]
+        self.annotations = {m.name: m.annotation for m in program.spec.methods}
         self.blocks: list[str] = []
         self.kills: dict[str, frozenset[int]] = {}
         self.needs_pytest = False
@@ -268,7 +269,8 @@ class Writer:
                 self.needs_pytest = True
                 lines += [f"    with pytest.raises({outcome.raised}):", f"        {call}"]
             else:
-                lines += [f"    {call}"] if outcome.value == "None" else self._assert(call, outcome.value or "None")
+                nothing = outcome.value == "None" and self.annotations.get(method, "None") in ("None", "")
+                lines += [f"    {call}"] if nothing else self._assert(call, outcome.value or "None")
         self.blocks.append("\n".join(lines))
 
 
