@@ -14,6 +14,7 @@ from generation.checks.secret_faults import EngineFault, Finding, ScanFailed
 from generation.checks.secret_structure import Structure
 
 TIMEOUT_S = 5.0
+RULES = Path(__file__).with_name("secret_rules.yml")
 
 
 class Engine(Protocol):
@@ -30,7 +31,7 @@ class Kingfisher:
         try:
             import kingfisher_sdk
 
-            self.rules = kingfisher_sdk.Rules(confidence="low")
+            self.rules = kingfisher_sdk.Rules([RULES], confidence="low")
             self.scanner = kingfisher_sdk.Scanner(self.rules)
         except (ImportError, OSError, ValueError, RuntimeError) as error:
             raise EngineFault(f"kingfisher-secret-scanner cannot be used ({error}); install requirements.txt") from None

@@ -1,41 +1,54 @@
-"""Secrets by where they stand: assignments, headers, URLs, command lines, key bodies, tokens of known shape.
+"""Secrets by where they stand: assignments in any notation, prose, lines that speak of secrets, bare random tokens.
 
-In: text. Out: findings. Every rule is found by a word that it cannot do without, so that ordinary
-text costs one search. Values are judged in secret_values.
+In: text. Out: findings. Every rule hangs on a word that it cannot do without, found by a plain search
+in the lowered text, so that ordinary text costs little. Values are judged in secret_values.
+Fixed shapes (headers, URLs, key bodies) are in secret_shapes, vendors' tokens in secret_rules.yml.
 """
 
 import re
 
 from generation.checks.secret_faults import Finding
-from generation.checks.secret_values import is_placeholder, is_secret
+from generation.checks.secret_shapes import find_shapes
+from generation.checks.secret_values import is_password, is_placeholder, is_plain_text, is_random, is_token, random_bits
 
 ENGINE = "structure"
-WORD = re.compile(
-    r"(?i)pass(?:wor[dt]|wd|phrase|code|\b|_)|pwd|secret|token|api[-_ ]?key|apikey|private[-_ ]?key|access[-_ ]?key|"
-    r"(?:auth|account|encryption|signing|master|license|storage|session|ssh|service|client|shared|app|user|host|db)"
-    r"[-_ ]?(?:key|secret|pw)\b|authorization|bearer|credential|webhook|\bauth\b|\bpw\b|\bsalt\b|passkey|\bpin\b"
+# The words without which no rule of this file applies.
+STEMS = (
+    "pass", "pwd", "secret", "token", "key", "auth", "cred", "bearer", "salt", "seed", "mnemonic", "psk", "cookie",
+    "session", "webhook", "signature", "licen", "contrase", "senha", "kennwort", "otp", "pin", "pw", "cert", "nonce",
+    "login", "sid", "jwt", "dsn", "csrf", "sig", "clave",
+)  # fmt: skip
+PASSWORD = re.compile(
+    r"pass(?:wor[dt]s?|wd|phrase|code|wrd|key)?(?![a-z])|pass(?:wor[dt]|wd|phrase|wrd)|pwd|(?<![a-z])p[ws]w?(?![a-z])"
+    r"|contrase|senha|kennwort|clave(?![a-z])|(?<![a-z])pin(?![a-z])"
 )
-PASSWORD = re.compile(r"(?i)pass|pwd|pw\b|pin\b")
-LEFT = re.compile(r"[\w.\-]*$")
+SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort)|pwd|contrase\w+|senha|kennwort)s?$")
+SECRET = re.compile(
+    r"secret|token|(?:api|auth|access|priv(?:ate)?|encrypt(?:ion)?|sign(?:ing)?|master|licen[cs]e|storage|session|ssh|"
+    r"service|client|shared|app|application|account|account_?id|user|deploy|webhook|hmac|jwt|aes|rsa|gpg|subscription|"
+    r"publish(?:able)?|integration|sdk|server|admin|consumer|customer|project|bot|cipher|crypto|security|sec|secure|db|"
+    r"[a-z]{3,20}(?:_api)?)[-_ .]?keys?(?![a-z])|apikey|bearer|cred|authorization|auth(?![a-z])|salt(?![a-z])|psk|"
+    r"licen[cs]e|webhook|cookie|session|signature|csrf|jwt|otp|dsn|(?<![a-z])sid(?![a-z])|(?<![a-z])sig(?![a-z])|nonce"
+)
+LEFT = re.compile(r"[\w.\- ]{0,40}$")
 JOIN = re.compile(
-    r"[\w.\-]{0,40}[\"'`\]\)*]{0,4}(?::\s{0,2}(?:str|String|string|char|bytes|Optional\[str\])(?=\s*=))?"
-    r"\s{0,8}(?:=>|:=|={1,3}|!==?|:{1,2}|<-|\bis\b|\bto\b|,|>)\s{0,8}"
-    r"(?:[rbuf@L]{0,2}(?P<q>\"\"\"|[\"'`])(?P<quoted>(?:\\.|(?!(?P=q))[^\n\\]){1,400})(?P=q)"
-    r"|(?P<bare>[^\s\"'`,;<>(){}\[\]|\\]{5,200})(?=[\s\"'`,;<>)}\]|\\]|$))",
+    r"(?P<rest>[\w.\-]{0,40})(?:\s\(?(?:for|of|to|in|on|at|from)\s[\w .@'/\-]{1,40}?\)?(?=\s*(?:[:=]|is\b|was\b)))?"
+    r"(?:\s?\([^()\n]{0,30}\))?[\"'`\])}*>]{0,6}"
+    r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
+    r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
+    r"(?:[\"'`]?(?:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=]\s{0,4}>?)?"
+    r"(?:(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
+    r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
+    r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
+    r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
 )
-URL = re.compile(r"(?i)\b[a-z][a-z0-9+.\-]{1,30}://(?P<user>[^\s:/@\"'<>]{0,80}):(?P<value>[^\s/@\"'<>]{3,200})@[^\s\"'<>]")
-SHAPES = {
-    "jwt": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    "private_key": re.compile(
-        r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|[\"'+,]){0,20}[A-Za-z0-9+/=:\s\\,-]{32,}"
-    ),
-    "putty_key": re.compile(r"Private-Lines:\s*\d+\s+[A-Za-z0-9+/=]{20,}"),
-    "authorization": re.compile(
-        r"(?i)(?:authorization|bearer|basic)[\"']?\s*[:=, ]\s*[\"']?(?:bearer|basic|token|apikey)\s+(?P<value>[\w.~+/=-]{12,})"
-    ),
-    "azure_connection": re.compile(r"(?i)(?:AccountKey|SharedAccessKey|sig)=(?P<value>[A-Za-z0-9+/%]{30,}={0,2})"),
-}
-NEEDED = {"jwt": "eyJ", "private_key": "-----BEGIN", "putty_key": "Private-Lines"}
+LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
+BARE_TOKEN = re.compile(r"(?<![\w+/=.\-%@])[A-Za-z0-9][\w\-+/~]{19,119}={0,2}(?![\w+/])")
+DIGEST = re.compile(r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision")
+SPEAKS = re.compile(
+    r"pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
+    r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription)[-_ ]?(?:key|code|id)\b"
+)
 
 
 class Structure:
@@ -43,26 +56,106 @@ class Structure:
 
     def scan(self, text: str) -> list[Finding]:
         """Return the secrets found in a text."""
-        found = [finding for word in WORD.finditer(text) if (finding := self._read_assignment(text, word))]
-        if "://" in text:
-            for match in URL.finditer(text):
-                if not is_placeholder(match["value"]) and match["value"] not in (match["user"], "password"):
-                    found.append(Finding(ENGINE, "url_password", *match.span("value")))
-        for rule, shape in SHAPES.items():
-            if NEEDED.get(rule, "") in text:
-                for match in shape.finditer(text):
-                    span = match.span("value") if "value" in shape.groupindex else match.span()
-                    if not is_placeholder(text[slice(*span)]):
-                        found.append(Finding(ENGINE, rule, *span))
+        found = [Finding(ENGINE, *place) for place in find_shapes(text)]
+        low = text.lower()
+        if len(low) != len(text):  # a few capitals lower to two characters
+            low = "".join(c.lower() if c.isascii() else c for c in text)
+        places = sorted({(at, stem) for stem in STEMS for at in _find_all(low, stem)})
+        read_to = -1
+        for at, stem in places:
+            if at < read_to:
+                continue
+            finding, read_to = self._read_assignment(text, low, at, len(stem))
+            if finding:
+                found.append(finding)
+        if places and not found:
+            found.extend(self._read_lines(text, low, places))
+        if not found:
+            found.extend(self._read_bare(text))
         return found
 
-    def _read_assignment(self, text: str, word: re.Match) -> Finding | None:
-        match = JOIN.match(text, word.end())
+    def _read_assignment(self, text: str, low: str, at: int, length: int) -> tuple[Finding | None, int]:
+        match = JOIN.match(text, at + length)
         if not match:
-            return None
+            return None, at
+        left = LEFT.search(low, max(0, at - 40), at)[0].rpartition("\n")[2]
+        name = left + low[at : match.end("rest")]
         group = "quoted" if match["quoted"] is not None else "bare"
-        name = LEFT.search(text[max(0, word.start() - 40) : word.start()])[0] + word[0]
-        password = bool(PASSWORD.search(name))
-        if is_secret(match[group], password, group == "quoted"):
-            return Finding(ENGINE, "password" if password else "assignment", *match.span(group))
-        return None
+        value, quoted = match[group].strip(), group == "quoted"
+        loose = not match["sep"].strip()  # nothing but blanks between: a command line, or prose
+        if not quoted:
+            value = value.rstrip(".:)]}*_\\")
+        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and "." not in match["sep"]
+        if PASSWORD.search(name):
+            hit = is_password(value, quoted and not loose, surely and not loose) and not (
+                (loose or not quoted) and not is_token(value, quoted, -2) and not _is_mixed(value)
+            )
+            rule = "password"
+        else:
+            hit = is_token(value, quoted, 5 if SECRET.search(name) and not loose else 14)
+            rule = "assignment"
+        return (Finding(ENGINE, rule, *match.span(group)) if hit else None), at + 1
+
+    def _read_lines(self, text: str, low: str, places: list[tuple[int, str]]) -> list[Finding]:
+        """Find random tokens in lines that speak of secrets, and in the line after them."""
+        found = []
+        read_to = -1
+        for at, _ in places:
+            if at < read_to:
+                continue
+            start = low.rfind("\n", 0, at) + 1
+            end = low.find("\n", at)
+            end = len(low) if end < 0 else end
+            after = low.find("\n", end + 1)
+            read_to = end
+            line = low[start:end]
+            if not SPEAKS.search(line) or len(line) > 2000:
+                continue
+            after = len(low) if after < 0 else after
+            digest = DIGEST.search(line)
+            for token in LINE_TOKEN.finditer(text, start, min(after, end + 300)):
+                value = token[0].strip(".:*_?!=-\\&#$")
+                value = value.rpartition("=")[2] if "=" in value.rstrip("=") else value
+                if len(value) < 10 or (digest and is_hex(value)) or "://" in value or value.startswith(("/", "./")):
+                    continue
+                if not any(c.isdigit() for c in value) or _is_code(value):
+                    continue
+                if is_random(value, 16 if value.isalnum() else 20) and not is_placeholder(value):
+                    found.append(Finding(ENGINE, "near_word", *token.span()))
+        return found
+
+    def _read_bare(self, text: str) -> list[Finding]:
+        """Find tokens so random that no word beside them is needed; digests, UUIDs and long blobs are test data."""
+        return [
+            Finding(ENGINE, "random", *token.span())
+            for token in BARE_TOKEN.finditer(text)
+            if not is_hex(token[0])
+            and any(c.isdigit() for c in token[0])
+            and (token[0].upper() != token[0] and token[0].lower() != token[0])
+            and random_bits(token[0]) >= 40
+            and not is_plain_text(token[0])
+            and token[0].count("/") + token[0].count("-") + token[0].count("_") <= 3 + len(token[0]) // 16
+        ]
+
+
+def is_hex(value: str) -> bool:
+    """Return whether a value is written in hexadecimal digits and hyphens only."""
+    return not value.lower().strip("0123456789abcdefx-")
+
+
+def _is_mixed(value: str) -> bool:
+    kinds = any(c.islower() for c in value) + any(c.isupper() for c in value) + any(c.isdigit() for c in value)
+    return len(value) >= 6 and any(c.isdigit() for c in value) and kinds + (not value.isalnum()) >= 3
+
+
+def _is_code(value: str) -> bool:
+    return bool(re.fullmatch(r"[\w.]*[A-Za-z_]\w*\.[A-Za-z_][\w.]*|[\w.\-]+[=+*/%<>!|&^~-]{1,2}[\w.\-]+|--[\w-]+", value))
+
+
+def _find_all(low: str, stem: str) -> list[int]:
+    found = []
+    at = low.find(stem)
+    while at >= 0:
+        found.append(at)
+        at = low.find(stem, at + 1)
+    return found
