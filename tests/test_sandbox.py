@@ -1,6 +1,6 @@
 """The sandbox: what it reports of honest and broken jobs, its ladder, and that it leaves nothing behind."""
 # Descriptors and /proc, as text:
-# ruff: noqa: PTH120, PTH208
+# ruff: noqa: PTH120, PTH208, SIM905
 
 import json
 import os
@@ -460,6 +460,22 @@ def test_a_killed_server_is_replaced(sandbox):
         for pid in find_children(own._servers["call", 0]._process.pid):
             os.kill(pid, signal.SIGKILL)
         assert own.call(ADD, "add", ["(1, 2)"]).verdict == "passed"
+
+
+def test_an_interrupted_call_leaves_no_answer_for_the_next(sandbox):
+    """Ctrl-C during a job: the next call gets its own answer."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(KeyboardInterrupt):
+            sandbox.call("def f():\n    import time; time.sleep(0.6)\n    return 'late'\n", "f", ["()"])
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert sandbox.call(ADD, "add", ["(1, 2)"]).outcomes == ((Outcome("3"),),)
 
 
 def test_sandbox_errors_are_not_the_jobs(monkeypatch):

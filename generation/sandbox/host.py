@@ -5,9 +5,7 @@ data: literals only, in canonical form, or it is a ForeignValue. It compares not
 expected values stay with the caller.
 """
 
-import json
 import os
-import re
 import secrets
 from collections import deque
 from collections.abc import Sequence
@@ -15,27 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from generation import values
-from generation.sandbox.literals import is_plain_literal
+from generation.sandbox.reports import read_calls, read_suite
 from generation.sandbox.server_client import Ended, ServerClient, ServerDown
 from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SandboxUnavailable, SuiteResult, Verdict
 from generation.sandbox.wasm import WasmClient
-from generation.values import Outcome
 
-FOREIGN = Outcome(raised="ForeignValue")
-REASONS = {
-    "wall": (Verdict.TIMED_OUT, "ran longer than its wall time"),
-    "cpu": (Verdict.TIMED_OUT, "used more CPU time than allowed"),
-    "output": (Verdict.OUTPUT_LIMIT, "wrote more than allowed"),
-}
-MAX_DETAIL_CHARS = 300
-FOLDERS = re.compile(r"(?<![\w.])(?:/[\w.@+-]+)+/(?=[\w.])")
 LANES = min(2, os.cpu_count() or 1)  # targets of a suite that run at the same time
-
-
-def clean_text(text: object) -> str:
-    """Return text as one short line without control characters and without this machine's folders."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)[: 4 * MAX_DETAIL_CHARS]).split())
-    return FOLDERS.sub("", line)[:MAX_DETAIL_CHARS]
 
 
 class Sandbox:
@@ -87,7 +70,7 @@ class Sandbox:
         request = {"mode": "call", "nonce": nonce, "source": source, "entry_point": entry_point,
                    "inputs": list(inputs), "kind": kind, "count_steps": count_steps}  # fmt: skip
         ended = self._run("call", hash_seed or 0, request, limits)
-        return _read_calls(ended, nonce, counts, count_steps)
+        return read_calls(ended, nonce, counts, count_steps)
 
     def run_suite(
         self,
@@ -113,7 +96,7 @@ class Sandbox:
                 nonce = secrets.token_hex(16)
                 request = {"mode": "suite", "nonce": nonce, "suite": suite, "target": target, "module": module,
                            "described": shape}  # fmt: skip
-                result, found = _read_suite(self._run(lane, 0, request, each), nonce)
+                result, found = read_suite(self._run(lane, 0, request, each), nonce)
                 if result is not None:
                     described = described or found
                     return result
@@ -169,94 +152,3 @@ def _count_outcomes(text: str, kind: str) -> int:
     if type(init_args) is not tuple or any(type(args) is not tuple for _, args in operations):
         raise ValueError("an input of kind 'class' is (init args, ((method, args), ...))")
     return 1 + len(operations)
-
-
-def _read_lines(reported: bytes, nonce: str) -> list[tuple[str, list[str]]]:
-    """Return (word, fields) of each whole line that the nonce opens; any other line ends the reading."""
-    lines = []
-    for line in reported.split(b"\n")[:-1]:
-        opening, *fields = line.decode(errors="replace").split("\t")
-        if opening != nonce or not fields:
-            break
-        lines.append((fields[0], fields[1:]))
-    return lines
-
-
-def _read_outcome(came: str, after: str) -> Outcome:
-    """Return a reported outcome, or FOREIGN for anything that is not one in canonical form."""
-    if after and not is_plain_literal(after):
-        return FOREIGN
-    if came.startswith("v") and is_plain_literal(came[1:]):
-        return Outcome(value=came[1:], args_after=after)
-    if re.fullmatch(r"r[\w.<>]{1,200}", came):
-        return Outcome(raised=came[1:], args_after=after)
-    return FOREIGN
-
-
-def _explain(ended: Ended) -> tuple[Verdict, str]:
-    """Return verdict and sentence for a job that did not reach its end."""
-    if ended.reason in REASONS:
-        return REASONS[ended.reason]
-    code = os.waitstatus_to_exitcode(ended.status)
-    return Verdict.CRASHED, f"was ended by signal {-code}" if code < 0 else f"exited early with code {code}"
-
-
-def _read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) -> CallResult:
-    """Read what a job of calls reported."""
-    outcomes: list[tuple[Outcome, ...]] = []
-    steps: list[int] = []
-    verdict, detail = None, ""
-    for word, fields in _read_lines(ended.reported, nonce):
-        if word == "input" and len(outcomes) < len(counts) and fields:
-            pairs = list(zip(fields[1::2], fields[2::2], strict=False))[: counts[len(outcomes)]]
-            read = tuple(_read_outcome(came, after) for came, after in pairs)
-            if len(read) != counts[len(outcomes)] and not (len(read) == 1 and read[0].raised):
-                read = (FOREIGN,)
-            outcomes.append(read)
-            steps.append(_read_count(fields[0]))
-        elif word == "done" and len(outcomes) == len(counts):
-            verdict = Verdict.PASSED
-        elif word == "memory":
-            verdict, detail = Verdict.OUT_OF_MEMORY, "needed more memory than allowed"
-        elif word == "unloaded" and fields:
-            verdict, detail = Verdict.CRASHED, f"could not be loaded: {clean_text(fields[0])}"
-    if ended.reason or verdict is None:
-        verdict, detail = _explain(ended)
-    return CallResult(verdict, tuple(outcomes), detail, tuple(steps) if count_steps else ())
-
-
-def _read_count(text: str) -> int:
-    """Return a count that a job reported, 0 for a text that is none."""
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
-
-
-def _read_found(text: str) -> list | None:
-    """Return pytest's description of a suite's tests, None where there is none in the right form."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    right = type(found) is list and all(
-        type(test) is list and [type(part) for part in test] == [str, str, int] for test in found
-    )
-    return found if right else None
-
-
-def _read_suite(ended: Ended, nonce: str) -> tuple[SuiteResult | None, list | None]:
-    """Return a suite job's result on its target, None where it must be collected anew, and what pytest found."""
-    result, found = None, None
-    for word, fields in _read_lines(ended.reported, nonce):
-        if word == "refused" and fields:
-            result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[0]))
-        elif word == "other":
-            return None, None
-        elif word == "memory":
-            result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
-        elif word == "target" and len(fields) == 4:
-            passed, failed = _read_count(fields[0]), _read_count(fields[1])
-            verdict = Verdict.PASSED if passed > 0 and not failed else Verdict.FAILED
-            result, found = SuiteResult(verdict, passed, failed, clean_text(fields[2])), _read_found(fields[3])
-    if ended.reason or result is None:
-        verdict, detail = _explain(ended)
-        return SuiteResult(verdict, 0, 0, detail), None
-    return result, found

@@ -133,6 +133,7 @@ class ServerClient:
         result_read, result_write = os.pipe()
         ours = [request_write, printed_read, result_read]
         theirs = [request_read, printed_write, result_write]
+        whole = False
         order = {"wall_s": limits.wall_s, "cpu_s": limits.cpu_s, "memory_mb": limits.memory_mb}
         try:
             try:
@@ -142,10 +143,14 @@ class ServerClient:
             finally:
                 for file in theirs:
                     os.close(file)
-            return self._follow(request, limits, ours)
+            ended = self._follow(request, limits, ours)
+            whole = True
+            return ended
         finally:
             for file in ours:
                 os.close(file)
+            if not whole:
+                self.close()  # an answer may still be under way: it must not be taken for the next job's
 
     def _follow(self, request: dict, limits: Limits, ours: list[int]) -> Ended:
         """Feed the request, read what comes, until the server says that the job has ended."""
