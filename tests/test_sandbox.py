@@ -409,19 +409,21 @@ from generation.sandbox.host import Sandbox
 from generation.sandbox import Limits
 sandbox = Sandbox(sys.argv[1])
 sandbox.call("def f():\\n    return 1\\n", "f", ["()"])
-if sys.argv[2] == "fork" and os.fork() == 0:
+if sys.argv[2] != "alone" and os.fork() == 0:
     time.sleep(30)  # holds the host's end of every socket
     os._exit(0)
 print("up", flush=True)
+if sys.argv[2] == "fork-idle":
+    time.sleep(60)
 sandbox.call("def f():\\n    import time; time.sleep(60)\\n", "f", ["()"], limits=Limits(wall_s=60, cpu_s=60))
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 @pytest.mark.parametrize("rung", ["namespaces", "landlock", "trusted"])
-@pytest.mark.parametrize("fork", ["fork", "alone"])
+@pytest.mark.parametrize("fork", ["fork", "fork-idle", "alone"])
 def test_killed_host_takes_everything_down(rung, fork):
-    """kill -9 of the host ends server and job, even where a fork of the host lives on."""
+    """kill -9 of the host ends server and job, even where a fork of the host lives on, also between jobs."""
     if rung != "trusted" and ladder.try_rung(rung):
         pytest.skip(f"no {rung} here")
     host = subprocess.Popen([sys.executable, "-c", HOST, rung, fork], stdout=subprocess.PIPE, cwd=ROOT)
@@ -451,6 +453,43 @@ def test_nothing_is_left(sandbox):
     assert set(os.listdir("/proc/self/fd")) == fds
     assert Path("/proc/self/mountinfo").read_text() == mounts
     assert not {name for name in set(os.listdir("/tmp")) - files if name.startswith("heidi-job")}
+
+
+def find_first_inside(own: Sandbox) -> int:
+    """Return the process id of the call server that stands inside the wall."""
+    outer = own._servers["call", 0]._process.pid
+    return min(find_children(outer), default=outer) if own.rung == "namespaces" else outer
+
+
+def test_no_mount_is_left(sandbox):
+    """The server's own mount table, which nobody else sees, does not grow either."""
+    with Sandbox(sandbox.rung) as own:
+        counts = set()
+        for _ in range(20):
+            own.call(ADD, "add", ["(1, 2)"])
+            counts.add(Path(f"/proc/{find_first_inside(own)}/mountinfo").read_text().count("\n"))
+    assert len(counts) == 1
+
+
+def test_a_job_sees_the_library_and_its_scratch_only(sandbox):
+    """The root holds nothing but the way to the library and an empty /tmp; the host's root is not behind it."""
+    if sandbox.rung != "namespaces":
+        pytest.skip("only namespaces make a root")
+    source = (
+        "import os\ndef walk(deepest):\n    seen = []\n    for top, folders, files in os.walk('/'):\n"
+        "        folders[:] = [f for f in folders if (top.rstrip('/') + '/' + f) not in deepest]\n"
+        "        seen += [top] + [top + '/' + f for f in files]\n    return seen\n"
+    )
+    shown, _ = server_client.find_shown_paths(suite=False)
+    seen = decode(sandbox.call(source, "walk", [encode((shown,))]).outcomes[0][0].value)
+    above = {str(folder) for path in shown for folder in Path(path).parents} | {"/tmp"}
+    assert set(seen) == above
+
+
+def test_builtins_are_the_common_ones(sandbox):
+    """A source that adds a builtin finds it, as everywhere in Python."""
+    source = "import builtins\nbuiltins.five = lambda: 5\ndef f():\n    return five()\n"
+    assert sandbox.call(source, "f", ["()"]).outcomes == ((Outcome("5"),),)
 
 
 def test_a_killed_server_is_replaced(sandbox):
