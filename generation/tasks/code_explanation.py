@@ -322,7 +322,7 @@ def _trace(example: Example, proof: dict, sandbox: Any) -> Trace | None:
     result = run_code(source, {**proof, "entry_point": RECORDED, "kind": "function"}, [call[0]], sandbox)
     if not result.outcomes or result.outcomes[0][0].value is None:
         return None
-    return trace_of(decode(result.outcomes[0][0].value))
+    return trace_of(decode(result.outcomes[0][0].value), proof["source"])
 
 
 def _unbacked(answer: Answer, proof: dict) -> list[str]:

@@ -34,6 +34,9 @@ def recorded_call(*arguments):
 
     def note(frame):
         for name in names:
+            if name in last and name not in frame.f_locals:
+                del last[name]
+                changes.append((len(visits) - 1, name, None))
             if name in frame.f_locals:
                 value = frame.f_locals[name]
                 if isinstance(value, dict):
@@ -135,17 +138,50 @@ def bound_names(source: str, entry_point: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def trace_of(recorded: Any) -> Trace | None:
-    """Return the Trace of what `recorded_call` returned, None where the call ran too long to follow."""
+def trace_of(recorded: Any, source: str) -> Trace | None:
+    """Return the Trace of what `recorded_call` returned, None where the call ran too long to follow.
+
+    Lines count as the statement that they belong to, so that it does not matter how often a Python
+    version reports the lines of one statement or looks into a comprehension.
+    """
     visits, changes, too_long = recorded
-    return None if too_long else Trace(tuple(visits), tuple((i, n, t) for i, n, t in changes))
+    if too_long:
+        return None
+    starts = statement_starts(source)
+    merged: list[int] = []
+    place: list[int] = []
+    for line in visits:
+        start = starts.get(line, line)
+        if not merged or merged[-1] != start:
+            merged.append(start)
+        place.append(len(merged) - 1)
+    last: dict[tuple[int, str], str | None] = {}  # None: gone again, as a comprehension's own name is from 3.12 on
+    for index, name, text in changes:
+        last[place[index] if index >= 0 else -1, name] = text
+    kept, held = [], {}
+    for (index, name), text in last.items():
+        if text is not None and held.get(name) != text:
+            held[name] = text
+            kept.append((index, name, text))
+    return Trace(tuple(merged), tuple(kept))
+
+
+def statement_starts(source: str) -> dict[int, int]:
+    """Return for each line the first line of the innermost statement that it belongs to."""
+    starts: dict[int, int] = {}
+    for node in ast.walk(ast.parse(source)):  # outer statements come before the inner ones
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
+            starts |= dict.fromkeys(range(node.lineno, max(end, node.lineno) + 1), node.lineno)
+    return starts
 
 
 def record(source: str, entry_point: str, arguments: tuple) -> Trace | None:
     """Return the trace of one call of our own code, None where it runs too long."""
     space: dict[str, Any] = {"__name__": "program"}
     exec(compile(recording_source(source, entry_point), "<program>", "exec", dont_inherit=True), space)  # noqa: S102
-    return trace_of(space[RECORDED](*decode(encode(arguments))))
+    return trace_of(space[RECORDED](*decode(encode(arguments))), source)
 
 
 # --- places in time ----------------------------------------------------------------------------
