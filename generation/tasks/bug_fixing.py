@@ -174,7 +174,7 @@ def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
             f"Look at line {line}. {cause}"
             if mutant.after in cause or "`" in mutant.after
             else f"Look at line {line}, `{mutant.after}`. {cause}",
-            f"The bug sits in line {line}: {cause[0].lower() if cause[:2].istitle() else cause[0]}{cause[1:]}",
+            f"{cause} The line in question is {line}.",
         )
     )
 

@@ -51,19 +51,22 @@ def _arguments(tree: ast.AST) -> set[str]:
     }
 
 
-def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+def _blocks(tree: ast.AST) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """Yield each block, and whether it is an `else` (which a lone `if` would turn into an `elif`)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.If | ast.For | ast.While) and not is_made(node):
-            yield node.body
+            yield node.body, False
             if getattr(node, "orelse", None):
-                yield node.orelse
+                yield node.orelse, isinstance(node, ast.If)
 
 
 def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
     """Apply one step at one place that suits it, in place; return its sentence or ""."""
-    places = [(block, i) for block in _blocks(tree) for i in range(len(block)) if not is_made(block[i])]
+    places = [(b, is_else, i) for b, is_else in _blocks(tree) for i in range(len(b)) if not is_made(b[i])]
     rng.shuffle(places)
-    for block, i in places:
+    for block, is_else, i in places:
+        if is_else and len(block) <= 2:
+            continue
         rewrite = step(block, i, fresh, rng)
         if rewrite is not None:
             old = {id(node) for statement in block for node in ast.walk(statement)}
@@ -76,15 +79,21 @@ def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
 
 def _format(tree: ast.Module, strings: dict[str, str]) -> str:
     """Return the tree as text: the author's own string literals, a formatter's empty lines, no needless brackets."""
-    text = unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
-    lines = []
-    for line in text.split("\n"):
-        for plain, literal in strings.items():
-            line = line.replace(plain, literal)
-        if "'" in line and '"' not in line and "\\" not in line:
-            line = line.replace("'", '"')
-        lines += [line] if line.lstrip().startswith("def ") else wrap_line(_open_tuple(line))
+    plain = unparse(ast.fix_missing_locations(copy.deepcopy(tree))).split("\n")
+    lines: list[str] = []
+    for line in plain:
+        written = _open_tuple(_requote(line, strings))
+        lines += [written] if written.lstrip().startswith("def ") else wrap_line(written)
     return lay_out("\n".join(_separate_functions(lines)))
+
+
+def _requote(line: str, strings: dict[str, str]) -> str:
+    """Return the line with double quotes; as it was where an f-string or a backslash makes that unsafe."""
+    if "f'" in line or 'f"' in line:
+        return line
+    for plain, literal in strings.items():
+        line = line.replace(plain, literal)
+    return line.replace("'", '"') if "'" in line and '"' not in line and "\\" not in line else line
 
 
 def _literals(source: str, tree: ast.Module) -> dict[str, str]:

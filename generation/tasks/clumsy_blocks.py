@@ -27,6 +27,8 @@ def add_needless_else(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) 
     rest = block[i + 1 :]
     if not isinstance(node, ast.If) or node.orelse or not rest or not leaves_block(node.body):
         return None
+    if isinstance(rest[0], ast.If) and len(rest) <= 2:  # an `elif`, now or after another step
+        return None
     word = leaves_block(node.body)
     note = rng.choice(
         (

@@ -255,7 +255,7 @@ def write_out_get(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
             note = rng.choice(
                 (
                     f"`{name}.get` with a default covers the first time as well, so the `if`/`else` is gone.",
-                    f"`{name}.get` has a default, so nothing asks any more whether `{show(key)}` is in `{name}`.",
+                    f"`{name}.get` has a default, so nothing asks any more whether {quote(key)} is in `{name}`.",
                 )
             )
             return Rewrite(1, [made], note)

@@ -19,7 +19,9 @@ def wrap_line(line: str, width: int = WIDTH) -> list[str]:
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
     text = line.strip()
-    for candidate in (text, _in_brackets(text)):
+    bracketed = _in_brackets(text)
+    has_joint = any(re.match(r" (?:and|or) ", text[i:]) for i, _, depth in _scan(text) if depth == 0)
+    for candidate in (bracketed, text) if has_joint else (text, bracketed):
         lines = _split(candidate, indent, width) if candidate else None
         if lines and all(len(part) <= width for part in lines) and _same(text, lines):
             return lines
@@ -86,7 +88,8 @@ def _last_pair(text: str) -> tuple[int, int] | None:
         if char in _PAIRS and depth == 0:
             opened = i
         elif char in _PAIRS.values() and depth == 1 and i > opened + 1:
-            found = (opened, i)
+            is_index = char == "]" and opened > 0 and (text[opened - 1].isalnum() or text[opened - 1] in "_])")
+            found = found if is_index else (opened, i)
     return found
 
 
