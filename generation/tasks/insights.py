@@ -93,7 +93,7 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
                 (
                     f"The key {show(key.body)} sorts by its first part, largest first, and settles ties by its second.",
                     f"The minus in the key {show(key.body)} puts large values first; ties ascend.",
-                    f"One sort is enough: {show(key.body)} is descending in its first part and ascending in its second.",
+                    f"One sort is enough: {show(key.body)} descends in its first part and ascends in its second.",
                 ),
             )
         elif minus and plain and called == "min":
