@@ -13,13 +13,21 @@ class HostGone(Exception):
     """The host died or closed the control socket."""
 
 
+def open_pidfd(pid: int) -> int | None:
+    """Return a file that tells of a process's end, None where the system has no such thing (macOS, gVisor)."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
 class Control:
     """The socket to the host: lines, with files beside them."""
 
     def __init__(self) -> None:
         self.socket = socket.socket(fileno=os.dup(0))
         # A fork of the host may hold its end of the socket, so that the host's death is no end of file.
-        self.host = os.pidfd_open(os.getppid()) if hasattr(os, "pidfd_open") else None
+        self.host = open_pidfd(os.getppid())
         self._buffer = b""
 
     def send(self, message: dict) -> None:

@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 
-from control import HostGone
+from control import HostGone, open_pidfd
 
 SETUP_S = 20.0  # for the wall to be closed, on a machine under heavy load
 
@@ -23,7 +23,7 @@ class Job:
         self.pid = pid
         self._line = line
         self._trusted = trusted
-        self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+        self._pidfd = open_pidfd(pid)
         self._status: int | None = None
 
     def start(self, order: dict, files: list[int]) -> None:
@@ -53,7 +53,7 @@ class Job:
         """Return the CPU seconds used so far, 0.0 where the machine cannot say (the rlimit holds there)."""
         try:
             return time.clock_gettime((~self.pid << 3) | 2)  # Source: the kernel's MAKE_PROCESS_CPUCLOCK
-        except OSError:
+        except (OSError, OverflowError, ValueError):
             return 0.0
 
     def watch(self, control: socket.socket, host: int | None, wall_s: float, cpu_s: float) -> str:
