@@ -12,7 +12,7 @@ from generation.programs.compose.english import a, say, sentence
 from generation.programs.compose.layout import define, shift, source
 from generation.programs.compose.space import make_plan
 from generation.programs.family import Draft
-from generation.programs.program import Param, Raises, Spec
+from generation.programs.program import Param, Raises, Refused, Spec
 
 FAMILY = "compose_allocation"
 WEIGHT = 3
@@ -258,6 +258,14 @@ def _phrases(c: dict[str, str], p: Place, rng: Random) -> tuple[list[str], dict[
 def draw(choice: dict[str, str], rng: Random) -> Draft:
     """Return the Draft of one decoded choice."""
     c, p = choice, rng.choice(PLACES)
+    if (
+        c["short"] == "raise"
+        and not c.get("cap")
+        and not c.get("batch")
+        and c["result"] not in ("rows", "granted", "left")
+    ):
+        # Where every request is granted in full or refused, nothing can be missing.
+        raise Refused("pointless")
     rules, constants = _phrases(c, p, rng)
     spec, entry = _spec(c, p, rules, rng)
     names = [x.name for x in spec.params]

@@ -19,6 +19,8 @@ FAMILY = "compose_nested"
 WEIGHT = 2
 FORMS = ("dict", "node")
 KEEPS = ("least", "most", "least_arg", "even_depth", "only_arg")
+SIZES = KEEPS[:3]
+PAIRS = tuple(f"{size} {word} {other}" for size in SIZES for word in ("and", "or") for other in KEEPS[3:])
 SKIPS = ("hidden", "skip_arg")
 DEEPS = ("two", "arg")
 RESULTS = ("total", "count", "deepest", "paths", "flat", "largest", "levels", "tops", "names", "shallowest")
@@ -26,12 +28,13 @@ IDIOMS = ("recursion", "generator", "stack")
 _BASE = {"form": FORMS, "result": RESULTS, "idiom": IDIOMS}
 PLANS = (
     make_plan("walk_keep", 2, keep=KEEPS, **_BASE),
+    make_plan("walk_keep_both", 3, keep=PAIRS, **_BASE),
     make_plan("skip_walk", 3, skip=SKIPS, **_BASE),
-    make_plan("skip_walk_keep", 4, skip=SKIPS, keep=KEEPS, **_BASE),
-    make_plan("limit_walk_keep", 4, deep=DEEPS, keep=KEEPS[:3], **_BASE),
-    make_plan("skip_limit_walk_keep", 5, skip=SKIPS, deep=DEEPS, keep=KEEPS[:3], **_BASE),
+    make_plan("skip_walk_keep", 4, skip=SKIPS, keep=KEEPS + PAIRS, **_BASE),
+    make_plan("limit_walk_keep", 4, deep=DEEPS, keep=SIZES + PAIRS, **_BASE),
+    make_plan("skip_limit_walk_keep", 5, skip=SKIPS, deep=DEEPS, keep=SIZES + PAIRS, **_BASE),
 )
-PLAN_WEIGHTS = (1, 1, 3, 2, 3)
+PLAN_WEIGHTS = (1, 2, 1, 3, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -168,9 +171,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             extra.append(set(rng.sample(w.words, rng.choice((1, 2)))))
         if c.get("deep") == "arg":
             extra.append(rng.choice((1, 2, 3)))
-        if c.get("keep") == "least_arg":
+        if "least_arg" in c.get("keep", ""):
             extra.append(rng.choice((1, MARK - 1, MARK)))
-        if c.get("keep") == "only_arg":
+        if "only_arg" in c.get("keep", ""):
             extra.append(set(rng.sample(w.words, rng.choice((1, 2, 3)))))
         return (tree, *extra)
 
@@ -214,13 +217,13 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
         Param(
             w.arg,
             "dict[str, int | dict]",
-            f"names of {w.leaves} with their {w.number} in {w.unit}, and names of {w.inners} with a dict of the same kind",
+            f"names of {w.leaves} with their {_measured(w)}, and names of {w.inners} with a dict of the same kind",
         )
         if dict_form
         else Param(
             w.arg,
             "tuple[str, int, list]",
-            f"an entry as a (name, {w.number} in {w.unit}, list of entries below it) tuple",
+            f"an entry as a (name, {_measured(w)}, list of entries below it) tuple",
         )
     ]
     rules = []
@@ -258,7 +261,7 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
         rules.append(f"{level} {verb} on level 1, and what lies below level {limit} does not count.")
     rules += _keep_rule(c, w, one, many, params, rng)
     asked, returns, annotation, entry, more = _result(c, w, one, many, rng)
-    if (c["result"] in ("levels", "deepest", "shallowest") or c.get("keep") == "even_depth") and not c.get("deep"):
+    if (c["result"] in ("levels", "deepest", "shallowest") or "even_depth" in c.get("keep", "")) and not c.get("deep"):
         rules.insert(0, f"{level} {'are' if dict_form else 'is'} on level 1, and each step down adds one.")
     rules += more
     if dict_form:
@@ -281,36 +284,38 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
     return spec, entry.replace(" ", "_")
 
 
+def _measured(w: Wood) -> str:
+    """Return the number with its unit, unless it already names what it counts."""
+    return w.number if w.number.startswith("number of") else f"{w.number} in {w.unit}"
+
+
 def _keep_rule(c: dict[str, str], w: Wood, one: str, many: str, params: list[Param], rng: Random) -> list[str]:
     keep = c.get("keep", "")
-    below = "" if c["form"] == "dict" else " What is below the others is looked at all the same."
-    if keep == "least":
-        return [
-            say(
-                rng,
-                f"Only {many} of at least {MARK} {w.unit} count.",
-                f"{many.capitalize()} of less than {MARK} {w.unit} do not count.",
-            )
-            + below
-        ]
-    if keep == "most":
-        return [
-            say(
-                rng,
-                f"Only {many} of at most {MARK} {w.unit} count.",
-                f"{many.capitalize()} of more than {MARK} {w.unit} do not count.",
-            )
-            + below
-        ]
-    if keep == "least_arg":
-        params.append(Param("at_least", "int", f"the smallest {w.number} that counts"))
-        return [f"Only {many} of at least `at_least` {w.unit} count." + below]
-    if keep == "even_depth":
-        return [f"Only {many} on even levels count."]
-    if keep == "only_arg":
-        params.append(Param("wanted", "set[str]", f"the names of the {many} that count"))
-        return [f"Only {many} whose own name is in `wanted` count." + below]
-    return []
+    if not keep:
+        return []
+    names = [name for name in keep.split() if name not in ("and", "or")]
+    if "least_arg" in names:
+        params.append(Param("at_least", "int", f"the smallest {w.number} that is large enough"))
+    if "only_arg" in names:
+        params.append(Param("wanted", "set[str]", f"names of {many} to look for"))
+    clauses = {
+        "least": say(rng, f"of at least {MARK} {w.unit}", f"of {MARK} {w.unit} or more"),
+        "most": say(rng, f"of at most {MARK} {w.unit}", f"of {MARK} {w.unit} or less"),
+        "least_arg": f"of at least `at_least` {w.unit}",
+        "even_depth": "on even levels",
+        "only_arg": "whose own name is in `wanted`",
+    }
+    chosen = " or ".join(clauses[name] for name in names) if " or " in keep else " and ".join(clauses[n] for n in names)
+    below = (
+        ""
+        if c["form"] == "dict"
+        else say(
+            rng,
+            " What is below the others is looked at all the same.",
+            " Others are passed over, but not what is below them.",
+        )
+    )
+    return [say(rng, f"Only {many} {chosen} count.", f"Count only {many} {chosen}.") + below]
 
 
 def _result(c: dict[str, str], w: Wood, one: str, many: str, rng: Random) -> tuple[str, str, str, str, list[str]]:
@@ -405,18 +410,24 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
     body: list[str] = []
     skip = {"hidden": 'name.startswith("_")', "skip_arg": "name in skipped"}.get(c.get("skip", ""))
     limit = {"two": "2", "arg": "max_level"}.get(c.get("deep", ""))
-    keep = {
+    codes = {
         "least": f"amount >= {MARK}",
         "most": f"amount <= {MARK}",
         "least_arg": "amount >= at_least",
         "even_depth": "len(path) % 2 == 0",
         "only_arg": "name in wanted",
-    }.get(c.get("keep", ""))
+    }
+    keep = " ".join(codes.get(word, word) for word in c.get("keep", "").split()) or None
     item = "(path, amount)"
     if idiom == "stack":
         body = _stack(dict_form, w.arg, skip, limit, keep)
         return source(define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation), shift([*body, *closing]))
-    if idiom == "recursion" and c["result"] in ("total", "count") and not limit and c.get("keep") != "even_depth":
+    if (
+        idiom == "recursion"
+        and c["result"] in ("total", "count")
+        and not limit
+        and "even_depth" not in c.get("keep", "")
+    ):
         return _direct(c, w, spec, entry, skip, keep)
     walk = f"walk_{w.arg}"
     generator = idiom == "generator"
@@ -580,14 +591,15 @@ def answer(c: dict[str, str], tree, given: dict):
             if c.get("skip") == "hidden"
             else any(n in given.get("skipped", ()) for n in path)
         )
-        keep = {
-            "": True,
+        verdicts = {
             "least": amount > MARK - 1,
             "most": amount < MARK + 1,
             "least_arg": amount >= given.get("at_least", 0),
             "even_depth": len(path) in range(0, 100, 2),
             "only_arg": path[-1] in given.get("wanted", ()),
-        }[c.get("keep", "")]
+        }
+        asked = [verdicts[word] for word in c.get("keep", "").split() if word in verdicts]
+        keep = any(asked) if " or " in c.get("keep", "") else all(asked)
         if keep and not hidden and len(path) <= deepest:
             out.append((path, amount))
     top = 0 if c["form"] == "dict" else 1
