@@ -144,7 +144,9 @@ def test_claims_are_read_from_prose(text, expected):
 
 def test_a_session_is_read_with_keywords_and_defaults():
     """Statements on an object become one input; the claim is about the last operation."""
-    call = claims.parse_call("gate = Turnstile(limit=3)\ngate.enter()\ngate.leave(group=1)", SOURCES["turnstile"], "Turnstile", "class")
+    call = claims.parse_call(
+        "gate = Turnstile(limit=3)\ngate.enter()\ngate.leave(group=1)", SOURCES["turnstile"], "Turnstile", "class"
+    )
     assert call == (encode(((3,), (("enter", ()), ("leave", (1,))))), 2)
 
 
@@ -213,7 +215,11 @@ def test_edits_restore_every_variant():
     source = SOURCES["restock"]
     lines = source.split("\n")
     for n in range(len(lines)):
-        for variant in (lines[:n] + lines[n + 1 :], lines[:n] + ["x = 1"] + lines[n:], lines[:n] + ["y"] + lines[n + 1 :]):
+        for variant in (
+            lines[:n] + lines[n + 1 :],
+            lines[:n] + ["x = 1"] + lines[n:],
+            lines[:n] + ["y"] + lines[n + 1 :],
+        ):
             text = "\n".join(variant)
             assert code_edits.apply_edits(source, [code_edits.edit_between(source, text)]) == text
 
@@ -231,6 +237,6 @@ def test_planted_defects_show_one_by_one():
 
 def test_steps_never_leave_an_otherwise_hanging():
     """A nested test is told as a nested list, so that "otherwise" belongs to one test only."""
-    code = "def f(a, b):\n    if a:\n        if b:\n            return 1\n        else:\n            return 2\n    return 3\n"
+    code = "def f(a, b):\n    if a:\n        if b:\n            return 1\n        else:\n            return 2\n    return 3\n"  # noqa: E501
     steps = describing.describe(code, "f")
     assert steps == ["If `a`:\n   - If `b`, it returns `1`; otherwise it returns `2`.", "It returns `3`."]

@@ -27,7 +27,7 @@ NEGATED = re.compile(
 )
 BARE = re.compile(
     r"\s*(?:back |a |an |the |just |only |exactly |simply |also |still )*"
-    r"(?P<value>empty (?:list|dict(?:ionary)?|string|set|tuple)|None\b|True\b|False\b|[A-Z]\w*Error\b|-?\d+(?:\.\d+)?(?![\w.]*\w))"
+    r"(?P<value>empty (?:list|dict(?:ionary)?|string|set|tuple)|None\b|True\b|False\b|[A-Z]\w*Error\b|-?\d+(?:\.\d+)?(?![\w.]*\w))"  # noqa: E501
 )  # fmt: skip
 EMPTY = {"list": "[]", "dict": "{}", "dictionary": "{}", "string": "''", "set": "set()", "tuple": "()"}
 
@@ -307,7 +307,7 @@ def find_false_empty(text: str, proof: dict) -> str | None:
     if not seen:
         return None
     said = r"(?:returns?|gives?|yields?|raises?) (?:an? )?(`[^`]+`|None|0|empty \w+|[A-Z]\w*Error)"
-    when = r"(?:if|when|for|on|where) (?:the |an? |given )?(?:[`\w]+ ){0,3}?(?:is empty|empty (?:list|input|dict\w*|string|sequence))"
+    when = r"(?:if|when|for|on|where) (?:the |an? |given )?(?:[`\w]+ ){0,3}?(?:is empty|empty (?:list|input|dict\w*|string|sequence))"  # noqa: E501
     for match in re.finditer(rf"\b{said}[^.`\n]{{0,15}}? {when}", text, re.IGNORECASE):
         words = match.group(1).strip("`")
         value = EMPTY.get(words.split()[-1], words) if words.startswith("empty") else words

@@ -97,7 +97,12 @@ def pose(proved: Proved, rng: Random) -> Posed:
         raises=sorted(
             {r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}
         ),
-        facts=[*known_facts(program), explaining.summary(program, rng, 0), program.complexity_terms, *explaining.steps(program)],
+        facts=[
+            *known_facts(program),
+            explaining.summary(program, rng, 0),
+            program.complexity_terms,
+            *explaining.steps(program),
+        ],
     )
     return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
 

@@ -86,11 +86,11 @@ def pose(proved: Proved, rng: Random) -> Posed:
 # --- the embedded teacher ----------------------------------------------------------------------
 
 FOUND = {
-    1: ("One defect, on line {lines}; the rest does what the description says.", "Not yet: line {lines} breaks the description.",
-        "Line {lines} is wrong; with it mended the code follows the description.", "I would not merge this as it is, because of line {lines}."),
-    2: ("Two defects, on lines {lines}; each shows on an input of its own.", "Lines {lines} both break the description, independently of each other.",
+    1: ("One defect, on line {lines}; the rest does what the description says.", "Not yet: line {lines} breaks the description.",  # noqa: E501
+        "Line {lines} is wrong; with it mended the code follows the description.", "I would not merge this as it is, because of line {lines}."),  # noqa: E501
+    2: ("Two defects, on lines {lines}; each shows on an input of its own.", "Lines {lines} both break the description, independently of each other.",  # noqa: E501
         "Two things need to change before this can be merged: lines {lines}."),
-    3: ("Three defects, on lines {lines}.", "Lines {lines} need to change; the three problems are independent of each other.",
+    3: ("Three defects, on lines {lines}.", "Lines {lines} need to change; the three problems are independent of each other.",  # noqa: E501
         "Not ready: lines {lines} each break the description."),
 }  # fmt: skip
 SOUND = (

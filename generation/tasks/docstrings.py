@@ -110,7 +110,7 @@ def _read_sections(style: str, sections: dict[str, list[str]]) -> Documented:
             r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?:\(([^:]*)\))?\s*:\s*(.*)"
             if style == "google"
             else r"\*{0,2}`{0,2}(\w+)`{0,2}\s*(?::\s*(.*))?()"
-        )  # noqa: E501
+        )
         match = re.fullmatch(pattern, head)
         if match:
             made.params[match.group(1)] = f"{match.group(3) or ''} {rest}".strip()

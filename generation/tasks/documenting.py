@@ -55,7 +55,15 @@ def pick_cases(proved: Proved, count: int) -> list[int]:
 def known_facts(program: Program) -> list[str]:
     """Return what is known to be true of the program, as sentences and phrases of the spec and its comments."""
     spec = program.spec
-    facts = [spec.summary, spec.summary.removeprefix("Write a class that "), *spec.rules, spec.returns, spec.title, spec.return_annotation, spec.context]
+    facts = [
+        spec.summary,
+        spec.summary.removeprefix("Write a class that "),
+        *spec.rules,
+        spec.returns,
+        spec.title,
+        spec.return_annotation,
+        spec.context,
+    ]
     facts += [text for p in spec.params for text in (p.meaning, p.annotation)]
     facts += [r.condition for r in spec.raises]
     for method in spec.methods:

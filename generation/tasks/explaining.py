@@ -135,7 +135,9 @@ def _name_of_loop(program: Program, loop: tuple[int, int]) -> str:
     for node in ast.walk(ast.parse(program.source)):
         if isinstance(node, ast.For) and node.lineno == loop[0]:
             over = ast.unparse(node.iter)
-            return f"of the loop over `{over}` " if len(tracing.loops_of(program.source, program.entry_point)) > 1 else ""
+            return (
+                f"of the loop over `{over}` " if len(tracing.loops_of(program.source, program.entry_point)) > 1 else ""
+            )
     return ""
 
 
@@ -196,7 +198,7 @@ OPENERS = (
 )
 ORDERS = re.compile(
     r"^(?:Leave|Return|Take|Use|Count|Keep|Skip|Ignore|Treat|Round|Raise|Sort|List|Report|Do|Give|Write|Break|Start|Add|Drop|"
-    r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"
+    r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"  # noqa: E501
 )  # fmt: skip
 
 

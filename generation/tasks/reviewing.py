@@ -79,6 +79,7 @@ class Runs:
 def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dict] | None:
     program, values = proved.program, runs.values
     edits = [edit_between(program.source, m.source) for m in chosen]
+
     def load(source: str) -> Runner:
         return load_source(source, program.entry_point, program.kind, 20_000)
 
@@ -248,12 +249,12 @@ def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> list[str]:
             continue
         indents = {len(line) - len(line.lstrip()) for line in lines[max(0, first - 1) : first + 2] if line.strip()}
         own = lines[first] if first < len(lines) else ""
-        order = [len(own) - len(own.lstrip()), *sorted(indents)]
+        order = [len(own) - len(own.lstrip()), *sorted(indents), *range(4, max(indents, default=0), 4)]
         for indent in dict.fromkeys(order):
             source = "\n".join(lines[:first] + _indented(text, indent) + lines[first + count :])
             if source not in out and source != shown and _compiles(source):
                 out.append(source)
-    return out[:8]
+    return out[:12]
 
 
 def _indented(text: str, indent: int) -> list[str]:

@@ -19,7 +19,7 @@ FRAME = frozenset(
     """after again becomes before call calls comes computes first second third fourth fifth sixth last pass passes kept
     nothing now once starts then two three job purpose one short has what helper that is times stays stay as task do exists to may fail tried loop over may fail tried loop over""".split()
 )
-HOLDS = r"is|becomes|holds|equals|contains|remains|stays|=|==|starts (?:as|at|with|out as)|grows to|goes to|ends (?:up )?(?:as|at|with)|now|turns into|has become|gets|changes to|is set to|is now|are"  # noqa: E501
+HOLDS = r"is|becomes|holds|equals|contains|remains|stays|=|==|starts (?:as|at|with|out as)|grows to|goes to|ends (?:up )?(?:as|at|with)|now|turns into|has become|gets|changes to|is set to|is now|are"
 ORDINAL = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "final": -1}
 TYPES = {
     "list": "list", "dict": "dict", "dictionary": "dict", "mapping": "dict", "tuple": "tuple", "set": "set", "string": "str",
@@ -200,7 +200,7 @@ BUILTINS = {
     "and",
     "or",
     "is",
-}  # noqa: E501
+}
 
 
 def _is_constant(text: str) -> bool:
@@ -292,7 +292,7 @@ def find_denied_error(text: str, proof: dict) -> str | None:
         r"never (?:raises?|fails|throws)(?! (?:a |an )?`?\w+(?:Error|Exception))|(?:raises|throws) no (?:error|exception)s?|no exceptions? (?:is|are) (?:ever )?raised",
         text,
         re.IGNORECASE,
-    )  # noqa: E501
+    )
     return f"{said.group(0)!r}, but it raises {proof['raises'][0]}" if said else None
 
 

@@ -384,6 +384,6 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
         "0": "_gives_zero",
         "None": "_gives_none",
         "''": "_gives_an_empty_string",
-    }  # noqa: E501
+    }
     ending = gives.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
     return {"empty": f"empty_{param}", "single": f"one_item_in_{param}", "zero": f"{param}_of_zero"}[word] + ending

@@ -71,7 +71,7 @@ def choose_mutants(proved: Proved) -> list[Mutant]:
     killers = [decode(proved.inputs[m.killed_by]) for m in proved.mutants]
     ending = [
         m for m, item in zip(proved.mutants, killers, strict=True)
-        if all(o.raised != "StepLimit" for o in run_calls(m.source, program.entry_point, [item], program.kind, 20_000)[0])
+        if all(o.raised != "StepLimit" for o in run_calls(m.source, program.entry_point, [item], program.kind, 20_000)[0])  # noqa: E501
     ]  # fmt: skip
     step = max(1.0, len(ending) / MAX_MUTANTS)
     return [ending[int(i * step)] for i in range(min(len(ending), MAX_MUTANTS))]
