@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ ENGINE = "presidio"
 # What each recognizer cannot match without: a cheap look first, so it loses nothing.
 NEEDS = {
     "EMAIL_ADDRESS": re.compile(r"\w@\w"),
-    "IP_ADDRESS": re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),
+    "IP_ADDRESS": re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:"),
     "CREDIT_CARD": re.compile(r"[13456]\d{3}[- ]?\d{3,4}[- ]?\d{3}"),
     "IBAN_CODE": re.compile(r"[A-Z]{2}\d{2}[ -]?[A-Z0-9]{4}"),
-    "CRYPTO": re.compile(r"(?i)(?:bc1|[13])[a-z0-9]{25}"),
+    "CRYPTO": re.compile(r"(?:bc1|BC1|[13])[A-Za-z0-9]{25}"),
     "US_SSN": re.compile(r"\d{3}[- .]\d{2}[- .]\d{4}"),
 }
 CLASSES = {
@@ -110,13 +111,24 @@ class PersonalData:
         """Return the personal data found in a text; ScanFailed where a recognizer times out."""
         found = []
         for entity, recognizer in self.recognizers.items():
-            if not NEEDS[entity].search(text):
-                continue
-            for result in recognizer.analyze(text, [entity]):
-                value = text[result.start : result.end]
-                if result.score >= MIN_SCORE and not KEPT[entity](value, text, result.start):
-                    found.append(Finding(ENGINE, entity.lower(), result.start, result.end, True))
+            for start, end in _lines_with(NEEDS[entity], text):
+                line = text[start:end]
+                for result in recognizer.analyze(line, [entity]):
+                    value = line[result.start : result.end]
+                    if result.score >= MIN_SCORE and not KEPT[entity](value, line, result.start):
+                        found.append(Finding(ENGINE, entity.lower(), start + result.start, start + result.end, True))
         return found
+
+
+def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the lines in which a pattern matches; no entity spans lines."""
+    match = pattern.search(text)
+    while match:
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield start, end
+        match = pattern.search(text, end)
 
 
 # Source: RFC 2606, RFC 6761 (reserved names)

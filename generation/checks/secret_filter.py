@@ -9,15 +9,18 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from generation.checks.secret_engines import scan_text
 from generation.checks.secret_faults import Finding, ScanFailed, SecretsFound, StampFault
-from generation.checks.secret_views import make_views
+from generation.checks.secret_views import make_views, new_lines
 from generation.folder import own_files, write_text
 from generation.rows import Drop, DropReason
 
+SHORT, SHORT_CHARS = "short fields", 120
+EDGE_CHARS = 80
 CODED = ("answer", "proof", "completions")  # columns of JSON text
 SKIPPED = frozenset({"request_hash", "behaviour"})  # digests made by this build from what is scanned
 
@@ -29,7 +32,7 @@ def find_secret(row: dict[str, Any]) -> Drop | None:
             for view, shown in make_views(text):
                 found = scan_text(shown)
                 if found:
-                    return _drop(found[0], field, view, shown)
+                    return _drop(found[0], field, view, shown, row)
     except ScanFailed as error:
         return Drop(DropReason.SECRET_SCAN_FAILED, str(error))
     return None
@@ -45,29 +48,46 @@ def check_batch(batch: dict[str, list]) -> dict[str, list]:
     }
 
 
-def _drop(finding: Finding, field: str, view: str, text: str) -> Drop:
+def _drop(finding: Finding, field: str, view: str, text: str, row: dict[str, Any]) -> Drop:
     reason = DropReason.PERSONAL_DATA if finding.personal else DropReason.SECRET
-    line = text.count("\n", 0, finding.start) + 1
-    return Drop(reason, f"{finding.engine} {finding.rule} in {field}, line {line}, {view}")
+    start = text.rfind("\n", 0, finding.start) + 1
+    line = text[start:].partition("\n")[0]
+    if field == SHORT:
+        field = line.partition(":")[0] if line.partition(":")[0] in row else field
+    whole = row.get(field)
+    at = whole.find(line) if isinstance(whole, str) else -1
+    place = f", line {whole.count(chr(10), 0, at) + 1}" if at >= 0 else ""
+    return Drop(reason, f"{finding.engine} {finding.rule} in {field}{place}, {view}")
 
 
 def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the row's texts, each line once: a line that an earlier text had is left out where it stands alone."""
+    """Yield the row's texts, then its short fields as one; a line that an earlier text had is left out."""
     seen: set[str] = set()
+    short, ends = [], []
     for field, value in row.items():
-        if field in SKIPPED:
+        if field in SKIPPED or not isinstance(value, str | dict | list):
             continue
-        if isinstance(value, str):
+        if isinstance(value, str) and field not in CODED and value[:1] not in ("{", "["):
             text = value
-            if field in CODED or value[:1] in "{[":
-                text = "\n".join(_leaves(_decode(value), field))
-        elif isinstance(value, dict | list):
-            text = "\n".join(_leaves(value, field))
         else:
+            text = "\n".join(_leaves(_decode(value) if isinstance(value, str) else value, field))
+        ends.append(text)
+        if len(text) <= SHORT_CHARS and "\n" not in text:
+            short.append(f"{field}: {text}")
             continue
-        new = _new_lines(text, seen)
+        new = new_lines(text, seen)
         if new:
             yield field, new
+    if short:
+        yield SHORT, "\n".join(short)
+    yield from _across(ends)
+
+
+def _across(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield where one field ends and the next begins, as one text: a secret may be split between them."""
+    edges = [before[-EDGE_CHARS:].rstrip() + after[:EDGE_CHARS].lstrip() for before, after in pairwise(texts)]
+    if edges:
+        yield "fields joined", "\n".join(edges)
 
 
 def _decode(value: str) -> Any:
@@ -87,25 +107,6 @@ def _leaves(value: Any, name: str) -> Iterator[str]:
             yield from _leaves(inner, name)
     elif isinstance(value, str):
         yield f"{name}: {value}"
-
-
-def _new_lines(text: str, seen: set[str]) -> str:
-    """Return the lines that were not seen yet, each with the line before it, and note them.
-
-    Mutants repeat the code but for a line; what is new in a text always shows in a new line.
-    """
-    kept: list[str] = []
-    before, had = "", True
-    for line in text.splitlines():
-        if line in seen:
-            before, had = line, False
-            continue
-        seen.add(line)
-        if not had:
-            kept.append(before)
-        kept.append(line)
-        had = True
-    return "\n".join(kept)
 
 
 def scan_folder(folder: Path, stamp: Path) -> None:

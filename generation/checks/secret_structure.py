@@ -43,7 +43,9 @@ JOIN = re.compile(
     r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
 )
 LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
-BARE_TOKEN = re.compile(r"(?<![\w+/=.\-%@])[A-Za-z0-9][\w\-+/~]{19,119}={0,2}(?![\w+/])")
+BARE_TOKEN = re.compile(r"[A-Za-z0-9+/_\-~=.%@]{20,}")
+MAX_BARE_CHARS = 120
+PREFIXED = re.compile(r"((?:[A-Za-z]{2,10}[_-]){1,3})([a-z0-9]{24,64}|[A-Z0-9]{24,64})")
 DIGEST = re.compile(r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision")
 SPEAKS = re.compile(
     r"pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
@@ -56,11 +58,11 @@ class Structure:
 
     def scan(self, text: str) -> list[Finding]:
         """Return the secrets found in a text."""
-        found = [Finding(ENGINE, *place) for place in find_shapes(text)]
         low = text.lower()
         if len(low) != len(text):  # a few capitals lower to two characters
             low = "".join(c.lower() if c.isascii() else c for c in text)
-        places = sorted({(at, stem) for stem in STEMS for at in _find_all(low, stem)})
+        found = [Finding(ENGINE, *place) for place in find_shapes(text, low)]
+        places = sorted((at, stem) for stem in STEMS if stem in low for at in _find_all(low, stem))
         read_to = -1
         for at, stem in places:
             if at < read_to:
@@ -127,15 +129,24 @@ class Structure:
     def _read_bare(self, text: str) -> list[Finding]:
         """Find tokens so random that no word beside them is needed; digests, UUIDs and long blobs are test data."""
         return [
-            Finding(ENGINE, "random", *token.span())
-            for token in BARE_TOKEN.finditer(text)
-            if not is_hex(token[0])
-            and any(c.isdigit() for c in token[0])
-            and (token[0].upper() != token[0] and token[0].lower() != token[0])
-            and random_bits(token[0]) >= 40
-            and not is_plain_text(token[0])
-            and token[0].count("/") + token[0].count("-") + token[0].count("_") <= 3 + len(token[0]) // 16
+            Finding(ENGINE, "random", *token.span()) for token in BARE_TOKEN.finditer(text) if _is_bare(token[0].strip("=.-"))
         ]
+
+
+def _is_bare(token: str) -> bool:
+    if len(token) > MAX_BARE_CHARS or token.islower() or token.isupper() or is_hex(token):
+        return _is_prefixed(token)
+    if "=" in token or "@" in token or "%" in token or not any(c.isdigit() for c in token):
+        return False
+    if sum(token.count(c) for c in "/-_+.") > 3 + len(token) // 16:
+        return False
+    return random_bits(token) >= 40 and not is_plain_text(token)
+
+
+def _is_prefixed(token: str) -> bool:
+    """Return whether a token is a short name, a joint and a random body, as most vendors write theirs."""
+    parts = PREFIXED.fullmatch(token)
+    return bool(parts) and not DIGEST.search(parts[1]) and is_random(parts[2], 30) and not parts[2].isdigit()
 
 
 def is_hex(value: str) -> bool:

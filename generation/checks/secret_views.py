@@ -13,7 +13,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from generation.checks.secret_values import random_bits
+
 MAX_ROUNDS = 3
+MAX_BRANCHES = 12
 MIN_DECODED = 6
 
 # Characters that show nothing: soft hyphen, joiners, direction marks, variation selectors, tags.
@@ -30,40 +33,61 @@ ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u\{?([0-9a-fA-F]{4,6})\}?|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|N\{([A-Z -]+)\}|([\"'/`=:@#$&.\-_~+!*]))"
 )
 WRAP = re.compile(r"\\\r?\n[ \t]*|=\r?\n(?=\S)")
-QUOTED_WRAP = re.compile(r"(?<=[A-Za-z0-9+/_\-])(?:\\n|\r?\n[ \t]*(?:[>#*|]|//)?[ \t]*)(?=[A-Za-z0-9+/_\-=]{4,}[\"'`\s,;)]|$)")
+BROKEN = re.compile(r"\n(?<=[A-Za-z0-9+/_=\-]\n)[ \t]*(?:(?:[>#*|]|//)[ \t]*)?([A-Za-z0-9+/_=.\-]{4,})(?=[\"'`,;)]|\s*$|\s*\n)")
+RUN_END = re.compile(r"[A-Za-z0-9+/_=.\-]{6,}$")
 ADJACENT = re.compile(
-    r"(?<=[^\s\"'`(\[{,=:])([\"'`])\s{0,20}(?:\\\s*\n|[+.&~]|\.\.|<<|\|\||,\s*\n)?\s{0,24}[rbuf@L]?([\"'`])(?=[^\s\"'`)\]},:;])"
+    r"([\"'`])(?<=[^\s\"'`(\[{,=:][\"'`])\s{0,20}(?:\\\s*\n|[+.&~]|\.\.|<<|\|\||,\s*\n)?\s{0,24}[rbuf@L]?([\"'`])(?=[^\s\"'`)\]},:;])"
 )
-CHARACTERS = re.compile(r"(?:[\"'](?:\\?[^\"'\n]{1,3})[\"']\s*,\s*){5,}[\"'][^\"'\n]{1,3}[\"']")
-NUMBERS = re.compile(r"(?:\b(?:0x[0-9a-fA-F]{2}|\d{2,3})\b\s*,\s*){7,}(?:0x[0-9a-fA-F]{2}|\d{2,3})\b")
+CHARACTERS = re.compile(r"[\"'][^\"'\n]{1,2}[\"'](?:\s{0,8},\s{0,8}[\"'][^\"'\n]{1,2}[\"']){5,}")
+QUICK_CHARACTERS = re.compile(r"[\"'],\s?[\"'][^\"'\n]{1,2}[\"'],\s?[\"']")
+NUMBERS = re.compile(r"[\[({]\s{0,8}(?:(?:0x[0-9a-fA-F]{2}|\d{2,3})\s{0,8},\s{0,8}){7,}(?:0x[0-9a-fA-F]{2}|\d{2,3})\b")
 CHR_CALLS = re.compile(r"(?:(?:chr|String\.fromCharCode|char)\((?:0x[0-9a-f]{2}|\d{2,3})\)\s*[+.&,]?\s*){5,}")
 PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|amp|lt|gt|quot|apos|equals|colon|commat|nbsp|sol|plus|lowbar|period|excl|dollar|num|ast|percnt|hyphen|shy|zwnj|zwj|zerowidthspace|nobreak);")
-BASE64 = re.compile(r"(?<![A-Za-z0-9+/_\-])[A-Za-z0-9+/_\-]{12,4000}={0,2}(?![A-Za-z0-9+/_\-])")
-HEXES = re.compile(r"(?<![0-9A-Za-z])(?:0x)?((?:[2-7][0-9A-Fa-f][ :]?){8,2000})(?![0-9A-Za-z])")
+BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
+WRAP_BITS = 16
+HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(?![0-9A-Za-z])")
 
 
 def make_views(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the text and what it decodes to, each text once."""
+    """Yield the text, and of each decoding the lines that it changed, each with the line before it."""
     yield "as written", text
-    seen = {text}
-    plain = normalise(text)
-    if plain not in seen:
-        seen.add(plain)
-        yield "normalised", plain
-    current = [plain]
+    seen = set(text.splitlines())
+    current = [("normalised", normalise(text))]
+    if current[0][1] != text:
+        yield "normalised", new_lines(current[0][1], seen)
     for _ in range(MAX_ROUNDS):
         changed = []
-        for shown in current:
+        for _, shown in current:
             for name, decode in DECODINGS:
                 decoded = decode(shown)
-                if decoded != shown and decoded not in seen:
-                    seen.add(decoded)
-                    changed.append(decoded)
-                    yield name, decoded
-        current = changed[-3:]
+                if decoded != shown:
+                    new = new_lines(decoded, seen)
+                    if new:
+                        changed.append((name, new))
+                        yield name, new
+        current = changed[:MAX_BRANCHES]
         if not current:
             return
+
+
+def new_lines(text: str, seen: set[str]) -> str:
+    """Return the lines that were not seen yet, each with the line before it, and note them.
+
+    What is new in a text always shows in a new line, so a text that repeats others costs little.
+    """
+    kept: list[str] = []
+    before, had = "", True
+    for line in text.splitlines():
+        if line in seen:
+            before, had = line, False
+            continue
+        seen.add(line)
+        if not had:
+            kept.append(before)
+        kept.append(line)
+        had = True
+    return "\n".join(kept)
 
 
 def normalise(text: str) -> str:
@@ -115,26 +139,33 @@ def join_literals(text: str) -> str:
 
 
 def join_characters(text: str) -> str:
-    """Return the text with lists of characters, of short pieces and of character codes made one literal."""
-    if "," not in text and "chr(" not in text and "CharCode(" not in text:
-        return text
-    text = CHARACTERS.sub(lambda m: '"' + "".join(re.findall(r"[\"'](\\?[^\"'\n]{1,3})[\"']", m[0])) + '"', text)
-    text = NUMBERS.sub(_join_codes, text)
-    return CHR_CALLS.sub(_join_codes, text)
+    """Return the text with lists of characters, of pairs and of character codes made one literal."""
+    if text.count(",") >= 5:
+        if QUICK_CHARACTERS.search(text):
+            text = CHARACTERS.sub(lambda m: '"' + "".join(re.findall(r"[\"']([^\"'\n]{1,2})[\"']", m[0])) + '"', text)
+        text = NUMBERS.sub(_join_codes, text)
+    return CHR_CALLS.sub(_join_codes, text) if "chr(" in text or "CharCode(" in text or "char(" in text else text
 
 
 def _join_codes(match: re.Match[str]) -> str:
-    codes = [int(n, 0) for n in re.findall(r"0x[0-9a-fA-F]{2}|(?<![\w])[1-9]\d{1,2}", match[0])]
-    if len(codes) < 6 or not all(32 < code < 127 for code in codes):
+    codes = [int(n, 0) for n in re.findall(r"0x[0-9a-fA-F]{2}|(?<!\w)[1-9]\d{1,2}", match[0])]
+    if len(codes) < 6 or not all(32 <= code < 127 for code in codes):
         return match[0]
     return '"' + "".join(map(chr, codes)) + '"'
 
 
 def join_lines(text: str) -> str:
-    """Return the text with lines joined that a backslash, a soft break or a wrapped token continues."""
-    if "\n" not in text and "\\n" not in text:
+    """Return the text with lines joined that a backslash, a soft break or a wrapped random token continues."""
+    if "\n" not in text:
         return text
-    return QUOTED_WRAP.sub("", WRAP.sub("", text))
+    text = WRAP.sub("", text)
+    out, done = [], 0
+    for match in BROKEN.finditer(text):
+        before = RUN_END.search(text, max(done, match.start() - 200), match.start())
+        if before and random_bits(before[0]) + random_bits(match[1]) >= WRAP_BITS:
+            out.append(text[done : match.start()])
+            done = match.start(1)
+    return "".join(out) + text[done:] if out else text
 
 
 def decode_base64(text: str) -> str:
