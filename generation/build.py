@@ -51,11 +51,11 @@ def run_with_hub(args: argparse.Namespace) -> int:
 
     repo = hub.open_repo(args.repo_id, args.revision, args.private, args.create_pr, writing=args.push or args.push_only)
     sweep_unfinished(args.out)
-    hub.fetch_rounds(repo, args.out, args.runs)
-    waiting = hub.find_unpublished(repo, args.out)
+    hub.fetch_rounds(repo, args.out, args.runs, args.replace_round)
+    waiting = hub.find_unpublished(repo, args.out, args.runs)
     if not args.push_only and not (args.push and waiting and not args.replace_round):
         code = build_next(args)
-        if code or not args.push:
+        if code or args.estimate or not args.push:
             return code
     hub.publish(repo, args.out, args.runs, args.replace_round)
     return 0
@@ -86,10 +86,10 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     how = cleaning.Cleaning(run, work, args.workers, earlier.indexes, args.spark)
     cleaned = cleaning.clean_rows(asked, how)
     drill = canary_drill.run_drill(cleaned.rows, run.settings.seed)
-    numbers = metrics.measure_round(run, plan, asked, cleaned, drill)
+    numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out, earlier.rounds)
     missed = metrics.find_missed_targets(numbers, run.settings)
-    staging.stage_round(run, cleaned, numbers)
-    report.write_report(run, numbers, missed)
+    numbers = staging.stage_round(run, cleaned, numbers, args.out)
+    report.write_report(run, numbers, missed, asked, cleaned)
     if missed:
         run = run.save(state="rejected", missed=tuple(missed))
     else:
