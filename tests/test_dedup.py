@@ -170,12 +170,36 @@ def test_repeats_go(subject, code, kind):
         (SPEC + " A negative price is skipped.", PRICES.replace("if price", "if 0 <= price")),
         (SPEC + " A negative price is an error.", PRICES.replace("    return", "    raise ValueError\n    return")),
         ("Count how often each word comes.", PRICES),
+        (SPEC.replace("is 0", "is 7"), PRICES.replace("total = 0", "total = 7")),
+        (SPEC + " By tens.", PRICES.replace("price < limit", "price < limit - price").replace("- price", "- limit")),
         (SPEC.replace("Add up the prices", "Return the largest of the prices"), PRICES.replace("0", "1")),
     ],
 )
 def test_siblings_stay(subject, code):
     """A task that differs in an operator, a branch or its goal is another task, however alike the words."""
     assert duplicates([make_row(1, SPEC, PRICES), make_row(2, subject, code)]) == {}
+
+
+def test_a_pattern_tells_siblings_apart_but_a_message_does_not():
+    """Code that differs in a regular expression or a separator is another task; in an error message it is not."""
+    code = "def f(text):\n    if not re.fullmatch(r'{}', text):\n        raise ValueError('{}')\n    return text\n"
+    code = "import re\n\n" + code.replace("return text", "return text.split('{}')")
+    spec = "Split the {} text at the {} signs where it is valid, and raise an error where it is not valid at all."
+    first = make_row(1, spec.format("short", "small"), code.format("[a-z]+ *", "bad text", ","))
+    for slot, values in enumerate((("[a-z]* *", "bad text", ","), ("[a-z]+ *", "bad text", ";")), 2):
+        assert duplicates([first, make_row(slot, spec.format("brief", "little"), code.format(*values))]) == {}
+    renamed = make_row(2, spec.format("brief", "little"), code.format("[a-z]+ *", "not valid", ","))
+    assert duplicates([first, renamed]) == {2: ("round_1_0001", "renamed")}
+
+
+def test_unit_tests_are_repeats_by_the_code_that_they_test():
+    """Two suites for one function repeat, whatever the suites look like; the same suite for siblings does not."""
+    suite = "def test_it():\n    assert total([1]) == 1\n"
+    other = "import pytest\n\n@pytest.mark.parametrize('a', [1])\ndef test_all(a):\n    assert total([a]) == a\n"
+    rows = [make_row(s, f"{t}\n{PRICES}", c) for s, t, c in ((1, SPEC, suite), (2, "So: " + SPEC, other))]
+    rows.append(make_row(3, f"{SPEC} Or equal.\n{PRICES.replace('<', '<=')}", suite))
+    found = duplicates([row | {"task_type": "unit_test_generation"} for row in rows])
+    assert found == {2: ("round_1_0001", "renamed")}
 
 
 def test_opposite_words_make_siblings_even_of_equal_code():

@@ -11,6 +11,7 @@ import builtins
 import re
 import symtable
 import warnings
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -37,16 +38,19 @@ TEXT_IN_CODE = re.compile(
     r"""|(?P<comment>\#[^\n]*)""",
     re.M | re.S,
 )
+# A message, an f-string, a word: it changes with the domain that a task is told in, not with the task.
+DOMAIN_TEXT = re.compile(r"""[rRbBuU]*[fF].*|[rRbBuU]*(['"]+)(?:\w{3,}|.*\w\w,? \w.*)\1""", re.S)
 LAST_COMMA = re.compile(r",(\s*[)\]}])")
 
 _NAME, _NUMBER = np.uint64(1 << 40), np.uint64(2)
 
 
 class CodeHashes(NamedTuple):
-    """One entry a text: canonical sequence and meaning (uint64, 0 where there is no code)."""
+    """One entry a text: sequence, meaning, and numbers and telling strings in order (uint64, 0 where none)."""
 
     sequence: np.ndarray
     meaning: np.ndarray
+    literals: np.ndarray
 
 
 def split_code(text: str) -> tuple[str, str]:
@@ -63,9 +67,20 @@ def split_code(text: str) -> tuple[str, str]:
 
 
 def strip_text(code: str) -> str:
-    """Return the code without docstrings and comments, each other string as one `"`."""
-    bare = TEXT_IN_CODE.sub(lambda m: '"' if m.lastgroup == "string" else "", code)
-    return LAST_COMMA.sub(r"\1", bare)
+    """Return the code without docstrings and comments, each other string as one `"`.
+
+    A telling string, such as a separator, a format or a pattern, is followed by a number that stands for it.
+    """
+    return LAST_COMMA.sub(r"\1", TEXT_IN_CODE.sub(_replace_text, code))
+
+
+def _replace_text(found: re.Match) -> str:
+    if found.lastgroup != "string":
+        return ""
+    text = found[0]
+    if DOMAIN_TEXT.fullmatch(text):
+        return '"'
+    return f'" 9{zlib.crc32(text.strip(chr(34) + chr(39)).encode("utf-8", "surrogatepass"))} '
 
 
 def is_sound(code: str) -> bool:
@@ -114,22 +129,30 @@ def hash_code(codes: Sequence[str]) -> CodeHashes:
     kinds = _classify(tokens, stripped)
     plain = np.where(kinds == 0, _number_names(tokens, kinds == 0), np.where(kinds == 1, _NUMBER, tokens.values))
     row = tokens.row_of_value()
-    place = np.arange(len(plain)) - tokens.offsets[row] + 1
     _, _, silent, directed = _token_tables()
     loud = np.flatnonzero((kinds == 2) & ~_among(tokens.values, silent))
-    sequence, meaning = np.zeros(len(codes), dtype=np.uint64), np.zeros(len(codes), dtype=np.uint64)
-    np.add.at(sequence, row, mix(mix(plain) + place.astype(np.uint64)))
-    place_loud = np.arange(len(loud)) - np.searchsorted(loud, tokens.offsets)[row[loud]] + 1
-    np.add.at(meaning, row[loud], mix(mix(plain[loud]) + place_loud.astype(np.uint64)))
+    sequence = _hash_in_order(plain, np.arange(len(plain)), tokens)
+    meaning = _hash_in_order(plain, loud, tokens)
     # `a - b` against `b - a`: the same signs, another order of two names.
     middle = np.flatnonzero(_among(tokens.values, directed))
     middle = middle[(middle > 0) & (middle < len(plain) - 1)]
     middle = middle[(kinds[middle - 1] == 0) & (kinds[middle + 1] == 0)]
     swapped = (plain[middle - 1] > plain[middle + 1]).astype(np.uint64)
     np.add.at(meaning, row[middle], mix(tokens.values[middle] + swapped))
+    numbers = np.flatnonzero(kinds == 1)
+    literals = _hash_in_order(tokens.values, numbers, tokens)
     empty = tokens.lengths() == 0
     sequence[empty], meaning[empty] = 0, 0
-    return CodeHashes(sequence, meaning)
+    return CodeHashes(sequence, meaning, literals)
+
+
+def _hash_in_order(values: np.ndarray, chosen: np.ndarray, tokens: Ragged) -> np.ndarray:
+    """Return one hash a row of the chosen values (ascending places) in their order; 0 for a row without any."""
+    row = tokens.row_of_value()[chosen]
+    place = np.arange(len(chosen)) - np.searchsorted(chosen, tokens.offsets)[row] + 1
+    out = np.zeros(len(tokens.offsets) - 1, dtype=np.uint64)
+    np.add.at(out, row, mix(mix(values[chosen]) + place.astype(np.uint64)))
+    return out
 
 
 def _classify(tokens: Ragged, texts: Sequence[str]) -> np.ndarray:

@@ -29,23 +29,27 @@ def verify_pairs(left: Features, right: Features, pairs: np.ndarray, min_jaccard
     """Return the pairs (row of left, row of right) that are repeats; none below the thresholds is among them."""
     a, b = pairs[:, 0], pairs[:, 1]
     same_prompt = (left.same_prompt[a] == right.same_prompt[b]) & (left.same_prompt[a] != 0)
-    renamed = (left.sequence[a] == right.sequence[b]) & (left.sequence[a] != 0)
-    broken = (~left.sound[a] | ~right.sound[b]) & (left.meaning[a] != right.meaning[b])
-    possible = renamed | broken | (left.meaning[a] == right.meaning[b])
-    possible = same_prompt | possible & ~find_opposites(left.poles[a], right.poles[b])
-    pairs, same_prompt, renamed, broken = (x[possible] for x in (pairs, same_prompt, renamed, broken))
+    same_meaning = left.meaning[a] == right.meaning[b]
+    same_code = left.sequence[a] == right.sequence[b]
+    no_code = same_code & (left.sequence[a] == 0)
+    copied = same_code & ~no_code & (left.literals[a] == right.literals[b])
+    broken = (~left.sound[a] | ~right.sound[b]) & ~copied & ~no_code
+    opposed = find_opposites(left.poles[a], right.poles[b])
+    # Sound programs that differ in names or numbers alone may be siblings: only one and the same text joins them.
+    same_prose = same_meaning & (left.prose[a] == right.prose[b]) & (left.prose[a] != 0)
+    possible = same_prompt | (copied | no_code | broken | same_prose) & ~opposed
+    pairs, same_prompt, copied, broken, no_code = (x[possible] for x in (pairs, same_prompt, copied, broken, no_code))
     asked = measure_jaccard(left.prompt, right.prompt, pairs)
     answered = measure_jaccard(left.answer, right.answer, pairs)
-    agree = measure_jaccard(left.words, right.words, pairs) >= MIN_WORDS
-    similarity = np.maximum(asked, answered)
-    near = np.where(
-        broken,  # what it was to do is unknown: both texts must say the same
-        np.minimum(asked, answered) >= min_jaccard,
-        (asked >= min_jaccard) | (answered >= min_jaccard) & agree,
-    )
-    repeat = same_prompt | renamed & agree | near
-    kind = np.where(same_prompt, 0, np.where(renamed & agree, 1, 2))
-    return Verified(pairs[repeat], kind[repeat], np.where(same_prompt, 1.0, similarity)[repeat])
+    words = measure_jaccard(left.words, right.words, pairs)
+    renamed = copied & (words >= MIN_WORDS)
+    both = np.minimum(asked, answered) >= min_jaccard
+    # What broken code was to do is unknown: both texts must say the same. Elsewhere one is enough.
+    near = np.where(broken, both, np.maximum(asked, answered) >= min_jaccard) & (~copied & (words >= MIN_WORDS))
+    repeat = same_prompt | renamed | near
+    kind = np.where(same_prompt, 0, np.where(renamed, 1, 2))
+    similarity = np.where(same_prompt, 1.0, np.maximum(asked, answered))
+    return Verified(pairs[repeat], kind[repeat], similarity[repeat])
 
 
 def find_opposites(left: np.ndarray, right: np.ndarray) -> np.ndarray:

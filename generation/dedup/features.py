@@ -29,7 +29,9 @@ from generation.dedup.tokens import (
 from generation.dedup.vocabulary import POLES, STOPWORDS
 
 SHINGLE_TOKENS = 3  # Source: measured on templated code rows (benchmarks/dedup.py): 3 at .7 tells more than 5
+MIN_PROSE_TOKENS = 8  # a shorter request ("Tidy this up.") says nothing of the program
 SIGN_JACCARD = 0.6  # bands find nearly all pairs from .7, and most from here
+ANSWERS_ABOUT_CODE = frozenset(("unit_test_generation",))  # their own code is not the program that is asked about
 LOOSE_JACCARD = 0.8  # for rows whose code is broken: looked up without regard to what the code does
 
 
@@ -45,8 +47,10 @@ class Features(NamedTuple):
     answer: Ragged
     words: Ragged
     same_prompt: np.ndarray
+    prose: np.ndarray
     sequence: np.ndarray
     meaning: np.ndarray
+    literals: np.ndarray
     sound: np.ndarray
     poles: np.ndarray
 
@@ -86,15 +90,20 @@ def sign_table(rows: pa.Table) -> pa.Table:
     asked = [split_code(subject) for subject in subjects]
     codes = columns["code"] if "code" in columns else [split_code(output)[1] for output in outputs]
     shown = [code for _, code in asked]
-    task = _hash_words(columns.get("task_type", [""] * count))
-    of_shown, of_answer = hash_code(shown), hash_code(codes)
-    sequence = _join_hashes(of_shown.sequence, of_answer.sequence, task)
-    meaning = _join_hashes(of_shown.meaning, of_answer.meaning, task)
+    types = columns.get("task_type", [""] * count)
+    task = _hash_words(types)
+    programs = ["" if t in ANSWERS_ABOUT_CODE and s else c for t, s, c in zip(types, shown, codes, strict=True)]
+    sequence, meaning, literals = (
+        _join_hashes(of_shown, of_answer, task)
+        for of_shown, of_answer in zip(hash_code(shown), hash_code(programs), strict=True)
+    )
     proofs = columns.get("proof", [""] * count)
-    sound = np.array([bool(p) or is_sound(c or s) for p, c, s in zip(proofs, codes, shown, strict=True)], dtype=bool)
+    sound = np.array([bool(p) or is_sound(c or s) for p, c, s in zip(proofs, programs, shown, strict=True)], dtype=bool)
     tokens = hash_tokens(subjects)
     prompt, answer = make_shingles(tokens, SHINGLE_TOKENS), make_shingles(hash_tokens(outputs), SHINGLE_TOKENS)
-    words, poles = _read_prose([prose for prose, _ in asked], tokens)
+    spoken = hash_tokens([prose for prose, _ in asked])
+    words, poles = _read_prose(spoken, tokens)
+    said = np.where(spoken.lengths() >= MIN_PROSE_TOKENS, _hash_rows(spoken), np.uint64(0))
     same_prompt = np.where(tokens.lengths() > 0, mix(_hash_rows(tokens) + task), np.uint64(0))
     same_doing = mix(np.where(sound, meaning, np.uint64(0)) + task)
     tight, loose = _make_keys(prompt, answer)
@@ -113,8 +122,10 @@ def sign_table(rows: pa.Table) -> pa.Table:
             "answer": _ragged_column(answer),
             "words": _ragged_column(words),
             "same_prompt": pa.array(same_prompt),
+            "prose": pa.array(said),
             "sequence": pa.array(sequence),
             "meaning": pa.array(meaning),
+            "literals": pa.array(literals),
             "sound": pa.array(sound),
             "poles": pa.array(poles),
         }
@@ -156,13 +167,12 @@ def _make_keys(prompt: Ragged, answer: Ragged) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([tight, salted[0]], axis=1), np.concatenate([loose, salted[1]], axis=1)
 
 
-def _read_prose(prose: Sequence[str], whole: Ragged) -> tuple[Ragged, np.ndarray]:
+def _read_prose(tokens: Ragged, whole: Ragged) -> tuple[Ragged, np.ndarray]:
     """Return each request's set of words (its code's too where it has no prose), and its poles as bits."""
     hashes, bits, _, stop = _pole_tables()
-    tokens = hash_tokens(prose)
     row = tokens.row_of_value()
     at = np.minimum(np.searchsorted(hashes, tokens.values), len(hashes) - 1)
-    poles = np.zeros(len(prose), dtype=np.uint64)
+    poles = np.zeros(len(tokens.offsets) - 1, dtype=np.uint64)
     np.bitwise_or.at(poles, row, np.where(hashes[at] == tokens.values, bits[at], np.uint64(0)))
     spoken = _take_words(tokens, stop)
     fallback = _take_words(whole, stop)
@@ -206,8 +216,10 @@ def read_features(table: pa.Table) -> Features:
         answer=_read_ragged(column("answer")),
         words=_read_ragged(column("words")),
         same_prompt=column("same_prompt").to_numpy(),
+        prose=column("prose").to_numpy(),
         sequence=column("sequence").to_numpy(),
         meaning=column("meaning").to_numpy(),
+        literals=column("literals").to_numpy(),
         sound=column("sound").to_numpy(),
         poles=column("poles").to_numpy(),
     )

@@ -6,10 +6,12 @@ exactly as one run over all rounds would, and chains do not carry a family away.
 
 Two rows of one task type are repeats where
 - "same prompt": the requests, their phrasing taken out, are the same tokens;
-- "renamed": the code is the same but for names, literals, comments and layout, and the requests agree;
-- "near": the requests or the answers overlap from `min_jaccard`, and the code does the same thing.
-Opposite words in the requests, or code that differs in an operator, a branch or a call, make
-siblings, never repeats. Not covered: one request in other words and with other code.
+- "renamed": the code is the same but for names, messages, comments and layout, and the requests agree;
+- "near": the texts overlap from `min_jaccard`, and either the requests are the same and the code
+  does the same, or no code is there, or one side's code is broken and both texts overlap.
+Opposite words in the requests, or sound code that differs in an operator, a branch, a call, or,
+told in other words, a number, make siblings, never repeats. Not covered: one request in other
+words and with other code (equal behaviour is refused when programs are drawn).
 """
 
 from collections.abc import Sequence
