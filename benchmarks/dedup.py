@@ -1,4 +1,4 @@
-"""Deduplication and decontamination measured: `python benchmarks/dedup.py [--short] [--benchmarks FOLDER] [--peers PYTHON]`
+"""Deduplication and decontamination measured: `python benchmarks/dedup.py [--short] [--benchmarks FOLDER]`
 
 In: nothing but seeds (and, for decontamination, the benchmark files). Out: a table "what | figure |
 target". Times are wall and processor seconds of one run on one machine, ours and text-dedup's own
@@ -8,7 +8,6 @@ functions side by side. --peers: a Python with datasketch and rensa installed.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import datasets
 import numpy as np
-import pyarrow as pa
 from dedup_corpus import Corpus, draw_corpus
 
 from generation.dedup.index import index_table, read_index, write_index
@@ -42,9 +40,16 @@ def spent() -> tuple[float, float]:
     return time.perf_counter(), used.user + used.system + used.children_user + used.children_system
 
 
-def peak_mb() -> float:
-    """Return the highest resident memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+def forget_peak() -> float:
+    """Let the kernel forget this process's peak memory; return its resident memory now, in MB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return read_status_mb("VmRSS")
+
+
+def read_status_mb(name: str) -> float:
+    """Return a size of this process from the kernel, in MB."""
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith(name))
+    return int(line.split()[1]) / 1_000
 
 
 def to_dataset(rows: list[dict], folder: Path, name: str) -> datasets.Dataset:
@@ -80,7 +85,7 @@ def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> dic
         ids_only = Corpus([{"id": row["id"]} for row in corpus.rows], corpus.originals, corpus.kinds)
         rows = to_dataset(corpus.rows, folder, f"quality-{size}")
         del corpus
-        before, (wall, cpu) = peak_mb(), spent()
+        before, (wall, cpu) = forget_peak(), spent()
         signed = sign_rows(rows, workers=2)
         middle = spent()
         found = find_near_duplicates(signed)
@@ -95,7 +100,11 @@ def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> dic
             f"{end[0] - wall:.1f} s wall, {end[1] - cpu:.1f} s of processor, of it {end[1] - middle[1]:.1f} to verify",
             "<= 60 s a core at 100k",
         )
-        report(f"memory above the start, {size:,} rows", f"{(peak_mb() - before) / text_mb:.2f}x the text", "<= 2.5x")
+        report(
+            f"memory above the start, {size:,} rows",
+            f"{(read_status_mb('VmHWM') - before) / text_mb:.2f}x the text",
+            "<= 2.5x",
+        )
     return used
 
 
@@ -112,7 +121,7 @@ def run_text_dedup(texts: list[str]) -> int:
         "num_perm": perm, "ngram_size": 5, "min_length": 0, "hash_func": xxh3_32hash, "dtype": np.uint64,
         "max_hash": np.uint32((1 << 32) - 1), "modulo_prime": prime,
         "hashranges": [(i * width, (i + 1) * width) for i in range(bands)],
-        "permutations": (rng.randint(1, prime, size=perm, dtype=np.uint64), rng.randint(0, prime, size=perm, dtype=np.uint64)),
+        "permutations": tuple(rng.randint(low, prime, size=perm, dtype=np.uint64) for low in (1, 0)),
     }  # fmt: skip
     tables: list[dict[bytes, set[int]]] = [defaultdict(set) for _ in range(bands)]
     for place, text in enumerate(texts):

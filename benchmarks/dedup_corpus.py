@@ -112,8 +112,8 @@ def draw_parts(rng: random.Random) -> dict:
     """Return the choices of one original: two stages of filter, map and window, a fold and a policy."""
     choice = {
         "filter": rng.choice(tuple(FILTERS)), "map": rng.choice(tuple(MAPS)), "fold": rng.choice(tuple(FOLDS)),
-        "policy": rng.choice(tuple(POLICIES)), "window": rng.choice(tuple(WINDOWS)), "extra": rng.choice(tuple(FILTERS)),
-        "after": rng.choice(tuple(MAPS)), "last": rng.choice(tuple(FILTERS)),
+        "policy": rng.choice(tuple(POLICIES)), "window": rng.choice(tuple(WINDOWS)),
+        "extra": rng.choice(tuple(FILTERS)), "after": rng.choice(tuple(MAPS)), "last": rng.choice(tuple(FILTERS)),
     }  # fmt: skip
     one, place = rng.choice(THINGS), rng.choice(PLACES)
     names = {"f": f"{choice['fold']}_{one}s_of_{place}", "xs": f"{one}s", "x": one, "y": f"{one}_used", "t": "result"}
@@ -137,7 +137,8 @@ def render(parts: dict, rng: random.Random, names: dict | None = None, told: int
     lines += [f"        {line}" for line in POLICIES[choice["policy"]][1]]
     lines += [f"        {FILTERS[choice['filter']][1]}", f"            {MAPS[choice['map']][1]}"]
     lines += [f"            {FILTERS[choice['extra']][1].replace('{x}', '{y}').replace('{k}', '{n}')}"]
-    lines += [f"                {MAPS[choice['after']][1].replace('{x}', '{y}').replace('{y} =', '{z} =', 1).replace('{k}', '{n}')}"]
+    after = MAPS[choice["after"]][1].replace("{x}", "{y}").replace("{y} =", "{z} =", 1).replace("{k}", "{n}")
+    lines += [f"                {after}"]
     lines += [f"                {FILTERS[choice['last']][1].replace('{x}', '{z}').replace('{k}', '10')}"]
     lines += [f"                    {fold[2].replace('{y}', '{z}')}", f"    {fold[3]}", ""]
     code = "\n".join(lines).format(**names)
@@ -162,13 +163,17 @@ def copy_exactly(parts: dict, rng: random.Random) -> dict:
 
 def change_whitespace(parts: dict, rng: random.Random) -> dict:
     row = render(parts, rng)
-    code = row["code"].replace("    ", rng.choice(("  ", "\t"))).replace(":\n", ":\n\n" if rng.random() < 0.5 else ": \n")
+    code = (
+        row["code"].replace("    ", rng.choice(("  ", "\t"))).replace(":\n", ":\n\n" if rng.random() < 0.5 else ": \n")
+    )
     return _with_code(row, code)
 
 
 def change_comments(parts: dict, rng: random.Random) -> dict:
     row = render(parts, rng)
-    lines = [f"{line}  {rng.choice(COMMENTS)}" if line and rng.random() < 0.4 else line for line in row["code"].split("\n")]
+    lines = [
+        f"{line}  {rng.choice(COMMENTS)}" if line and rng.random() < 0.4 else line for line in row["code"].split("\n")
+    ]
     lines.insert(1, '    """Do what was asked for."""')
     return _with_code(row, "\n".join(lines))
 
