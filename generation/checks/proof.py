@@ -12,9 +12,11 @@ import json
 import os
 from typing import Any
 
+from generation.faults import Fault
 from generation.rows import Drop, DropReason
-from generation.sandbox import Sandbox, SandboxUnavailable, open_sandbox
+from generation.sandbox import Sandbox, SandboxError, SandboxUnavailable, open_sandbox
 from generation.tasks import load_task
+from generation.tasks.judging import SandboxFault
 from generation.tasks.task import Judgement
 
 SECOND_HASH_SEED = 4_242
@@ -23,6 +25,10 @@ RETRIED_SHARE = 20  # one answer in so many is tried under a second hash seed wh
 
 _REASONS = {"timed_out": DropReason.PROOF_TIMED_OUT, "out_of_memory": DropReason.PROOF_TIMED_OUT}
 _REASONS |= dict.fromkeys(("crashed", "output_limit"), DropReason.PROOF_CRASHED)
+
+
+class ProofFault(Fault, RuntimeError):
+    """The proof gate cannot work here; a RuntimeError too, so that a worker of `datasets.map` stops the build."""
 
 
 def prove_batch(batch: dict[str, list], trusted: bool, prove: bool) -> dict[str, list]:
@@ -47,8 +53,10 @@ def prove_row(row: dict[str, Any], trusted: bool) -> tuple[Drop | None, Judgemen
         sandbox = shared_sandbox(os.getpid(), trusted)
     except SandboxUnavailable as error:
         if trusted:
-            raise
+            raise ProofFault(f"no sandbox for the embedded teacher's answers: {error}") from error
         return Drop(DropReason.UNPROVED, f"no sandbox holds here: {error}"), Judgement(False, "unproved")
+    if row["task_type"] == "unit_test_generation" and not sandbox.runs_suites:
+        return Drop(DropReason.UNPROVED, f"the rung {sandbox.rung} runs no test suites"), Judgement(False, "unproved")
     judged = judge_answer(row["task_type"], row["answer"], row["proof"], sandbox)
     if not judged.passed:
         reason = _REASONS.get(judged.reason, DropReason.PROOF_FAILED)
@@ -61,9 +69,15 @@ def prove_row(row: dict[str, Any], trusted: bool) -> tuple[Drop | None, Judgemen
 
 
 def judge_answer(task_type: str, answer: str, proof: str, sandbox: Any) -> Judgement:
-    """Return the task's judgement of an answer, both given as JSON text, from these data alone."""
+    """Return the task's judgement of an answer, both given as JSON text, from these data alone.
+
+    Raises ProofFault where the sandbox itself breaks: no verdict on the answer, the round must stop.
+    """
     task = load_task(task_type)
-    return task.judge(task.Answer.model_validate_json(answer), json.loads(proof), sandbox)
+    try:
+        return task.judge(task.Answer.model_validate_json(answer), json.loads(proof), sandbox)
+    except (SandboxError, SandboxFault) as error:
+        raise ProofFault(f"the sandbox failed ({error}); see `python -m generation.sandbox`, then run again") from error
 
 
 def depends_on_hashes(code: str) -> bool:
@@ -95,7 +109,7 @@ class _Reseeded:
     def __init__(self, sandbox: Sandbox):
         self._sandbox = sandbox
         self.run_suite = sandbox.run_suite
-        self.rung = sandbox.rung
+        self.rung, self.runs_suites = sandbox.rung, sandbox.runs_suites
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         return self._sandbox.call(*args, **kwargs, hash_seed=SECOND_HASH_SEED)
