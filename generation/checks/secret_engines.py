@@ -12,6 +12,7 @@ from typing import Protocol
 from generation.checks.personal_data import PersonalData
 from generation.checks.secret_faults import EngineFault, Finding, ScanFailed
 from generation.checks.secret_structure import Structure
+from generation.checks.secret_views import join_characters
 
 TIMEOUT_S = 5.0
 RULES = Path(__file__).with_name("secret_rules.yml")
@@ -74,3 +75,9 @@ def load_engines(process: int) -> dict[str, Engine]:
 def scan_text(text: str) -> list[Finding]:
     """Return what all engines find in a text."""
     return [finding for engine in load_engines(os.getpid()).values() for finding in engine.scan(text)]
+
+
+def scan_numbers(text: str) -> list[Finding]:
+    """Return what is found in literals of numbers: personal data, and lists of character codes."""
+    shown = join_characters(text)
+    return scan_text(shown) if shown != text else load_engines(os.getpid())["presidio"].scan(text)

@@ -7,20 +7,27 @@ Also a command: `python -m generation.checks.secret_filter FILE...` scans any JS
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from generation.checks.secret_engines import scan_text
+from generation.checks.secret_engines import scan_numbers, scan_text
 from generation.checks.secret_faults import Finding, ScanFailed, SecretsFound, StampFault
+from generation.checks.secret_values import random_bits
 from generation.checks.secret_views import make_views, new_lines
+from generation.checks.secret_watch import watch
 from generation.folder import own_files, write_text
 from generation.rows import Drop, DropReason
 
 SHORT, SHORT_CHARS = "short fields", 120
-EDGE_CHARS = 80
+EDGE_CHARS, EDGE_BITS = 80, 12
+TOKEN_END, TOKEN_START = re.compile(r"[\w+/=.\-]{3,}$"), re.compile(r"[\w+/=.\-]{3,}")
+NUMERIC = re.compile(r"(?:[\d\s\[\](){},.+'\":-]|True|False|None|e[+-]\d)*")
+LONG_NUMBER = re.compile(r"\d{16}")
+ROW_TIMEOUT_S = 10.0  # a row takes about 1 ms
 CODED = ("answer", "proof", "completions")  # columns of JSON text
 SKIPPED = frozenset({"request_hash", "behaviour"})  # digests made by this build from what is scanned
 
@@ -28,11 +35,16 @@ SKIPPED = frozenset({"request_hash", "behaviour"})  # digests made by this build
 def find_secret(row: dict[str, Any]) -> Drop | None:
     """Return why a row may not be published or run, None where it holds no secret and no personal data."""
     try:
-        for field, text in _texts(row):
-            for view, shown in make_views(text):
-                found = scan_text(shown)
+        with watch(ROW_TIMEOUT_S):
+            for field, text in _texts(row):
+                for view, shown in make_views(text):
+                    found = scan_text(shown)
+                    if found:
+                        return _drop(found[0], field, view, shown, row)
+            for field, text in _numbers(row):
+                found = scan_numbers(text)
                 if found:
-                    return _drop(found[0], field, view, shown, row)
+                    return _drop(found[0], field, "as written", text, row)
     except ScanFailed as error:
         return Drop(DropReason.SECRET_SCAN_FAILED, str(error))
     return None
@@ -63,15 +75,16 @@ def _drop(finding: Finding, field: str, view: str, text: str, row: dict[str, Any
 def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the row's texts, then its short fields as one; a line that an earlier text had is left out."""
     seen: set[str] = set()
-    short, ends = [], []
+    short, whole = [], []
     for field, value in row.items():
         if field in SKIPPED or not isinstance(value, str | dict | list):
             continue
         if isinstance(value, str) and field not in CODED and value[:1] not in ("{", "["):
             text = value
+            whole.append(value)
         else:
-            text = "\n".join(_leaves(_decode(value) if isinstance(value, str) else value, field))
-        ends.append(text)
+            leaves = _leaves(_decode(value) if isinstance(value, str) else value, field)
+            text = "\n".join(leaf for leaf in leaves if field not in CODED or not _is_numeric(leaf))
         if len(text) <= SHORT_CHARS and "\n" not in text:
             short.append(f"{field}: {text}")
             continue
@@ -80,14 +93,34 @@ def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield field, new
     if short:
         yield SHORT, "\n".join(short)
-    yield from _across(ends)
-
-
-def _across(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield where one field ends and the next begins, as one text: a secret may be split between them."""
-    edges = [before[-EDGE_CHARS:].rstrip() + after[:EDGE_CHARS].lstrip() for before, after in pairwise(texts)]
+    edges = list(_across(whole))
     if edges:
         yield "fields joined", "\n".join(edges)
+
+
+def _numbers(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is left out of a proof's texts: literals of numbers, where only numbers can be found."""
+    for field in CODED:
+        if isinstance(row.get(field), str):
+            text = "\n".join({leaf: None for leaf in _leaves(_decode(row[field]), field) if _is_numeric(leaf)})
+            if text:
+                yield field, text
+
+
+def _is_numeric(leaf: str) -> bool:
+    """Return whether a leaf holds nothing but short numbers, brackets and the names of constants after its key."""
+    return bool(NUMERIC.fullmatch(leaf, leaf.find(": ") + 2)) and not LONG_NUMBER.search(leaf)
+
+
+def _across(texts: list[str]) -> Iterator[str]:
+    """Yield where one field ends and the next begins, if a secret may be split between them."""
+    for before, after in pairwise(texts):
+        left, right = before[-EDGE_CHARS:].rstrip(), after[:EDGE_CHARS].lstrip()
+        ends, begins = TOKEN_END.search(left), TOKEN_START.match(right)
+        if left.endswith((":", "=", "is")):
+            yield f"{left} {right}"
+        elif ends and begins and random_bits(ends[0] + begins[0]) >= EDGE_BITS:
+            yield left + right
 
 
 def _decode(value: str) -> Any:

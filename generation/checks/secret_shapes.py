@@ -119,6 +119,11 @@ SHAPES = (
     _shape("netrc", "machine ", r"(?i)machine\s+\S+\s+login\s+\S+\s+password\s+(?P<value>\S{4,100})", _judge_password),
     _shape("pgpass", ":5432:¦:3306:¦:*:¦:1433:", r":[\d*]+:[\w*\-]+:[\w.\-]+:(?P<value>[^\s:]{5,100})(?=\s|$)", _judge_password),
     _shape("secure_string", "securestring", r"(?i)SecureString\s+(?:-String\s+)?[\"']?(?P<value>[^\s\"']{5,200})", _judge_password),
+    _shape(
+        "use_as", "use ¦using ¦enter ¦try ¦type ¦set ",
+        r"(?i)(?:use|using|enter|try|type|set)\s+[`\"'*]{0,3}(?P<value>[^\s`\"'<>(){}]{6,200})[`\"'*]{0,3}\s+(?:as|for)\s+(?:the\s|your\s|my\s|our\s|an?\s)?"
+        r"[\w -]{0,40}?(?:pass|pwd|psk|secret|token|key|pin\b|pw\b|credential|login)", _judge_mixed,
+    ),
     # A call or pair whose last part is the password
     _shape(
         "login_call", "login¦log_in¦auth¦cred¦connect¦signin¦sign_in¦create_user¦createuser¦add_user¦useradd¦superuser",
@@ -138,9 +143,23 @@ BY_LITERAL = tuple(
 )
 
 
+# Groups of literals, and what must be there for any of them: one search in place of many.
+GROUPS = (
+    (("$", "{ssha", "pbkdf2_"), tuple(p for p in BY_LITERAL if p[1][0].rule == "password_hash")),
+    ((" -", " /p", '"-', "'-"), tuple(p for p in BY_LITERAL if p[1][0].rule in ("command", "command_user"))),
+    (("",), tuple(p for p in BY_LITERAL if p[1][0].rule not in ("password_hash", "command", "command_user"))),
+)
+
+
 def find_shapes(text: str, low: str) -> Iterator[tuple[str, int, int]]:
     """Yield the rule, start and end of every secret of fixed shape. low: the text in lower case."""
-    for literal, shapes in BY_LITERAL:
+    for needed, group in GROUPS:
+        if any(need in low for need in needed):
+            yield from _find_group(group, text, low)
+
+
+def _find_group(group: tuple, text: str, low: str) -> Iterator[tuple[str, int, int]]:
+    for literal, shapes in group:
         at = low.find(literal)
         while at >= 0:
             for shape in shapes:

@@ -19,7 +19,8 @@ STEMS = (
     "login", "sid", "jwt", "dsn", "csrf", "sig", "clave",
 )  # fmt: skip
 PASSWORD = re.compile(
-    r"pass(?:wor[dt]s?|wd|phrase|code|wrd|key)?(?![a-z])|pass(?:wor[dt]|wd|phrase|wrd)|pwd|(?<![a-z])p[ws]w?(?![a-z])"
+    r"pass(?:wor[dt]s?|wd|phrase|code|wrd|key)?(?![a-z])|pass(?:wor[dt]|wd|phrase|wrd)|pwd|(?<![a-z])p[ws]w?(?![a-z])|psk"
+    r"|(?:root|user|db|admin|my)pw(?![a-z])"
     r"|contrase|senha|kennwort|clave(?![a-z])|(?<![a-z])pin(?![a-z])"
 )
 SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort)|pwd|contrase\w+|senha|kennwort)s?$")
@@ -36,7 +37,7 @@ JOIN = re.compile(
     r"(?:\s?\([^()\n]{0,30}\))?[\"'`\])}*>]{0,6}"
     r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
     r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
-    r"(?:[\"'`]?(?:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=]\s{0,4}>?)?"
+    r"(?P<field>[\"'`]?(?:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=]\s{0,4}>?)?"
     r"(?:(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
     r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
     r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
@@ -46,10 +47,13 @@ LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
 BARE_TOKEN = re.compile(r"[A-Za-z0-9+/_\-~=.%@]{20,}")
 MAX_BARE_CHARS = 120
 PREFIXED = re.compile(r"((?:[A-Za-z]{2,10}[_-]){1,3})([a-z0-9]{24,64}|[A-Z0-9]{24,64})")
+LICENCE = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}")
+PASSWORD_LINE = re.compile(r"(?<![a-z])pass(?![a-z])|password|passwd|passphrase|pwd|psk|passwort|login|log in")
 DIGEST = re.compile(r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision")
 SPEAKS = re.compile(
-    r"pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
-    r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription)[-_ ]?(?:key|code|id)\b"
+    r"(?<![a-z])pass(?![a-z])|psk|pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
+    r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription|admin|app|global|cipher)"
+    r"[-_ ]?(?:key|code)\b"
 )
 
 
@@ -84,7 +88,7 @@ class Structure:
         name = left + low[at : match.end("rest")]
         group = "quoted" if match["quoted"] is not None else "bare"
         value, quoted = match[group].strip(), group == "quoted"
-        loose = not match["sep"].strip()  # nothing but blanks between: a command line, or prose
+        loose = not match["sep"].strip() and not match["field"]  # nothing but blanks between: a command line, or prose
         if not quoted:
             value = value.rstrip(".:)]}*_\\")
         surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and "." not in match["sep"]
@@ -118,11 +122,13 @@ class Structure:
             for token in LINE_TOKEN.finditer(text, start, min(after, end + 300)):
                 value = token[0].strip(".:*_?!=-\\&#$")
                 value = value.rpartition("=")[2] if "=" in value.rstrip("=") else value
-                if len(value) < 10 or (digest and is_hex(value)) or "://" in value or value.startswith(("/", "./")):
+                if len(value) < 8 or (digest and is_hex(value)) or "://" in value or value.startswith(("/", "./")):
                     continue
-                if not any(c.isdigit() for c in value) or _is_code(value):
+                if LICENCE.fullmatch(value) and is_random(value, 0):
+                    found.append(Finding(ENGINE, "licence_key", *token.span()))
+                if not any(c.isdigit() for c in value) or _is_code(value) or "\\" in value:
                     continue
-                if is_random(value, 16 if value.isalnum() else 20) and not is_placeholder(value):
+                if _is_password_shape(value, line) or is_random(value, 16 if value.isalnum() else 20):
                     found.append(Finding(ENGINE, "near_word", *token.span()))
         return found
 
@@ -159,8 +165,15 @@ def _is_mixed(value: str) -> bool:
     return len(value) >= 6 and any(c.isdigit() for c in value) and kinds + (not value.isalnum()) >= 3
 
 
+def _is_password_shape(value: str, line: str) -> bool:
+    """Return whether a token in a line on passwords has a letter, a digit and a sign that names and code lack."""
+    if not PASSWORD_LINE.search(line) or is_placeholder(value):
+        return False
+    return any(c in "!@#$%^&*?~+" for c in value[1:]) and random_bits(value) >= 0 or is_random(value, 12) and value.isalnum()
+
+
 def _is_code(value: str) -> bool:
-    return bool(re.fullmatch(r"[\w.]*[A-Za-z_]\w*\.[A-Za-z_][\w.]*|[\w.\-]+[=+*/%<>!|&^~-]{1,2}[\w.\-]+|--[\w-]+", value))
+    return bool(re.fullmatch(r"[\w.]*[A-Za-z_]\w*\.[A-Za-z_][\w.]*|[\w.\-]+[=+*/%<>!|&^~-]{1,2}[\w.\-]+|--[\w-]+|[A-Z]+[A-Z0-9]*(?:_[A-Z0-9]{1,12})+|0x[0-9a-fA-F]{1,12}", value))
 
 
 def _find_all(low: str, stem: str) -> list[int]:
