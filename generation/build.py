@@ -86,10 +86,10 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     how = cleaning.Cleaning(run, work, args.workers, earlier.indexes, args.spark)
     cleaned = cleaning.clean_rows(asked, how)
     drill = canary_drill.run_drill(cleaned.rows, run.settings.seed)
-    numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out, earlier.rounds)
+    numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out)
     missed = metrics.find_missed_targets(numbers, run.settings)
     numbers = staging.stage_round(run, cleaned, numbers, args.out)
-    report.write_report(run, numbers, missed, asked, cleaned)
+    report.write_report(run, numbers, missed, asked, cleaned, drill)
     if missed:
         run = run.save(state="rejected", missed=tuple(missed))
     else:

@@ -168,7 +168,7 @@ def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "
         view: rows.map(
             shape,
             remove_columns=rows.column_names,
-            features=_features(view),
+            features=feature_types(view),
             fn_kwargs={"facts": facts},
             cache_file_name=str(work / f"{view}.arrow"),
             load_from_cache_file=False,
@@ -200,7 +200,8 @@ def _shape_evidence(row: dict, facts: dict) -> dict:
     return {name: made[name] if name in made else row[name] for name in EVIDENCE_COLUMNS}
 
 
-def _features(view: str) -> "datasets.Features":
+def feature_types(view: str) -> "datasets.Features":
+    """Return the columns of a published view ("data", "chat" or "evidence") and their types."""
     import datasets
 
     from heidi_autotrain_synthetic import FEATURES

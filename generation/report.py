@@ -11,7 +11,7 @@ from generation.folder import write_text
 from generation.run import Run
 
 
-def write_report(run: Run, numbers: dict, missed: list[str]) -> None:
+def write_report(run: Run, numbers: dict, missed: list[str], asked, cleaned, drill) -> None:
     """Write the page."""
     verdict = "; ".join(missed) or "all targets met"
     body = f"<h1>Round {run.number}</h1><p>{escape(verdict)}</p><pre>{escape(json.dumps(numbers, indent=1))}</pre>"

@@ -29,7 +29,8 @@ class Settings:
     or a model's name. temperature, max_completion_tokens, request_seed, structured: sent to an API teacher.
     min_jaccard: similarity from which two verified rows count as near-duplicates.
     prove: whether answers must pass the proof gate. withdraw: ids of published rows to take back.
-    The last four rates are the card's targets; a miss rejects the round.
+    The last rates are the card's targets; a miss rejects the round. min_proof_pass_rate holds for
+    each task type: below it something is wrong with the task or its proof, not with single answers.
     Source of the targets: the dataset card's own promise (parse > .95, format > .90,
     repetition < .10, canaries 1.0).
     """
@@ -49,6 +50,7 @@ class Settings:
     min_format_compliance: float = 0.90
     max_repetition_rate: float = 0.10
     min_secret_detection: float = 1.0
+    min_proof_pass_rate: float = 0.2
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -74,6 +76,7 @@ _RANGES = (
     ("min_format_compliance", 0.0, 1.0),
     ("max_repetition_rate", 0.0, 1.0),
     ("min_secret_detection", 0.0, 1.0),
+    ("min_proof_pass_rate", 0.0, 1.0),
 )
 
 # Settings that only the cleaning reads: these may change when a round is replayed from its ledger.
@@ -87,6 +90,7 @@ CLEANING_FIELDS = frozenset(
         "min_format_compliance",
         "max_repetition_rate",
         "min_secret_detection",
+        "min_proof_pass_rate",
     )
 )
 

@@ -18,9 +18,10 @@ import generation
 from generation.checks import secret_filter
 from generation.cleaning import Cleaned
 from generation.dedup.index import write_index
-from generation.folder import publish_staged, shape_rows, write_beside, write_round
+from generation.folder import publish_staged, shape_rows, write_beside, write_round, write_text
 from generation.history import index_path
 from generation.plan import Plan, PlanRequest, plan_round
+from generation.published_files import describe_files, list_changes
 from generation.run import Run
 
 
@@ -53,10 +54,11 @@ def make_plan(run: Run, behaviours: set[str], workers: int) -> tuple[Run, Plan]:
     return run.save(next_number=plan.next_number), plan
 
 
-def stage_round(run: Run, cleaned: Cleaned, numbers: dict) -> None:
+def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path) -> dict:
     """Write drops, index and the round's files to the run folder, and scan the finished files for secrets.
 
-    Raises SecretsFound where the scan from disk finds what the row check should have dropped.
+    folder: the published folder, for what this round replaces there. Returns the numbers with `files`
+    and `changes`, as written. Raises SecretsFound where the scan from disk finds what the row check should have dropped.
     """
     with write_beside(run.folder / "drops.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
         for drop in cleaned.funnel.drops:
@@ -73,7 +75,13 @@ def stage_round(run: Run, cleaned: Cleaned, numbers: dict) -> None:
     }
     work = run.folder / "work"
     write_round(staged, run.number, shape_rows(cleaned.rows, facts, work), numbers)
+    numbers = numbers | {"files": describe_files(staged, run.number)}
+    numbers["changes"] = list_changes(numbers, folder)
+    text = json.dumps(numbers, indent=1, sort_keys=True) + "\n"
+    write_text(staged / "metrics" / f"round_{run.number}.json", text)
+    write_text(run.folder / "metrics.json", text)
     secret_filter.scan_folder(staged, run.folder / "scan.json")
+    return numbers
 
 
 def put_in_folder(run: Run, folder: Path) -> None:
