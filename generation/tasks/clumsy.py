@@ -118,7 +118,8 @@ def _open_tuple(line: str) -> str:
     except SyntaxError:
         return line
     is_tuple = isinstance(node, ast.Tuple) and len(node.elts) > 1 and node.end_col_offset == len(value) + 1
-    return f"{head} = {value[:-1]}" if is_tuple and not value.startswith("*") else line
+    opens = is_tuple and not any(isinstance(item, ast.Starred | ast.NamedExpr) for item in node.elts)
+    return f"{head} = {value[:-1]}" if opens else line
 
 
 def _separate_functions(lines: list[str]) -> list[str]:
