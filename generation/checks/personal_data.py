@@ -131,6 +131,7 @@ def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]
         match = pattern.search(text, end)
 
 
+GLOBAL_V6 = ipaddress.ip_network("2000::/3")  # Source: RFC 4291
 # Source: RFC 2606, RFC 6761 (reserved names)
 RESERVED = re.compile(
     r"(?i)(?:^|[.@])(?:example\.(?:com|org|net|edu|io|co)|(?:test|example|invalid|localhost|local|internal|lan)|"
@@ -150,7 +151,9 @@ def keep_ip(value: str, text: str, start: int) -> bool:
     before = text[max(0, start - 12) : start].lower()
     if address.version == 4 and (re.search(r"(?:version|release|ver|v)[^\w]{0,4}$", before) or before.endswith(".")):
         return True
-    if address.version == 6 and (len(value) < 8 or value.count(":") < 4):
+    if address.version == 6 and (value.count(":") < 4 or address not in GLOBAL_V6):
+        return True
+    if all(len(octet) == 1 for octet in value.split(".")):  # 7.1.1.1 numbers a section or a version
         return True
     known = {"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "4.3.2.1", "1.2.3.5"}
     return not address.is_global or address.is_multicast or str(address) in known or value.endswith((".0", ".255"))

@@ -118,6 +118,8 @@ SHAPES = (
     ),
     _shape("netrc", "machine ", r"(?i)machine\s+\S+\s+login\s+\S+\s+password\s+(?P<value>\S{4,100})", _judge_password),
     _shape("pgpass", ":5432:¦:3306:¦:*:¦:1433:", r":[\d*]+:[\w*\-]+:[\w.\-]+:(?P<value>[^\s:]{5,100})(?=\s|$)", _judge_password),
+    _shape("net_user", "net user", r"(?i)net user\s+(?:/add\s+)?\S+\s+(?P<value>[^\s/]{5,100})", _judge_password),
+    _shape("jdbc_thin", "jdbc:oracle", r"(?i)jdbc:oracle:\w+:[\w$]+/(?P<value>[^\s@/\"']{4,60})@", _judge_url),
     _shape("secure_string", "securestring", r"(?i)SecureString\s+(?:-String\s+)?[\"']?(?P<value>[^\s\"']{5,200})", _judge_password),
     _shape(
         "use_as", "use ¦using ¦enter ¦try ¦type ¦set ",
@@ -127,8 +129,8 @@ SHAPES = (
     # A call or pair whose last part is the password
     _shape(
         "login_call", "login¦log_in¦auth¦cred¦connect¦signin¦sign_in¦create_user¦createuser¦add_user¦useradd¦superuser",
-        r"(?i)\w{2,30}\s{0,3}[=:(]\s{0,3}[(\[]?\s{0,8}(?:[\w.]{1,20}\s?=\s?)?" + ARGUMENT + r",\s{0,12}"
-        r"(?:" + ARGUMENT + r",\s{0,12}){0,3}?(?:\w{1,20}\s?=\s?)?[\"'](?P<value>[^\"'\s]{6,100})[\"']\s{0,8}[)\]]", _judge_mixed,
+        r"(?i)\w{2,30}\s{0,3}[=:(\s]\s{0,3}[(\[]?\s{0,8}(?:[\w.]{1,20}\s?=\s?)?" + ARGUMENT + r",\s{0,12}"
+        r"(?:" + ARGUMENT + r",\s{0,12}){0,3}?(?:\w{1,20}\s?=\s?)?[\"'](?P<value>[^\"'\s]{6,100})[\"'](?=\s{0,8}[)\]]|\s{0,3}(?:\n|;|$))", _judge_mixed,
     ),
     _shape(
         "user_and_password", "login¦log in¦log-in¦sign in¦credential¦creds¦account¦user",

@@ -9,7 +9,15 @@ import re
 
 from generation.checks.secret_faults import Finding
 from generation.checks.secret_shapes import find_shapes
-from generation.checks.secret_values import is_password, is_placeholder, is_plain_text, is_random, is_token, random_bits
+from generation.checks.secret_values import (
+    is_hex_secret,
+    is_password,
+    is_placeholder,
+    is_plain_text,
+    is_random,
+    is_token,
+    random_bits,
+)
 
 ENGINE = "structure"
 # The words without which no rule of this file applies.
@@ -23,7 +31,9 @@ PASSWORD = re.compile(
     r"|(?:root|user|db|admin|my)pw(?![a-z])"
     r"|contrase|senha|kennwort|clave(?![a-z])|(?<![a-z])pin(?![a-z])"
 )
-SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort)|pwd|contrase\w+|senha|kennwort)s?$")
+SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort|code)?|pwd|contrase\w+|senha|kennwort)s?\d?$")
+FLAG = re.compile(r"(?:^|[\s\"'`])(?:-{1,2}|/|(?:ENV|ARG|env|setx?|export)\s)[\w.\-]*$")
+WEAK = re.compile(r"[A-Za-z][A-Za-z._-]{2,20}\d{1,6}[!?*#$]?|\d{4,}[a-z]+")
 SECRET = re.compile(
     r"secret|token|(?:api|auth|access|priv(?:ate)?|encrypt(?:ion)?|sign(?:ing)?|master|licen[cs]e|storage|session|ssh|"
     r"service|client|shared|app|application|account|account_?id|user|deploy|webhook|hmac|jwt|aes|rsa|gpg|subscription|"
@@ -37,7 +47,7 @@ JOIN = re.compile(
     r"(?:\s?\([^()\n]{0,30}\))?[\"'`\])}*>]{0,6}"
     r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
     r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
-    r"(?P<field>[\"'`]?(?:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=]\s{0,4}>?)?"
+    r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
     r"(?:(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
     r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
     r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
@@ -49,6 +59,23 @@ MAX_BARE_CHARS = 120
 PREFIXED = re.compile(r"((?:[A-Za-z]{2,10}[_-]){1,3})([a-z0-9]{24,64}|[A-Z0-9]{24,64})")
 LICENCE = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}")
 PASSWORD_LINE = re.compile(r"(?<![a-z])pass(?![a-z])|password|passwd|passphrase|pwd|psk|passwort|login|log in")
+VENDOR_CHARS = 50
+# Companies whose keys are plain hexadecimal or lower-case strings, which no shape tells from a digest.
+VENDOR = re.compile(
+    r"abstract|adafruit|adobe|airbrake|airtable|aiven|alchemy|algolia|alibaba|amplitude|apify|appid|asana|atlassian|auth0|aws|azure|"
+    r"bamboo|beamer|binance|bitbucket|bitly|bittrex|box\b|braintree|browserstack|bugsnag|buildkite|bybit|calendly|circle|clickup|"
+    r"cloudflare|cloudinary|codacy|codecov|cohere|coinbase|confluent|contentful|coveralls|crowdin|datadog|deepgram|deepseek|"
+    r"digitalocean|discord|disqus|docusign|drone|dropbox|duo\b|elastic|etherscan|etsy|eventbrite|facebook|fastly|fcm|figma|finnhub|"
+    r"firebase|flickr|foursquare|freshdesk|fullstory|gemini|giphy|github|gitlab|gitter|godaddy|google|grafana|harvest|helpscout|"
+    r"heroku|honeycomb|hubspot|hunter|infura|instagram|intercom|ipinfo|ipstack|jenkins|jira|jumpcloud|kaggle|klaviyo|kraken|kucoin|"
+    r"lastfm|launchdarkly|linear|linkedin|linode|lob\b|loggly|mailchimp|mailgun|mailjet|mandrill|mapbox|mattermost|maxmind|messagebird|"
+    r"mixpanel|monday|moralis|mux\b|netlify|newrelic|new relic|nexmo|newsapi|notion|npm|okta|omise|onesignal|openai|opencage|"
+    r"openweather|opsgenie|pagerduty|paypal|paystack|pendo|percy|pingdom|pinterest|pipedrive|pivotal|plaid|plivo|polygon|postmark|"
+    r"pusher|quandl|rapidapi|razorpay|recaptcha|redis|rollbar|salesforce|scaleway|segment|sendbird|sendgrid|sentry|shodan|shopify|"
+    r"signalwire|slack|snyk|sonar|spotify|splunk|spoonacular|square|stripe|sumo|tatum|telegram|telnyx|tiingo|tmdb|todoist|travis|"
+    r"trello|twilio|twitch|twitter|typeform|unsplash|uptimerobot|vault|vercel|virustotal|vonage|vultr|wakatime|weatherapi|weatherbit|"
+    r"webex|wepay|wistia|woocommerce|yandex|yelp|youtube|zapier|zendesk|zoom|zoho|api(?![a-z])|sdk|dsn|consumer|oauth|client"
+)
 DIGEST = re.compile(r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision")
 SPEAKS = re.compile(
     r"(?<![a-z])pass(?![a-z])|psk|pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
@@ -88,14 +115,19 @@ class Structure:
         name = left + low[at : match.end("rest")]
         group = "quoted" if match["quoted"] is not None else "bare"
         value, quoted = match[group].strip(), group == "quoted"
-        loose = not match["sep"].strip() and not match["field"]  # nothing but blanks between: a command line, or prose
+        loose = not match["sep"].strip() and not match["field"] and ">" not in match["close"]  # nothing but blanks between: a command line, or prose
         if not quoted:
             value = value.rstrip(".:)]}*_\\")
-        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and "." not in match["sep"]
+        flag = at >= 2 and bool(FLAG.search(text, max(0, at - 45), at))
+        loose = loose and not flag
+        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1]))
         if PASSWORD.search(name):
-            hit = is_password(value, quoted and not loose, surely and not loose) and not (
-                (loose or not quoted) and not is_token(value, quoted, -2) and not _is_mixed(value)
-            )
+            weak = surely and bool(WEAK.fullmatch(value))
+            hit = is_password(value, quoted and not loose, (surely and not loose) or flag or weak)
+            if hit and loose:
+                hit = is_token(value, quoted, 0) or _is_mixed(value) or weak
+            elif hit and not quoted and not flag:
+                hit = is_token(value, quoted, -2) or _is_mixed(value) or bool(WEAK.fullmatch(value))
             rule = "password"
         else:
             hit = is_token(value, quoted, 5 if SECRET.search(name) and not loose else 14)
@@ -135,7 +167,9 @@ class Structure:
     def _read_bare(self, text: str) -> list[Finding]:
         """Find tokens so random that no word beside them is needed; digests, UUIDs and long blobs are test data."""
         return [
-            Finding(ENGINE, "random", *token.span()) for token in BARE_TOKEN.finditer(text) if _is_bare(token[0].strip("=.-"))
+            Finding(ENGINE, "random", *token.span())
+            for token in BARE_TOKEN.finditer(text)
+            if _is_bare(token[0].strip("=.-")) or _is_vendors(token, text)
         ]
 
 
@@ -147,6 +181,15 @@ def _is_bare(token: str) -> bool:
     if sum(token.count(c) for c in "/-_+.") > 3 + len(token) // 16:
         return False
     return random_bits(token) >= 40 and not is_plain_text(token)
+
+
+def _is_vendors(token: re.Match[str], text: str) -> bool:
+    """Return whether a hexadecimal token, or one without capitals, stands just after the name of a vendor of keys."""
+    value = token[0].rpartition("=")[2] if "=" in token[0].rstrip("=") else token[0]
+    if len(value) < 20 or not (is_hex_secret(value) or value.isalnum() and is_random(value, 20)):
+        return False
+    before = text[max(0, token.start() - VENDOR_CHARS) : token.start() + len(token[0]) - len(value)].lower()
+    return bool(VENDOR.search(before)) and not DIGEST.search(before)
 
 
 def _is_prefixed(token: str) -> bool:

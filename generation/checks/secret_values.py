@@ -57,7 +57,7 @@ TRADE = (
     "changeme|changeit|your[a-z]+|my[a-z]+|some[a-z]+"
 )
 PLACEHOLDER = re.compile(
-    rf"(?i)(?:(?:{TRADE})[\W_]*)+\d{{0,3}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|0x[0-9a-f]{{1,4}}"
+    rf"(?i)(?:(?:{TRADE})[\W_]*)+\d{{0,2}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|(?:%\w|\{{\w*\}}|\W)+|0x[0-9a-f]{{1,4}}"
     r"|(?:[a-z]{2,5}[-_])+(?:[.*x•…]{2,}|(?:your|my|example|xxx).*)|[a-z]{2,4}[-_][.*x•…]+"
 )
 LOOKUP = re.compile(
@@ -117,6 +117,16 @@ NAME_LIKE = re.compile(r"[A-Za-z_$][A-Za-z_]*\d{0,2}(?:[.\-/:][A-Za-z_][A-Za-z_]
 FUNCTION_WORDS = re.compile(r"(?i)\b(?:the|an?|is|are|your|my|our|for|to|of|not|must|in|on|and|or|enter|with|at|no|be|this|from)\b")
 
 
+TYPE_NAME = re.compile(r"(?i)(?:u?int|float|str|string|utf-?|base|bytes|sha-?|md|uint|latin|iso|arg|var|line|field|item|row|col|part|word|node)\d+")
+# Source: the words that head every published list of leaked passwords
+COMMON = frozenset(
+    "qwerty letmein iloveyou monkey dragon sunshine princess football baseball superman batman trustno1 whatever starwars "
+    "shadow master michael jennifer hunter freedom ninja mustang welcome passw0rd p@ssw0rd p@ssword pa$$word qwertyuiop "
+    "asdfghjkl zxcvbnm qazwsx 1q2w3e4r 1qaz2wsx q1w2e3r4 123456 1234567 12345678 123456789 111111 123123 654321 000000 "
+    "toor r00t hunter2 abc123 opensesame swordfish".split()
+)
+
+
 def is_hex_secret(value: str) -> bool:
     """Return whether a value is a long run of hexadecimal digits, or a UUID, that is not a pattern."""
     body = value.removeprefix("0x").replace("-", "").lower()
@@ -140,8 +150,10 @@ def is_password(value: str, quoted: bool, strict: bool = False) -> bool:
     quoted: it is a string literal; a bare word in code is most often a name.
     strict: the name is surely a password's; plain words count then.
     """
-    if len(value) < 5 or is_placeholder(value):
+    if len(value) < 5 or is_placeholder(value) or TYPE_NAME.fullmatch(value):
         return False
+    if value.lower() in COMMON:
+        return quoted or strict
     if any(c.isspace() for c in value):
         words = value.split()
         return strict and len(words) >= 4 and value.islower() and not FUNCTION_WORDS.search(value) and "%" not in value
@@ -149,18 +161,25 @@ def is_password(value: str, quoted: bool, strict: bool = False) -> bool:
     digit, other = any(c.isdigit() for c in value), not value.isalnum()
     if NAME_LIKE.fullmatch(value):
         wordy = value.isalpha() and quoted and strict and len(value) >= 6
-        return wordy or (quoted and digit and value.isalnum() and len(value) >= 6) or random_bits(value) >= 12
+        weak = digit and value.isalnum() and len(value) >= 6 and (quoted or strict)
+        return wordy or weak or random_bits(value) >= 12
     if not quoted and re.fullmatch(r"[\w.]+\(.*|.*[()\[\]{}].*|\W.*=.*|[\d.,:%/-]+", value):
         return False
     if not (lower or upper):
         return digit and len(value) >= 6 and quoted and strict and not re.fullmatch(r"[\d.]+", value)
-    return digit or (other and quoted and upper + lower > 0 and random_bits(value) >= -10)
+    return digit or (other and quoted and random_bits(value) >= -10)
 
 
 def is_token(value: str, quoted: bool, min_bits: float = 5) -> bool:
     """Return whether a value beside a secret's name is one."""
-    if len(value) < 8 or any(c.isspace() for c in value):
+    if len(value) < 8 or any(c.isspace() for c in value) or not any(c.isalpha() for c in value):
         return False
     if not quoted and re.search(r"[()\[\]{}]", value):
         return False
-    return is_random(value, min_bits)
+    return is_random(value, min_bits) or is_basic(value)
+
+
+def is_basic(value: str) -> bool:
+    """Return whether a value is the base64 of `user:password`. Source: RFC 7617."""
+    user, colon, password = decode_plain(value).partition(":")
+    return bool(colon) and re.fullmatch(r"[\w.@+\-]{2,60}", user) is not None and re.fullmatch(r"[!-~]{4,100}", password) is not None
