@@ -277,8 +277,11 @@ def make_cases(seed: int, count: int) -> list[Case]:
         if place in ("prose use", "table", "shell flag blank") and " " in value:
             continue
         shown = hide(value, disguise, rng)
-        if shown is None or (disguise in ("adjacent", "plus", "characters", "codes") and "'{v}'" not in PLACES[place]
-                             and '"{v}"' not in PLACES[place]):
+        if shown is None or (
+            disguise in ("adjacent", "plus", "characters", "codes")
+            and "'{v}'" not in PLACES[place]
+            and '"{v}"' not in PLACES[place]
+        ):
             shown, disguise = value, "none"
         text = fill(PLACES[place], name, shown)
         if disguise in ("adjacent", "plus", "characters", "codes"):
@@ -307,7 +310,12 @@ def _field(field: str, rng: Random) -> str:
     alphabet = BASE58 if letters == "c" else LETTERS[letters]
     while True:
         made = "".join(rng.choices(alphabet, k=int(length)))
-        if letters == "d" or len(made) < 8 or (any(c.isdigit() for c in made) or letters == "L") and made[0] not in "-_":
+        if (
+            letters == "d"
+            or len(made) < 8
+            or (any(c.isdigit() for c in made) or letters == "L")
+            and made[0] not in "-_"
+        ):
             return made
 
 
@@ -318,7 +326,11 @@ def make_password(rng: Random) -> str:
     if style == 0:
         return word.title() + str(rng.randrange(1000, 9999)) + rng.choice("!#*?")
     if style == 1:
-        return word.replace("e", "3").replace("o", "0").replace("a", "4").title() + rng.choice("!#*?") + str(rng.randrange(10, 99))
+        return (
+            word.replace("e", "3").replace("o", "0").replace("a", "4").title()
+            + rng.choice("!#*?")
+            + str(rng.randrange(10, 99))
+        )
     if style == 2:
         return "".join(rng.choices(LETTERS["A"] + "!#*?+.", k=14)) + str(rng.randrange(10))
     if style == 3:
@@ -331,7 +343,13 @@ def fill(place: str, name: str, value: str) -> str:
     parts = name.lower().split("_")
     camel = parts[0] + "".join(part.title() for part in parts[1:])
     return place.format(
-        n=name, N=name.upper(), c=camel, k="-".join(parts), P="".join(p.title() for p in parts), s=" ".join(parts), v=value
+        n=name,
+        N=name.upper(),
+        c=camel,
+        k="-".join(parts),
+        P="".join(p.title() for p in parts),
+        s=" ".join(parts),
+        v=value,
     )
 
 
@@ -358,7 +376,9 @@ def hide(value: str, disguise: str, rng: Random) -> str | None:
     if disguise == "percent":
         return "".join(f"%{ord(c):02X}" for c in value)
     if disguise == "entities":
-        return "".join(f"&#{ord(c)};" for c in value) if rng.random() < 0.5 else html.escape(value.replace("-", "&#45;"))
+        return (
+            "".join(f"&#{ord(c)};" for c in value) if rng.random() < 0.5 else html.escape(value.replace("-", "&#45;"))
+        )
     if disguise == "base64":
         return base64.b64encode(value.encode()).decode()
     if disguise == "hex":

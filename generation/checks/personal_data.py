@@ -137,7 +137,9 @@ RESERVED = re.compile(
     r"(?i)(?:^|[.@])(?:example\.(?:com|org|net|edu|io|co)|(?:test|example|invalid|localhost|local|internal|lan)|"
     r"(?:your|my|some)[-_]?(?:domain|company|org|site)\.\w+|(?:domain|company|acme|foo|bar|test|email|mail)\.(?:com|org|net|io))$"
 )
-NO_PEOPLE = re.compile(r"(?i)^(?:no-?reply|git|user(?:name)?|example|test|foo|bar|me|you|your[-_.]?e?mail|name|someone)@")
+NO_PEOPLE = re.compile(
+    r"(?i)^(?:no-?reply|git|user(?:name)?|example|test|foo|bar|me|you|your[-_.]?e?mail|name|someone)@"
+)
 
 
 def keep_email(value: str, text: str, start: int) -> bool:

@@ -55,7 +55,10 @@ class Kingfisher:
 
 # Assembled, so that no scanner of this repository meets them. Each engine must find every one of its own.
 CANARIES = {
-    "kingfisher": ("ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bD2fG4hJ6", "xoxb-" + "2345678901-2345678901-aBcDeFgHiJkLmNoPqRsTuVwX"),
+    "kingfisher": (
+        "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bD2fG4hJ6",
+        "xoxb-" + "2345678901-2345678901-aBcDeFgHiJkLmNoPqRsTuVwX",
+    ),
     "structure": ("password = '" + "Tr0ub4dor&3x'", "postgres://app:" + "q8Zr2Lw9@db.host/x"),
     "presidio": ("mail anna.berg" + "@posteo.de now", "call 81.2.69" + ".160 now"),
 }

@@ -44,7 +44,7 @@ SECRET = re.compile(
 LEFT = re.compile(r"[\w.\- ]{0,40}$")
 JOIN = re.compile(
     r"(?P<rest>[\w.\-]{0,40})(?:\s\(?(?:for|of|to|in|on|at|from)\s[\w .@'/\-]{1,40}?\)?(?=\s*(?:[:=]|is\b|was\b)))?"
-    r"(?:\s?\([^()\n]{0,30}\))?[\"'`\])}*>]{0,6}"
+    r"(?:\s?\([^()\n]{0,30}\))?(?P<close>[\"'`\])}*>]{0,6})"
     r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
     r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
     r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
@@ -115,7 +115,8 @@ class Structure:
         name = left + low[at : match.end("rest")]
         group = "quoted" if match["quoted"] is not None else "bare"
         value, quoted = match[group].strip(), group == "quoted"
-        loose = not match["sep"].strip() and not match["field"] and ">" not in match["close"]  # nothing but blanks between: a command line, or prose
+        # Nothing but blanks between name and value: a command line, or prose.
+        loose = not match["sep"].strip() and not match["field"] and ">" not in match["close"]
         if not quoted:
             value = value.rstrip(".:)]}*_\\")
         flag = at >= 2 and bool(FLAG.search(text, max(0, at - 45), at))
@@ -212,11 +213,21 @@ def _is_password_shape(value: str, line: str) -> bool:
     """Return whether a token in a line on passwords has a letter, a digit and a sign that names and code lack."""
     if not PASSWORD_LINE.search(line) or is_placeholder(value):
         return False
-    return any(c in "!@#$%^&*?~+" for c in value[1:]) and random_bits(value) >= 0 or is_random(value, 12) and value.isalnum()
+    return (
+        any(c in "!@#$%^&*?~+" for c in value[1:])
+        and random_bits(value) >= 0
+        or is_random(value, 12)
+        and value.isalnum()
+    )
 
 
 def _is_code(value: str) -> bool:
-    return bool(re.fullmatch(r"[\w.]*[A-Za-z_]\w*\.[A-Za-z_][\w.]*|[\w.\-]+[=+*/%<>!|&^~-]{1,2}[\w.\-]+|--[\w-]+|[A-Z]+[A-Z0-9]*(?:_[A-Z0-9]{1,12})+|0x[0-9a-fA-F]{1,12}", value))
+    return bool(
+        re.fullmatch(
+            r"[\w.]*[A-Za-z_]\w*\.[A-Za-z_][\w.]*|[\w.\-]+[=+*/%<>!|&^~-]{1,2}[\w.\-]+|--[\w-]+|[A-Z]+[A-Z0-9]*(?:_[A-Z0-9]{1,12})+|0x[0-9a-fA-F]{1,12}",
+            value,
+        )
+    )
 
 
 def _find_all(low: str, stem: str) -> list[int]:

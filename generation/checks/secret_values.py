@@ -65,7 +65,9 @@ LOOKUP = re.compile(
     r"|(?:os|process|env|config|settings|self|this|args?|options|opts|params|request|req|var|local|data|secrets|vault)"
     r"\.[\w.\[\]()\"']+|(?:get|fetch|load|read|env|require|base64|hash|encrypt|decrypt|str|getenv|get_\w+)\(.*"
 )
-EXAMPLE = re.compile(r"(?i)(?:^|[-_./])(?:example|your|placeholder|redacted|dummy|changeme|xxxx+)(?:$|[-_./])|EXAMPLE(?:KEY)?$")
+EXAMPLE = re.compile(
+    r"(?i)(?:^|[-_./])(?:example|your|placeholder|redacted|dummy|changeme|xxxx+)(?:$|[-_./])|EXAMPLE(?:KEY)?$"
+)
 
 
 def random_bits(value: str) -> float:
@@ -114,10 +116,14 @@ def is_plain_text(value: str) -> bool:
 HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{16,}")
 UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NAME_LIKE = re.compile(r"[A-Za-z_$][A-Za-z_]*\d{0,2}(?:[.\-/:][A-Za-z_][A-Za-z_]*\d{0,2})*(?:\(\))?")
-FUNCTION_WORDS = re.compile(r"(?i)\b(?:the|an?|is|are|your|my|our|for|to|of|not|must|in|on|and|or|enter|with|at|no|be|this|from)\b")
+FUNCTION_WORDS = re.compile(
+    r"(?i)\b(?:the|an?|is|are|your|my|our|for|to|of|not|must|in|on|and|or|enter|with|at|no|be|this|from)\b"
+)
 
 
-TYPE_NAME = re.compile(r"(?i)(?:u?int|float|str|string|utf-?|base|bytes|sha-?|md|uint|latin|iso|arg|var|line|field|item|row|col|part|word|node)\d+")
+TYPE_NAME = re.compile(
+    r"(?i)(?:u?int|float|str|string|utf-?|base|bytes|sha-?|md|uint|latin|iso|arg|var|line|field|item|row|col|part|word|node)\d+"
+)
 # Source: the words that head every published list of leaked passwords
 COMMON = frozenset(
     "qwerty letmein iloveyou monkey dragon sunshine princess football baseball superman batman trustno1 whatever starwars "
@@ -182,4 +188,8 @@ def is_token(value: str, quoted: bool, min_bits: float = 5) -> bool:
 def is_basic(value: str) -> bool:
     """Return whether a value is the base64 of `user:password`. Source: RFC 7617."""
     user, colon, password = decode_plain(value).partition(":")
-    return bool(colon) and re.fullmatch(r"[\w.@+\-]{2,60}", user) is not None and re.fullmatch(r"[!-~]{4,100}", password) is not None
+    return (
+        bool(colon)
+        and re.fullmatch(r"[\w.@+\-]{2,60}", user) is not None
+        and re.fullmatch(r"[!-~]{4,100}", password) is not None
+    )

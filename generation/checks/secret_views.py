@@ -33,7 +33,9 @@ ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u\{?([0-9a-fA-F]{4,6})\}?|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|N\{([A-Z -]+)\}|([\"'/`=:@#$&.\-_~+!*]))"
 )
 WRAP = re.compile(r"\\\r?\n[ \t]*|=\r?\n(?=\S)")
-BROKEN = re.compile(r"\n(?<=[A-Za-z0-9+/_=\-]\n)[ \t]*(?:(?:[>#*|]|//)[ \t]*)?([A-Za-z0-9+/_=.\-]{4,})(?=[\"'`,;)]|\s*$|\s*\n)")
+BROKEN = re.compile(
+    r"\n(?<=[A-Za-z0-9+/_=\-]\n)[ \t]*(?:(?:[>#*|]|//)[ \t]*)?([A-Za-z0-9+/_=.\-]{4,})(?=[\"'`,;)]|\s*$|\s*\n)"
+)
 RUN_END = re.compile(r"[A-Za-z0-9+/_=.\-]{6,}$")
 ADJACENT = re.compile(
     r"([\"'`])(?<=[^\s\"'`(\[{,=:][\"'`])\s{0,20}(?:\\\s*\n|[+.&~]|\.\.|<<|\|\||,\s*\n)?\s{0,24}[rbuf@L]?([\"'`])(?=[^\s\"'`)\]},:;])"
@@ -46,7 +48,9 @@ QUICK_CHARACTERS = re.compile(r"[\"'],\s?[\"'][^\"'\n]{1,2}[\"'],\s?[\"']")
 NUMBERS = re.compile(r"[\[({]\s{0,8}(?:(?:0x[0-9a-fA-F]{2}|\d{2,3})\s{0,8},\s{0,8}){7,}(?:0x[0-9a-fA-F]{2}|\d{2,3})\b")
 CHR_CALLS = re.compile(r"(?:(?:chr|String\.fromCharCode|char)\((?:0x[0-9a-f]{2}|\d{2,3})\)\s*[+.&,]?\s*){5,}")
 PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
-ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|amp|lt|gt|quot|apos|equals|colon|commat|nbsp|sol|plus|lowbar|period|excl|dollar|num|ast|percnt|hyphen|shy|zwnj|zwj|zerowidthspace|nobreak);")
+ENTITY = re.compile(
+    r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|amp|lt|gt|quot|apos|equals|colon|commat|nbsp|sol|plus|lowbar|period|excl|dollar|num|ast|percnt|hyphen|shy|zwnj|zwj|zerowidthspace|nobreak);"
+)
 BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 WRAP_BITS = 16
 HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(?![0-9A-Za-z])")
