@@ -47,4 +47,11 @@ FAMILIES: tuple[str, ...] = (
     "block_totals",
     "parity_rows",
     "turn_taking",
+    "overflow_basins",
+    "ferry_trips",
+    "flip_gates",
+    "solar_store",
+    "digit_chain",
+    "friendly_sizes",
+    "gear_train",
 )

@@ -1,0 +1,119 @@
+"""Find a size made of small primes only. Choices: which primes, upwards or downwards, what is returned, parity."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "number theory"
+SPACE = {
+    "primes": ("2_3", "2_5", "2_3_5", "3_5_7"),
+    "side": ("up", "down"),
+    "answer": ("size", "exponents", "difference"),
+    "idiom": ("search", "products"),
+}
+
+# (domain, entry noun, wanted's name, what is wanted, one size, who needs it)
+DOMAINS = (
+    ("signal analysis", "window", "samples", "the number of samples wanted", "window", "Fourier transforms are fast where the window is a product of small primes."),
+    ("gear cutting", "wheel", "teeth", "the number of teeth wanted", "wheel", "A workshop cuts wheels whose teeth can be divided with a few indexing plates."),
+    ("seating plan", "hall", "guests", "the number of guests expected", "hall", "Chairs are set in blocks that must divide evenly into smaller blocks."),
+    ("quilting", "quilt", "patches", "the number of patches wanted", "quilt", "A quilter likes sizes that can be cut into equal pieces in many ways."),
+)  # fmt: skip
+
+SEARCH = """
+def $entry($wanted: int) -> $annotation:
+    if $wanted < 1:
+        raise ValueError("$wanted must be positive")
+    size = $wanted
+    while True:
+        rest = size
+        $zero
+        for prime in ($primes):
+            while rest % prime == 0:
+                rest //= prime
+                $count
+        # Nothing but the allowed primes was in it.
+        if rest == 1:
+            return $result
+        size $move 1
+"""
+PRODUCTS = """
+def $entry($wanted: int) -> $annotation:
+    if $wanted < 1:
+        raise ValueError("$wanted must be positive")
+    $made
+    for prime in ($primes):
+        # Each size is tried with every power of the next prime as well.
+        for size in list(sizes):
+            $inner
+    $pick
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, wanted, meaning, one, context = rng.choice(DOMAINS)
+    primes, up, answer, search = tuple(map(int, choice["primes"].split("_"))), choice["side"] == "up", choice["answer"], choice["idiom"] == "search"
+    entry = {"size": f"friendly_{noun}", "exponents": f"{noun}_exponents", "difference": f"{noun}_{'surplus' if up else 'shortfall'}"}[answer]
+    annotation = "dict[int, int]" if answer == "exponents" else "int"
+    gap = f"size - {wanted}" if up else f"{wanted} - size"
+    biggest = f"{wanted} * {primes[0]}" if up else wanted
+    made = "sizes = [1]"
+    if answer == "exponents":
+        inner = f"while size * prime {'<' if up else '<='} {biggest}:\n    size *= prime\n    sizes.append(size)"
+    else:
+        inner = f"while size * prime {'<' if up else '<='} {biggest}:\n    size *= prime\n    sizes.append(size)"
+    pick = f"size = min(size for size in sizes if size >= {wanted})" if up else "size = max(sizes)"
+    if answer == "exponents":
+        pick += f"\nexponents = dict.fromkeys(({', '.join(map(str, primes))}), 0)\nfor prime in exponents:\n    while size % prime == 0:\n        size //= prime\n        exponents[prime] += 1"
+    if up:
+        made = f"# Between any number and {primes[0]} times that number lies a power of {primes[0]}.\n" + made
+    commented = fill(
+        SEARCH if search else PRODUCTS, entry=entry, wanted=wanted, annotation=annotation, primes=", ".join(map(str, primes)),
+        zero="exponents: dict[int, int] = {}" if answer == "exponents" else "", count="exponents[prime] += 1" if answer == "exponents" else "",
+        move="+=" if up else "-=", made=made, inner=inner, pick=pick, result={"size": "size", "exponents": "exponents", "difference": gap}[answer],
+    )  # fmt: skip
+    if search and answer == "exponents":
+        commented = commented.replace("exponents: dict[int, int] = {}", f"exponents = dict.fromkeys(({', '.join(map(str, primes))}), 0)")
+        commented = commented.replace(f"for prime in ({', '.join(map(str, primes))})", "for prime in exponents")
+    said = ", ".join(map(str, primes[:-1])) + f" and {primes[-1]}"
+    bound = f"the smallest friendly number that is not below {meaning}" if up else f"the largest friendly number that is not above {meaning}"
+    rules = [f"A number is friendly if it is a product of {said} alone, each used any number of times or not at all; 1 is friendly as well.", f"The {one} gets {bound}; a number that is friendly itself is left as it is."]
+    if answer == "exponents":
+        rules.append("Primes that are not used stand with an exponent of 0.")
+    spec = Spec(
+        title={"size": f"a friendly size for a {one}", "exponents": f"the prime exponents of a friendly size for a {one}", "difference": f"how far a {one} is from a friendly size"}[answer],
+        summary={"size": f"Return the friendly number that the {one} gets.", "exponents": f"Return how often each allowed prime is in the friendly number that the {one} gets.", "difference": f"Return how far the friendly number that the {one} gets lies {'above' if up else 'below'} the wanted one."}[answer],
+        rules=tuple(rules),
+        params=(Param(wanted, "int", meaning),),
+        returns={"size": "the friendly number", "exponents": "a dict from each allowed prime, in rising order, to its exponent", "difference": "the difference, 0 where the wanted number is friendly"}[answer],
+        return_annotation=annotation,
+        raises=(Raises("ValueError", f"{meaning} is less than 1"),),
+        context=context,
+    )  # fmt: skip
+
+    def oracle(goal: int):
+        """Grow the friendly numbers in order, merging the multiples."""
+        if goal <= 0:
+            raise ValueError("goal")
+        known = {1: tuple(0 for _ in primes)}
+        frontier = [1]
+        while frontier:
+            now = frontier.pop()
+            for i, p in enumerate(primes):
+                if now * p not in known and now <= goal:
+                    known[now * p] = tuple(e + (j == i) for j, e in enumerate(known[now]))
+                    frontier.append(now * p)
+        ordered = sorted(known)
+        best = next(s for s in ordered if s >= goal) if up else [s for s in ordered if s <= goal][-1]
+        if answer == "size":
+            return best
+        return dict(zip(primes, known[best], strict=True)) if answer == "exponents" else abs(best - goal)
+
+    def draw_input(rng: Random) -> tuple:
+        return (rng.choice((rng.randrange(1, 30), rng.randrange(1, 300), rng.randrange(1, 900))),)
+
+    edges = ((0,), (1,), (2,), (7,), (11,), (64,), (105,), (121,), (243,), (251,), (-5,), (26,), (75,))
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])
