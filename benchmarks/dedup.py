@@ -24,6 +24,7 @@ from dedup_corpus import Corpus, draw_corpus
 
 from generation.dedup.index import index_table, read_index, write_index
 from generation.dedup.near import Duplicate, find_near_duplicates, sign_rows
+from generation.dedup.signatures import load_text_dedup
 
 TABLE: list[tuple[str, str, str]] = []
 
@@ -79,6 +80,7 @@ def score(corpus: Corpus, found: list[Duplicate]) -> dict[str, float]:
 def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> dict[int, float]:
     """Report quality at each size, and time and memory against the smallest; return processor seconds by size."""
     used = {}
+    load_text_dedup()  # what importing takes, in time and memory, is no part of the growth
     for size in sizes:
         corpus = draw_corpus(size, seed)
         text_mb = sum(len(r["input"]) + len(r["output"]) for r in corpus.rows) / 1e6
@@ -110,8 +112,6 @@ def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> dic
 
 def run_text_dedup(texts: list[str]) -> int:
     """Deduplicate with text-dedup's own functions and defaults (no verification); return the rows kept."""
-    from generation.dedup.signatures import load_text_dedup
-
     embed, optimal = load_text_dedup()
     from text_dedup.utils import UnionFind, xxh3_32hash
 

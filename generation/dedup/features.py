@@ -195,7 +195,9 @@ def _ragged_column(sets: Ragged) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(sets.offsets, pa.int32()), pa.array(sets.values))
 
 
-def _matrix_column(matrix: np.ndarray) -> pa.FixedSizeListArray:
+def _matrix_column(keys: np.ndarray) -> pa.FixedSizeListArray:
+    """Return the keys' upper halves: enough to find candidates, which are all verified; 0 stays 0."""
+    matrix = np.where(keys == 0, 0, np.maximum(keys >> np.uint64(32), np.uint64(1))).astype(np.uint32)
     return pa.FixedSizeListArray.from_arrays(pa.array(matrix.reshape(-1)), matrix.shape[1])
 
 
@@ -233,4 +235,4 @@ def _read_ragged(column: pa.ChunkedArray) -> Ragged:
 def _read_matrix(column: pa.ChunkedArray) -> np.ndarray:
     width = column.type.list_size
     parts = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, width), dtype=np.uint64)])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, width), dtype=np.uint32)])
