@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from generation.checks.secret_engines import scan_numbers, scan_text
+from generation.checks.secret_engines import prove_engines, scan_numbers, scan_text
 from generation.checks.secret_faults import Finding, ScanFailed, SecretsFound, StampFault
 from generation.checks.secret_values import random_bits
 from generation.checks.secret_views import make_views, new_lines
@@ -51,9 +51,14 @@ def find_secret(row: dict[str, Any]) -> Drop | None:
 
 
 def check_batch(batch: dict[str, list]) -> dict[str, list]:
-    """Return drop_reason and drop_detail for the rows of a batch, "" to keep."""
+    """Return drop_reason and drop_detail for the rows of a batch, "" to keep.
+
+    The engines are tested before and after every batch: EngineFault where one has gone blind.
+    """
+    prove_engines()
     names = list(batch)
     drops = [find_secret(dict(zip(names, row, strict=True))) for row in zip(*batch.values(), strict=True)]
+    prove_engines()
     return {
         "drop_reason": [str(drop.reason) if drop else "" for drop in drops],
         "drop_detail": [drop.detail if drop else "" for drop in drops],
@@ -147,6 +152,7 @@ def scan_folder(folder: Path, stamp: Path) -> None:
 
     A text that stands in several files is scanned once. Raises SecretsFound.
     """
+    prove_engines()
     seen: set[bytes] = set()
     hashes = {}
     for name in own_files(folder):
@@ -159,6 +165,7 @@ def scan_folder(folder: Path, stamp: Path) -> None:
                 raise SecretsFound(f"{name}, {place}: {drop.detail}; the round is not published")
         if _hash_file(path) != hashes[name]:
             raise SecretsFound(f"{name} changed while it was scanned; scan again")
+    prove_engines()
     write_text(stamp, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
 
 

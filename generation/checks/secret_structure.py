@@ -175,9 +175,10 @@ class Structure:
 
 
 def _is_bare(token: str) -> bool:
+    token = token.rpartition("=")[2]
     if len(token) > MAX_BARE_CHARS or token.islower() or token.isupper() or is_hex(token):
         return _is_prefixed(token)
-    if "=" in token or "@" in token or "%" in token or not any(c.isdigit() for c in token):
+    if "@" in token or "%" in token or not any(c.isdigit() for c in token):
         return False
     if sum(token.count(c) for c in "/-_+.") > 3 + len(token) // 16:
         return False
