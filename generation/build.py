@@ -89,7 +89,7 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out)
     missed = metrics.find_missed_targets(numbers, run.settings)
     numbers = staging.stage_round(run, cleaned, numbers, args.out)
-    report.write_report(run, numbers, missed, asked, cleaned, drill)
+    report.write_report(run, numbers, missed, report.Seen(asked, cleaned, drill, args.out))
     if missed:
         run = run.save(state="rejected", missed=tuple(missed))
     else:

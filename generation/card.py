@@ -141,7 +141,7 @@ def _environment() -> Any:
     )
     environment.filters |= {
         "fenced": fence, "inline": quote_inline, "count": show_count, "percent": show_percent, "plain": show_number,
-        "measure": show_measure,
+        "measure": show_measure, "label": name_measure, "link": link_to,
     }  # fmt: skip
     return environment
 
@@ -158,6 +158,19 @@ def quote_inline(text: str, max_chars: int = 120) -> str:
     line = show_on_one_line(str(text), max_chars)
     quoted = re.sub(r"[^\w .,-]|_(?!\w)|(?<!\w)_|www(?=\.)", lambda found: _refer(found[0]), line)
     return re.sub(r"\A[-+.\d ]", lambda found: _refer(found[0]), quoted) if not line[:1].isalnum() else quoted
+
+
+def link_to(url: str) -> str:
+    """Return a link to a plain web address; anything else as inert text."""
+    return (
+        f"<{url}>" if re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w./~%+=#?-]*)?", url, re.ASCII) else quote_inline(url)
+    )
+
+
+def name_measure(key: str) -> str:
+    """Return how a measure is called in a table."""
+    names = {"json_parse_rate": "JSON parse rate", "secret_detection": "secret detection (canaries found)"}
+    return names.get(key, key.replace("_", " ").replace("distinct ", "distinct-").replace("usd", "USD"))
 
 
 def _refer(text: str) -> str:

@@ -67,6 +67,7 @@ def _draw(*painters: Callable[["Axes"], None], height: float = 2.8) -> str:
         matplotlib.rcdefaults()  # a user's own style must not change bytes
         matplotlib.rcParams.update(STYLE)
         figure = Figure(figsize=(8, height), facecolor=PANEL, layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
         for axes, paint in zip(figure.subplots(1, len(painters), squeeze=False)[0], painters, strict=True):
             axes.set_facecolor(PANEL)
             paint(axes)
@@ -124,9 +125,10 @@ def draw_histogram(axes: "Axes", spread: dict, title: str, unit: str, colour: st
 def draw_rounds(axes: "Axes", measures: dict[str, dict]) -> None:
     """Lines of the rates by round."""
     rounds: list[int] = sorted(measures["json_parse_rate"]["rounds"])
-    for name, (label, colour, marker) in RATES.items():
+    for place, (name, (label, colour, marker)) in enumerate(RATES.items()):
         points = [(n, 100 * v) for n, v in sorted(measures[name]["rounds"].items()) if v is not None]
-        axes.plot([n for n, _ in points], [v for _, v in points], color=colour, marker=marker, label=label)
+        axes.plot([n for n, _ in points], [v for _, v in points], color=colour, marker=marker, label=label,
+                  markersize=11 - 1.5 * place, alpha=0.85)  # fmt: skip  # equal rates stay visible one in another
     axes.set_xticks(rounds if len(rounds) <= 12 else rounds[:: -(-len(rounds) // 12)])
     axes.set_ylim(-3, 103)
     axes.set_xlabel("round")

@@ -58,7 +58,8 @@ def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path) -> dict
     """Write drops, index and the round's files to the run folder, and scan the finished files for secrets.
 
     folder: the published folder, for what this round replaces there. Returns the numbers with `files`
-    and `changes`, as written. Raises SecretsFound where the scan from disk finds what the row check should have dropped.
+    and `changes`, as written. Raises SecretsFound where the scan from disk finds what the row check should have
+    dropped.
     """
     with write_beside(run.folder / "drops.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
         for drop in cleaned.funnel.drops:
