@@ -54,4 +54,7 @@ FAMILIES: tuple[str, ...] = (
     "digit_chain",
     "friendly_sizes",
     "gear_train",
+    "turned_patterns",
+    "diagonal_sums",
+    "trimmed_table",
 )

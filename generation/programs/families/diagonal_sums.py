@@ -1,0 +1,132 @@
+"""Add up the diagonals of a table. Choices: which way they fall, wrapping round, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Spec
+
+TOPIC = "matrices"
+SPACE = {
+    "falls": ("to_the_right", "to_the_left"),
+    "wrap": ("cut_off", "wrapped"),
+    "answer": ("totals", "best", "even"),
+    "idiom": ("dict", "index"),
+}
+
+# (domain, entry noun, table's name, a number, columns, rows, who needs it)
+DOMAINS = (
+    ("shift plan", "shift", "plan", "hours", "days", "weeks", "Crews move on by one day each week, so a crew's hours lie on a diagonal of the plan."),
+    ("loom settings", "thread", "tension", "tension", "threads", "picks", "On a loom with a slanted weave the strain runs along diagonals."),
+    ("crop rotation", "field", "yields", "yield", "fields", "years", "A crop moves on by one field each year, so its yields lie on a diagonal."),
+    ("moving sensors", "sensor", "counts", "count", "stations", "hours", "Sensors move on by one station every hour, so a sensor's counts lie on a diagonal."),
+)  # fmt: skip
+
+DICT = """
+def $entry($table: list[list[int]]) -> $annotation:
+    $width
+    totals: dict[int, int] = {}
+    for y, row in enumerate($table):
+        for x, value in enumerate(row):
+            $why
+            line = $line
+            totals[line] = totals.get(line, 0) + value
+    $sorted
+    return $result
+"""
+INDEX = """
+def $entry($table: list[list[int]]) -> $annotation:
+    height, width = len($table), len($table[0])
+    $totals
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, table, value, columns, rows_word, context = rng.choice(DOMAINS)
+    right, wrapped, answer, use_dict = choice["falls"] == "to_the_right", choice["wrap"] == "wrapped", choice["answer"], choice["idiom"] == "dict"
+    entry = {"totals": f"{noun}_diagonals", "best": f"best_{noun}_diagonal", "even": f"even_{noun}_diagonals"}[answer]
+    annotation = {"totals": "list[int]", "best": "int", "even": "list[int]"}[answer]
+    line = "x - y" if right else "x + y"
+    if wrapped:
+        line = f"({line}) % width"
+    if use_dict:
+        why = ("# Along a diagonal the column grows with the row" if right else "# Along a diagonal the column falls as the row grows") + "."
+        if wrapped:
+            why += "\n# The remainder brings it round at the edge."
+        if answer == "best":
+            res = "max(sorted(totals), key=lambda line: totals[line])"
+            ordered = "# Of equal totals the leftmost diagonal comes first."
+        elif answer == "even":
+            ordered = ""
+            res = "[line for line in sorted(totals) if totals[line] % 2 == 0]"
+        else:
+            ordered = ""
+            res = "[totals[line] for line in sorted(totals)]"
+        commented = fill(DICT, entry=entry, table=table, annotation=annotation, width=f"width = len({table}[0])" if wrapped else "", why=why, line=line, sorted=ordered, result=res)
+    else:
+        if wrapped:
+            cell = f"{table}[y][(line {'+' if right else '-'} y) % width]"
+            text = f"# Every diagonal begins in the top row and goes round at the edge.\ntotals = [\n    sum({cell} for y in range(height))\n    for line in range(width)\n]"
+            first = ""
+        else:
+            cond = "line + y" if right else "line - y"
+            begin = "1 - height" if right else "0"
+            stop = "width" if right else "width + height - 1"
+            text = f"totals: list[int] = []\n# Each diagonal is named by the column in which it meets the top row, even if\n# that lies outside of the table.\nfor line in range({begin}, {stop}):\n    cells = ({table}[y][{cond}] for y in range(height) if 0 <= {cond} < width)\n    totals.append(sum(cells))"
+            first = " + 1 - height" if right else ""
+        res = {
+            "totals": "totals",
+            "best": f"totals.index(max(totals)){first}",
+            "even": f"[at{first} for at, total in enumerate(totals) if total % 2 == 0]",
+        }[answer]
+        commented = fill(INDEX, entry=entry, table=table, annotation=annotation, totals=text, result=res)
+    way = "one column to the right" if right else "one column to the left"
+    if wrapped:
+        rules = [f"A diagonal moves {way} with every row down; from the {'last' if right else 'first'} column it goes on in the {'first' if right else 'last'} one.", "A diagonal is named by the column in which it begins in the top row, counted from 0."]
+    else:
+        example = "so that the one through the first place of the second row is called -1" if right else "so that the one through the last place of the second row has a name equal to the number of columns"
+        rules = [f"A diagonal moves {way} with every row down, within the table.", f"It is named by the column, counted from 0, in which it meets the top row, or would meet it if the row went on beyond the table, {example}."]
+    if answer == "best":
+        rules.append("Of diagonals with the same total the one with the smallest name is returned.")
+    spec = Spec(
+        title={"totals": "the totals of all diagonals", "best": "the diagonal with the greatest total", "even": "the diagonals with an even total"}[answer],
+        summary={"totals": "Return the totals of all diagonals, ordered by their names.", "best": "Return the name of the diagonal with the greatest total.", "even": "Return the names of the diagonals whose total is even, in rising order."}[answer],
+        rules=tuple(rules),
+        params=(Param(table, "list[list[int]]", f"a {value} for each place, {rows_word} as rows and {columns} as columns; at least one row, all equally long and not empty") if value != "hours" else Param(table, "list[list[int]]", f"the {value} for each place, {rows_word} as rows and {columns} as columns; at least one row, all equally long and not empty"),),
+        returns={"totals": "the totals", "best": "the name of the diagonal", "even": "the names"}[answer],
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def oracle(grid: list[list[int]]):
+        """Walk down from every name in turn."""
+        height, width = len(grid), len(grid[0])
+        totals = {}
+        for name in range(-height, width + height):
+            if wrapped and not 0 <= name < width:
+                continue
+            at, total, met = name, 0, False
+            for row in grid:
+                if wrapped:
+                    at = width - 1 if at < 0 else 0 if at == width else at
+                if 0 <= at < width:
+                    total, met = total + row[at], True
+                at += 1 if right else -1
+            if met:
+                totals[name] = total
+        if answer == "totals":
+            return list(totals.values())
+        if answer == "best":
+            top = max(totals.values())
+            return min(name for name, total in totals.items() if total == top)
+        return [name for name in totals if not totals[name] & 1]
+
+    def draw_input(rng: Random) -> tuple:
+        height, width = rng.choice((1, 2, 3, 4, 5)), rng.choice((1, 2, 3, 4))
+        return ([[rng.choice((0, 1, 2, 3, 7, -4)) for _ in range(width)] for _ in range(height)],)
+
+    edges = (([[5]],), ([[1, 2, 3]],), ([[1], [2], [3]],), ([[1, 2], [3, 4]],), ([[2, 2, 2], [2, 2, 2]],), ([[-1, -2], [-3, -5], [-7, -9]],), ([[0, 9, 1], [8, 0, 3], [2, 6, 0]],), ([[1, 0], [0, 0], [0, 1], [5, 4], [3, 3]],))  # fmt: skip
+    bound = {(True, False): "", (True, True): "O(n * m + m log m)", (False, True): "O(n * m)", (False, False): "O(n * (n + m))"}[use_dict, wrapped]
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"],
+        complexity=bound, complexity_terms="n is the number of rows and m the number of columns" if bound else "")  # fmt: skip

@@ -1,0 +1,117 @@
+"""Turn and mirror patterns to tell whether they are one. Choices: mirroring, cutting, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Spec
+
+TOPIC = "matrices"
+SPACE = {
+    "mirror": ("turns_only", "flipped_too", "no_quarter"),
+    "margin": ("kept", "cut"),
+    "answer": ("views", "first", "same_as_start"),
+    "idiom": ("loop", "comprehension"),
+}
+
+# (domain, entry noun, pattern's name, one, what a row is, who needs it)
+DOMAINS = (
+    ("tiling", "tile", "tile", "tile", "row of the tile", "A tiler wants to know how many ways a tile can be laid."),
+    ("weaving", "motif", "motif", "motif", "row of the motif", "A weaver files every motif only once, however it is turned."),
+    ("cookie cutters", "cutter", "shape", "shape", "row of the shape", "A bakery catalogues its cutters by shape."),
+    ("stamp carving", "stamp", "stamp", "stamp", "row of the stamp", "A carver keeps stamps that look different when turned."),
+)  # fmt: skip
+
+SOURCE = """
+def $entry($name: list[str]) -> $annotation:
+    $cut
+    $views
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, name, one, row, context = rng.choice(DOMAINS)
+    mirror, cut, answer, loop = choice["mirror"], choice["margin"] == "cut", choice["answer"], choice["idiom"] == "loop"
+    entry = {"views": f"{noun}_views", "first": f"{noun}_form", "same_as_start": f"{noun}_matches"}[answer]
+    annotation = "list[str]" if answer == "first" else "int"
+    turn = '["".join(column) for column in zip(*view[::-1])]'
+    if mirror == "no_quarter":
+        if loop:
+            views = "views: list[list[str]] = []\n# Both sides of the pattern, each upright and upside down.\n" f"for side in ({name}, [row[::-1] for row in {name}]):\n    views += [side, [row[::-1] for row in side[::-1]]]"
+        else:
+            views = "# A step of -1 reverses, across the rows or within each row.\nviews = [\n" f"    [row[::across] for row in {name}[::down]]\n    for across in (1, -1)\n    for down in (1, -1)\n]"
+    else:
+        if loop:
+            views = f"views = [{name}]\nfor _ in range(3):\n    # Read from the bottom up, the columns are the rows of the pattern turned right.\n    view = views[-1]\n    views.append({turn})"
+        else:
+            views = f'def turn(view: list[str]) -> list[str]:\n    # Read from the bottom up, the columns are the rows of the pattern turned right.\n    return ["".join(column) for column in zip(*view[::-1])]\nonce, twice = turn({name}), turn(turn({name}))\nviews = [{name}, once, twice, turn(twice)]'
+        if mirror == "flipped_too":
+            views += "\n# Every turned view shows a mirror image from behind.\nviews += [[row[::-1] for row in view] for view in views]"
+    head = ""
+    if cut:
+        head = f'blank = "." * len({name}[0])\nfilled = [at for at, row in enumerate({name}) if row != blank]\nif not filled:\n    return {"[]" if answer == "first" else "0"}\n# Only what is empty at the outside is cut away; gaps within the {one} stay.\nrows = {name}[filled[0] : filled[-1] + 1]\nleft = min(len(row) - len(row.lstrip(".")) for row in rows)\nright = max(len(row.rstrip(".")) for row in rows)\n{name} = [row[left:right] for row in rows]'
+    same = f"sum(view == {name} for view in views) - 1"
+    result = {"views": "len({tuple(view) for view in views})", "first": "min(views)", "same_as_start": same}[answer]
+    commented = fill(SOURCE, entry=entry, name=name, annotation=annotation, cut=head, views=views, result=result)
+    allowed = {
+        "turns_only": f"The {one} may be turned by quarter turns, but not turned over; that makes four views of it, the given one included.",
+        "flipped_too": f"The {one} may be turned by quarter turns and turned over; that makes eight views of it, the given one included.",
+        "no_quarter": f"The {one} may be turned by half a turn and mirrored from left to right, also both; that makes four views of it, the given one included.",
+    }[mirror]
+    rules = [allowed, "Some views may look alike: two are alike if all their rows are equal."]
+    if cut:
+        rules.append(f"Before anything else, empty rows and columns at the four sides are cut off; a {one} of dots alone gives {'an empty list' if answer == 'first' else '0'}.")
+    if answer == "first":
+        rules[1] = "Views are compared as lists of their rows, from the top, in the order of Python strings."
+    spec = Spec(
+        title={"views": f"the different views of a {one}", "first": f"the standard form of a {one}", "same_as_start": f"how often a {one} fits onto itself"}[answer],
+        summary={"views": f"Count the views of the {one} that look different.", "first": f"Return the smallest of all views of the {one}.", "same_as_start": f"Count the views, other than the given one itself, that look like the {one} as given."}[answer] if not (cut and answer == "same_as_start") else f"Count the views, other than the given one itself, that look like the {one} after cutting.",
+        rules=tuple(rules),
+        params=(Param(name, "list[str]", f"each {row} as a string of `#` and, for empty places, `.`; at least one row, all equally long and not empty"),),
+        returns={"views": "the number of different views", "first": "the rows of the smallest view", "same_as_start": "the number of such views"}[answer],
+        return_annotation=annotation,
+        context=context,
+    )  # fmt: skip
+
+    def oracle(rows: list[str]):
+        """Move the places one by one as coordinates."""
+        spots = {(x, y) for y, line in enumerate(rows) for x, sign in enumerate(line) if sign == "#"}
+        width, height = len(rows[0]), len(rows)
+        if cut:
+            if not spots:
+                return [] if answer == "first" else 0
+            x0, y0 = min(x for x, _ in spots), min(y for _, y in spots)
+            width, height = max(x for x, _ in spots) - x0 + 1, max(y for _, y in spots) - y0 + 1
+            spots = {(x - x0, y - y0) for x, y in spots}
+        drawn = []
+        for flipped in (False, True):
+            for quarter in range(4):
+                if (flipped and mirror == "turns_only") or (quarter % 2 and mirror == "no_quarter"):
+                    continue
+                now, w, h = spots, width, height
+                if flipped:
+                    now = {(w - 1 - x, y) for x, y in now}
+                for _ in range(quarter):
+                    now, w, h = {(h - 1 - y, x) for x, y in now}, h, w
+                drawn.append(["".join("#" if (x, y) in now else "." for x in range(w)) for y in range(h)])
+        if answer == "first":
+            return sorted(drawn)[0]
+        unlike = []
+        for view in drawn:
+            if view not in unlike:
+                unlike.append(view)
+        return len(unlike) if answer == "views" else drawn[1:].count(drawn[0])
+
+    def draw_input(rng: Random) -> tuple:
+        height, width = rng.choice(((1, 3), (2, 2), (2, 3), (3, 3), (3, 3), (3, 4), (4, 2)))
+        rows = [[rng.choice("##.") for _ in range(width)] for _ in range(height)]
+        if rng.random() < 0.4:
+            rows = [[rows[min(y, height - 1 - y)][min(x, width - 1 - x)] for x in range(width)] for y in range(height)]
+        if rng.random() < 0.3:
+            rows[0] = ["."] * width
+        return (["".join(row) for row in rows],)
+
+    edges = ((["#"],), (["."],), (["##", "##"],), (["##.", ".##"],), (["#..", "#..", "##."],), ([".#.", "###", ".#."],), (["#.", ".."],), (["...", ".#.", "..."],), (["#.#"],), ([".##", "##.", "..."],), (["#..", "...", "..#"],), (["....", "...."],))  # fmt: skip
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"],
+        complexity="" if answer == "views" else "O(n)", complexity_terms="" if answer == "views" else f"n is the number of places of the {one}")  # fmt: skip
