@@ -90,6 +90,7 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     missed = metrics.find_missed_targets(numbers, run.settings)
     numbers = staging.stage_round(run, cleaned, numbers, args.out)
     report.write_report(run, numbers, missed, report.Seen(asked, cleaned, drill, args.out))
+    run = run.save(notes=run.notes | {"rungs": report.count_rungs(cleaned.rows)})
     if missed:
         run = run.save(state="rejected", missed=tuple(missed))
     else:

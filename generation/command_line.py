@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from generation.plain_text import show_on_one_line
 from generation.settings import Settings, read_settings_file
 
 DESCRIPTION = """Build the next round of the dataset: draw programs, pose tasks, ask the teacher, clean, prove, write.
@@ -93,9 +94,8 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def complain(message: str) -> None:
-    """Print one line on stderr, control characters made visible."""
-    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", message)
-    print(f"build.py: {plain}", file=sys.stderr)
+    """Print one line on stderr, control and other unseen characters spelt out."""
+    print(f"build.py: {show_on_one_line(message)}", file=sys.stderr)
 
 
 def _positive(text: str) -> int:

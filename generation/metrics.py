@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 METRICS_VERSION = 1
 BATCH_ROWS = 1_000
-MIN_JUDGED = 8  # a task type's proof pass rate counts from so many judged rows on
+MIN_JUDGED = 4  # a task type's proof pass rate counts from so many judged rows on
+MIN_ASKED = 8  # a task type of which nothing is kept counts from so many asked rows on
 AFTER_PROOF = ("contamination", "withdrawn", "near_duplicates")
 
 
@@ -239,7 +240,7 @@ def find_missed_targets(numbers: dict, settings: Settings) -> list[str]:
         for name, counts in numbers["task_types"].items()
         if counts["judged"] >= MIN_JUDGED and counts["proof_pass_rate"] < settings.min_proof_pass_rate
     ]
-    empty = [name for name, counts in numbers["task_types"].items() if counts["asked"] >= MIN_JUDGED]
+    empty = [name for name, counts in numbers["task_types"].items() if counts["asked"] >= MIN_ASKED]
     missed += [f"no row of {name} kept" for name in empty if not numbers["task_types"][name]["kept"]]
     if not numbers["kept"]:
         missed.append("no row kept")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from generation.plain_text import show_on_one_line
 from generation.run import Run
 
 ESTIMATED_ROWS = 48  # rows drawn to learn the length of prompts; six of each task type
@@ -57,12 +58,18 @@ def print_summary(run: Run, numbers: dict, args: argparse.Namespace) -> None:
             say(f"  {'dropped at ' + stage['stage']:<24}{reason:<18}{-count:>8,}")
     say(f"{'kept':<44}{numbers['kept']:>8,}")
     say("")
+    say(f"  {'task type':<28}{'asked':>8}{'kept':>8}{'proof passed':>14}")
+    for name, counts in numbers["task_types"].items():
+        passed = "-" if counts["proof_pass_rate"] is None else f"{counts['proof_pass_rate']:.2%}"
+        say(f"  {name:<28}{counts['asked']:>8,}{counts['kept']:>8,}{passed:>14}")
+    say("")
     for name, value in numbers["targets"].items():
         sign, bound = target_bound(name, run.settings)
         label = "secret detection (canaries)" if name == "secret_detection" else name.replace("_", " ")
         say(f"  {label:<34}{value:>8.2%}   target {sign} {bound:.0%}")
     say("")
-    say(f"  settings, ledger, drops, report   {run.folder}")
+    say(f"  report                            {run.folder / 'report.html'}")
+    say(f"  settings, ledger, drops           {run.folder}")
     if run.state == "rejected":
         say(f"  rejected, nothing published: {'; '.join(run.missed)}")
         say(f"  change a setting and replay it with --round {run.number}, or leave it with --skip-round")
@@ -73,5 +80,5 @@ def print_summary(run: Run, numbers: dict, args: argparse.Namespace) -> None:
 
 
 def say(line: str) -> None:
-    """Print one line of the build's talk; to stderr, so that --json leaves stdout clean."""
-    print(line, file=sys.stderr, flush=True)
+    """Print one line of the build's talk, unseen characters spelt out; to stderr, so that --json has stdout alone."""
+    print(show_on_one_line(line), file=sys.stderr, flush=True)
