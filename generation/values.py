@@ -6,9 +6,12 @@ file on its inner side. It does not cover objects of any other class: those are 
 """
 
 import ast
+import marshal
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+MAX_KEPT_CHARS = 1_000  # of texts that `decode` knows again
 MAX_DEPTH = 64  # deeper than any honest answer; keeps a nested answer from exhausting the stack
 
 
@@ -59,7 +62,23 @@ _NAMES = {"nan": math.nan, "inf": math.inf, "nanj": complex(0, math.nan), "infj"
 
 
 def decode(text: str) -> Any:
-    """Return the value of a text made by `encode`; ValueError for any other text."""
+    """Return the value of a text made by `encode`, a new one each time; ValueError for any other text."""
+    if len(text) > MAX_KEPT_CHARS:
+        return _read(text)
+    frozen, value = _freeze(text)
+    return value if frozen is None else marshal.loads(frozen)
+
+
+@lru_cache(maxsize=2_048)
+def _freeze(text: str) -> tuple[bytes | None, Any]:
+    """Return (marshal bytes, None) of a text's value, from which copies are made, or (None, value) of a plain one."""
+    value = _read(text)
+    kind = type(value)
+    plain = value is None or kind is bool or kind is int or kind is str or kind is float
+    return (None, value) if plain else (marshal.dumps(value), None)
+
+
+def _read(text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):

@@ -11,7 +11,7 @@ nor endless work inside one C call, such as `list(itertools.count())`.
 import ast
 import marshal
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any, NamedTuple
 
@@ -222,9 +222,14 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
     Raises SyntaxError where it does not compile, BrokenSource where it fails at its top level or does not
     define `entry_point`.
     """
-    has_sets = uses_sets(source)
-    code = compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True)
+    code, has_sets = _compile_source(source)
     return make_runner([code], entry_point, kind, max_steps, has_sets)
+
+
+@lru_cache(maxsize=128)
+def _compile_source(source: str) -> tuple[CodeType, bool]:
+    has_sets = uses_sets(source)
+    return compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True), has_sets
 
 
 def make_runner(codes: Sequence[CodeType], entry_point: str, kind: str, max_steps: int, has_sets: bool) -> Runner:

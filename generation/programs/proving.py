@@ -27,10 +27,12 @@ from generation.programs.execution import (
 from generation.programs.grafting import Stock
 from generation.programs.killing import kill_mutants, resume_kills
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
+from generation.programs.rerunning import recall_history, remember_input
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
 CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
+MAX_STEPS = 200_000  # of the reference, a call
 MUTANTS_TRIED = 8  # a program; operators take turns, so more of them add cost and little else
 MIN_TESTS = 6  # inputs in `tests`, where so many differ in outcome
 SURVIVOR_DRAWS = 24  # further inputs to look for one that kills a surviving mutant
@@ -134,7 +136,8 @@ class _Proof:
     def __init__(self, program: Program):
         self.program = program
         self.stock = Stock(program.source, program.entry_point, program.kind)
-        self.reference: Runner = self.stock.load_reference()
+        self.reference: Runner = self.stock.load_reference(MAX_STEPS)
+        self.history = recall_history(program.source, program.entry_point, program.kind)
         self.oracle: Runner = load_callable(program.oracle, program.kind)
         self.documented = _list_documented(program)
         self.known: set[str] = set()
@@ -194,6 +197,8 @@ class _Proof:
             raise self._broken(given.text, "the reference depends on the order of a set")
         # They agree; of equal dicts the reference's is kept, for an oracle may order its keys by hash.
         self.cases.append(Case(given, got, raws, key, steps))
+        self.history.calls[given.text] = (got, steps, MAX_STEPS)
+        remember_input(given, self.program.kind)
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
         if self.program.kind == "function":

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Program, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
 from generation.tasks.judging import (
@@ -27,7 +27,6 @@ from generation.tasks.judging import (
 from generation.tasks.naming import Defect, find_unnamed
 from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import decode
 
 REQUEST = """Find the one defect in the code and fix it.
 code: the complete corrected code, no Markdown fence, same names and parameters. line: the number of the defective line,
@@ -191,9 +190,8 @@ def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
     program = proved.program
     if program.kind != "function":
         return ""
-    values = [decode(text) for text in proved.inputs]
-    right = run_calls(program.source, program.entry_point, values)
-    wrong = run_calls(mutant.source, program.entry_point, values, max_steps=20_000)
+    right = run_texts(program.source, program.entry_point, proved.inputs)
+    wrong = run_texts(mutant.source, program.entry_point, proved.inputs, max_steps=20_000)
     failures = [Failure(text, r, w) for text, r, w in zip(proved.inputs, right, wrong, strict=True) if r != w]
     facts = failure_facts(program, choose_failure(failures), rng) if failures else {}
     if "call" not in facts or len(facts["call"]) > 100:

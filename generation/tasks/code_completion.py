@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from generation.programs.execution import run_calls
+from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import (
     anchor_comment,
     arrange,
@@ -29,12 +30,11 @@ from generation.tasks.judging import (
     choose_cases,
     find_bad_code,
     find_bad_prose,
-    first_difference,
     make_proof,
+    same_outcomes,
 )
 from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, with_docstring
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import decode
 
 REQUEST = """Complete the code. Return the whole code, with every given line (signature, docstring, imports, other
 lines) unchanged and only the marked place replaced; new imports and helper functions may be added.
@@ -74,8 +74,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
         posed_code = _mark(gap, rng)
         if len(posed_code) <= MAX_CODE_CHARS and len(gap.code) <= MAX_CODE_CHARS:
             break
-    inputs = [decode(proved.inputs[i]) for i in cases]
-    if not _fails(posed_code, program, inputs, [proved.expected[i] for i in cases]):
+    if not _fails(posed_code, program, [proved.inputs[i] for i in cases], [proved.expected[i] for i in cases]):
         raise Unsuited("gap_changes_nothing")
     shown = fence(posed_code)
     facts = {**base_facts(program, rng), "code": shown, "missing": gap.lines, "stub" if gap.whole else "gap": shown}
@@ -107,13 +106,15 @@ def _mark(gap: Gap, rng: Random) -> str:
     return gap.frame.replace(FRAME_MARK, text)
 
 
-def _fails(code: str, program: Program, inputs: list, expected: list) -> bool:
+def _fails(code: str, program: Program, inputs: list[str], expected: list) -> bool:
     """Tell whether the code as posed fails on some case (one that can't even be loaded fails)."""
     try:
-        got = run_calls(code, program.entry_point, inputs, program.kind)
-    except (SyntaxError, NameError, TypeError):
+        for text, outcomes in zip(inputs, expected, strict=True):
+            if not same_outcomes(outcomes, run_texts(code, program.entry_point, [text], program.kind)[0]):
+                return True
+    except (SyntaxError, BrokenSource):
         return True
-    return first_difference(expected, got) is not None
+    return False
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
@@ -152,33 +153,25 @@ def _comments_inside(gap: Gap, program: Program, rng: Random) -> list[str]:
     return []
 
 
+def _needing(gap: Gap, proved: Proved) -> set[int]:
+    """Return the positions of the inputs whose outcome depends on what the gap took."""
+    program = proved.program
+    empty = gap.frame.replace(FRAME_MARK, "pass")
+    try:
+        got = run_calls(empty, program.entry_point, [decode(text) for text in proved.inputs], program.kind)
+    except (SyntaxError, NameError, TypeError):
+        return set(range(len(proved.inputs)))
+    return {i for i, (one, other) in enumerate(zip(proved.expected, got, strict=True)) if one != other}
+
+
 def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
     program = proved.program
-    why = _comments_inside(gap, program, rng)
-    subjects = (
-        (
-            "The body",
-            "The new code",
-            "The code",
-            f"`{program.entry_point}`" if program.kind == "function" else "The code",
-        )
-        if gap.whole
-        else ("The missing part", "The gap", "The part that was missing", "What was missing")
-    )
-    what = remark_on(list(gap.removed), rng, rng.choice(subjects), why)
     # Comments that stand in the code need not be said again.
-    said = why and "# " in code.split('"""')[-1]
-    parts = []
-    if what and (said or len(why) < 3 or rng.random() < 0.4):
-        parts += what
-    if why and not said:
-        parts += why[:3]
-    elif why and len(parts) < 2:
-        parts.append(why[0])
-    extra = [example_sentence(proved, rng), complexity_sentence(program, rng) if gap.whole else ""]
-    extra = [s for s in extra if s]
-    rng.shuffle(extra)
-    parts += extra[: rng.choice((0, 1, 1, 2)) if len(parts) > 1 else 2]
+    why = [] if "# " in code.split('"""')[-1] else _comments_inside(gap, program, rng)
+    parts = why[:2] + remark_on(list(gap.removed), rng, why)[: 3 - len(why[:2])]
+    example = example_sentence(proved, rng, code, _needing(gap, proved)) if len(parts) < 3 else ""
+    bound = complexity_sentence(program, rng) if gap.whole and rng.random() < 0.6 else ""
+    parts += [text for text in (example, bound) if text]
     if not parts:
         raise Unsuited("nothing_to_say")
     return arrange(parts, rng)

@@ -8,8 +8,8 @@ import ast
 import inspect
 from random import Random
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Method, Program, Proved, Spec
+from generation.programs.rerunning import run_texts
 from generation.tasks import prose
 from generation.tasks.judging import choose_cases
 from generation.tasks.shrinking import Shrinker
@@ -87,7 +87,7 @@ def example_sessions(proved: Proved, count: int) -> list[list[tuple[str, str]]]:
     if not count:
         return []
     inputs = _short_inputs(proved)
-    runs = run_calls(program.source, program.entry_point, [decode(text) for text in inputs], kind=program.kind)
+    runs = run_texts(program.source, program.entry_point, inputs, kind=program.kind)
     ranked = []
     for position, (text, outcomes) in enumerate(zip(inputs, runs, strict=True)):
         session = _session(program, text, outcomes)

@@ -7,8 +7,8 @@ prompt templates about one of them, and a symptom that is true of all of them.
 from dataclasses import dataclass
 from random import Random
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Program, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks.judging import same_outcomes
 from generation.tasks.prose import fence, instance_name, show_call, show_value
 from generation.tasks.wrapping import wrap_line
@@ -38,8 +38,7 @@ class Failure:
 def find_failures(proved: Proved, mutant: Mutant) -> list[Failure]:
     """Return every proved input on which the mutant fails, in order."""
     program = proved.program
-    values = [decode(text) for text in proved.inputs]
-    wrong = run_calls(mutant.source, program.entry_point, values, program.kind, MAX_STEPS)
+    wrong = run_texts(mutant.source, program.entry_point, proved.inputs, program.kind, MAX_STEPS)
     triples = zip(proved.inputs, proved.expected, wrong, strict=True)
     return [Failure(text, r, w) for text, r, w in triples if not same_outcomes(r, w)]
 

@@ -92,9 +92,9 @@ def _find_list(program: Program) -> int | None:
 def _grow(program: Program, place: int, size: int, rng: Random) -> tuple | None:
     base = None
     items: list = []
+    runner = load_source(program.source, program.entry_point)
     for _ in range(size * 3):
         drawn = program.draw_input(rng)
-        runner = load_source(program.source, program.entry_point)
         (outcome,) = runner.run(prepare_input(drawn))
         if outcome.raised is not None or not drawn[place]:
             continue

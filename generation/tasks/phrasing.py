@@ -81,9 +81,14 @@ def pick_template(task_type: str, rng: Random, facts: frozenset[str] | None = No
 
 def fill_template(template: Template, facts: dict[str, object], rng: Random) -> Phrased:
     """Return the template filled with the facts, one of its instructions chosen; jinja2.UndefinedError if one lacks."""
-    instruction = ENVIRONMENT.from_string(rng.choice(template.instructions)).render(facts)
-    body = ENVIRONMENT.from_string(template.body).render(facts)
+    instruction = _compile(rng.choice(template.instructions)).render(facts)
+    body = _compile(template.body).render(facts)
     return Phrased(template.template_id, " ".join(instruction.split()), _tidy(body), template.needs)
+
+
+@cache
+def _compile(text: str) -> jinja2.Template:
+    return ENVIRONMENT.from_string(text)
 
 
 def phrase(

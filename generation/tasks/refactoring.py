@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from generation.programs.execution import run_calls
+from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
 from generation.programs.proving import extend_inputs
+from generation.programs.rerunning import run_texts
 from generation.tasks.clumsy import make_clumsy
 from generation.tasks.judging import (
     Code,
@@ -28,7 +29,6 @@ from generation.tasks.judging import (
 from generation.tasks.measures import MEASURES, measure
 from generation.tasks.prose import base_facts, fence, lower_first, phrase, upper_first
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import decode
 
 MIN_INPUTS, WANTED_INPUTS = 200, 205
 DRAWN_INPUTS = 320  # of which the shortest are taken, since they are published
@@ -79,7 +79,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
     cases = choose_cases(wide, WANTED_INPUTS, MAX_CASE_CHARS)
     if len(cases) < MIN_INPUTS:
         raise Unsuited("too_few_inputs")
-    inputs, expected = [decode(wide.inputs[i]) for i in cases], [wide.expected[i] for i in cases]
+    inputs, expected = [wide.inputs[i] for i in cases], [wide.expected[i] for i in cases]
     for _ in range(DRAWS):
         found = make_clumsy(program.source, rng, rng.choice((2, 3, 4, 5, 6)))
         worse = _worse(found[0], program.source) if found else []
@@ -104,13 +104,13 @@ def _count_lines(code: str) -> int:
     return sum(1 for line in code.split("\n") if line.strip() and not line.strip().startswith("#"))
 
 
-def _behaves(code: str, program: Program, inputs: list, expected: list) -> bool:
+def _behaves(code: str, program: Program, inputs: list[str], expected: list) -> bool:
     """Tell whether our own clumsy code gives every expected outcome."""
     few = len(inputs) // FIRST_SHARE
     for first, last in ((0, few), (few, len(inputs))):  # a variant that is wrong mostly shows it at once
         try:
-            got = run_calls(code, program.entry_point, inputs[first:last], program.kind, MAX_STEPS)
-        except (SyntaxError, NameError, TypeError):
+            got = run_texts(code, program.entry_point, inputs[first:last], program.kind, MAX_STEPS)
+        except (SyntaxError, BrokenSource):
             return False
         if first_difference(expected[first:last], got) is not None:
             return False

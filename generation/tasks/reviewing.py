@@ -12,8 +12,9 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from generation.programs.execution import Runner, load_source, prepare_input, run_calls
+from generation.programs.execution import Runner, load_source, prepare_input
 from generation.programs.program import Mutant, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks.claims import is_exception, literal_of
 from generation.tasks.code_edits import apply_edits, edit_between
 from generation.tasks.judging import squeeze, words_of_code
@@ -65,19 +66,19 @@ class Runs:
 
     def __init__(self, proved: Proved):
         self.program = proved.program
-        self.values = [decode(text) for text in proved.inputs]
+        self.texts = proved.inputs
         self._known: dict[str, list[tuple[Outcome, ...]]] = {}
 
     def of(self, source: str) -> list[tuple[Outcome, ...]]:
         """Return the outcomes of a source, one tuple an input."""
         if source not in self._known:
             entry, kind = self.program.entry_point, self.program.kind
-            self._known[source] = run_calls(source, entry, self.values, kind=kind, max_steps=20_000)
+            self._known[source] = run_texts(source, entry, self.texts, kind=kind, max_steps=20_000)
         return self._known[source]
 
 
 def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dict] | None:
-    program, values = proved.program, runs.values
+    program, texts = proved.program, runs.texts
     edits = [edit_between(program.source, m.source) for m in chosen]
 
     def load(source: str) -> Runner:
@@ -91,7 +92,7 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
         rest = apply_edits(program.source, [edit for n, edit in enumerate(edits) if n != position])
         alone, without = runs.of(mutant.source), runs.of(rest)
         fitting = [
-            i for i in range(len(values))
+            i for i in range(len(texts))
             if shown[i] != right[i] and alone[i] == shown[i] and without[i] == right[i] and _is_showable(right[i], shown[i])
         ]  # fmt: skip
         if not fitting:
@@ -104,7 +105,7 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
             wrong, by_itself, others = [runner.run(given) for runner in runners]
             return wrong != expected and by_itself == wrong and others == expected and _is_showable(expected, wrong)
 
-        value = shrinker.shrink(values[best], isolates)
+        value = shrinker.shrink(decode(texts[best]), isolates)
         given = prepare_input(value, program.kind)
         outcomes = shrinker.reference.run(given), in_shown.run(given)
         if len(encode(value)) > MAX_SHOWN_CHARS or not _is_showable(*outcomes):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from generation.programs.execution import load_source, prepare_input, run_calls
+from generation.programs.execution import load_source, prepare_input
 from generation.programs.program import Mutant, Program, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks import prose
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
@@ -38,9 +39,8 @@ def find_cases(proved: Proved, mutants: Sequence[Mutant]) -> list[Case]:
     """Return every input short enough to read, with the mutants it kills, in the order of the proof."""
     program = proved.program
     inputs = [text for text in proved.inputs if len(text) <= LONG_INPUT]
-    values = [decode(text) for text in inputs]
-    real = run_calls(program.source, program.entry_point, values, kind=program.kind)
-    changed = [run_calls(m.source, program.entry_point, values, kind=program.kind, max_steps=20_000) for m in mutants]
+    real = run_texts(program.source, program.entry_point, inputs, kind=program.kind)
+    changed = [run_texts(m.source, program.entry_point, inputs, kind=program.kind, max_steps=20_000) for m in mutants]
     return [
         Case(text, real[i], frozenset(n for n, outcomes in enumerate(changed) if outcomes[i] != real[i]))
         for i, text in enumerate(inputs)

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Mutant, Proved
+from generation.programs.rerunning import run_texts
 from generation.tasks import claims, suites
 from generation.tasks.backing import unbacked_words
 from generation.tasks.code_edits import apply_edits, edit_between
@@ -68,10 +68,10 @@ def pose(proved: Proved, rng: Random) -> Posed:
 def choose_mutants(proved: Proved) -> list[Mutant]:
     """Return at most MAX_MUTANTS mutants, spread evenly over all that end; any suite catches an endless one."""
     program = proved.program
-    killers = [decode(proved.inputs[m.killed_by]) for m in proved.mutants]
+    killers = [proved.inputs[m.killed_by] for m in proved.mutants]
     ending = [
         m for m, item in zip(proved.mutants, killers, strict=True)
-        if all(o.raised != "StepLimit" for o in run_calls(m.source, program.entry_point, [item], program.kind, 20_000)[0])  # noqa: E501
+        if all(o.raised != "StepLimit" for o in run_texts(m.source, program.entry_point, [item], program.kind, 20_000)[0])  # noqa: E501
     ]  # fmt: skip
     step = max(1.0, len(ending) / MAX_MUTANTS)
     return [ending[int(i * step)] for i in range(min(len(ending), MAX_MUTANTS))]

@@ -1,0 +1,69 @@
+"""Run our own code on inputs given as text, each input at most once a source.
+
+In: source text and texts of inputs. Out: what `run_calls` returns for their values. Posing and
+answering ask for the same calls many times over; what proving ran is known here from the start.
+Only the last sources and inputs are kept. It changes no outcome: a call that is known is one that
+the same code made on the same input with steps to spare.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from generation.programs.execution import Prepared, Runner, load_source, prepare_input
+from generation.values import Outcome, decode
+
+MAX_INPUTS = 4_096  # kept at a time; of a few hundred characters each
+
+_inputs: dict[tuple[str, str], Prepared] = {}
+
+
+class History:
+    """What one source came to on inputs so far: outcomes, steps and step limit by the input's text."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, tuple[tuple[Outcome, ...], int, int]] = {}
+
+    def find(self, text: str, max_steps: int) -> tuple[Outcome, ...] | None:
+        """Return the outcomes of a call that would have been the same under this limit, None where there is none."""
+        outcomes, steps, limit = self.calls.get(text, ((), 0, 0))
+        return outcomes if max_steps == limit or steps < min(limit, max_steps) else None
+
+
+@lru_cache(maxsize=64)
+def recall_history(source: str, entry_point: str, kind: str) -> History:
+    """Return the one History of a source."""
+    return History()
+
+
+def remember_input(given: Prepared, kind: str) -> None:
+    """Keep an input that is ready to be run."""
+    if len(_inputs) >= MAX_INPUTS:
+        _inputs.clear()
+    _inputs[given.text, kind] = given
+
+
+def read_input(text: str, kind: str = "function") -> Prepared:
+    """Return the input of a text by `encode`, ready to be run; ValueError for other text."""
+    given = _inputs.get((text, kind))
+    if given is None:
+        given = prepare_input(decode(text), kind)
+        given.__dict__["text"] = text  # it need not be made again
+        remember_input(given, kind)
+    return given
+
+
+def run_texts(
+    source: str, entry_point: str, texts: Sequence[str], kind: str = "function", max_steps: int = 200_000
+) -> list[tuple[Outcome, ...]]:
+    """Return what `run_calls` does for the inputs of these texts; raises like it where the source cannot be loaded."""
+    history = recall_history(source, entry_point, kind)
+    runner: Runner | None = None
+    found = []
+    for text in texts:
+        outcomes = history.find(text, max_steps)
+        if outcomes is None:
+            runner = runner or load_source(source, entry_point, kind, max_steps)
+            outcomes = runner.run(read_input(text, kind))
+            history.calls[text] = (outcomes, runner.steps, max_steps)
+        found.append(outcomes)
+    return found
