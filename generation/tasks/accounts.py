@@ -9,17 +9,17 @@ import ast
 import re
 from random import Random
 
-from generation.programs.execution import run_calls
 from generation.programs.program import Program, Proved
-from generation.tasks.insights import SAID_BY_TELLING, list_insights
-from generation.tasks.narrative import narrate
+from generation.programs.rerunning import run_texts
+from generation.tasks.ideas import list_ideas
+from generation.tasks.insights import list_insights
 from generation.tasks.prose import lower_first, show_call, show_outcome, upper_first, with_stop
-from generation.values import decode
 
 MIN_QUOTED_CHARS = 6
-MAX_REMARKS, ENOUGH_REMARKS = 4, 3
-MAX_TOLD_CHARS = 420  # of an account statement by statement
+MAX_REMARKS = 3
+PLAIN_KINDS = ("floor", "raise", "skip", "filter", "counter", "accumulate", "yield")  # anybody reads these off the code
 MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
+DULL_INPUT_CHARS = 12  # shorter inputs show little and are taken last
 MAX_EXAMPLE_CHARS = 140  # of a call and its value in a sentence
 
 _CODE_WORD = re.compile(
@@ -56,42 +56,39 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
 _GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
-_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:From|Here|This|These|That|It|Otherwise|Now|So|Then)\b")
+_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
     """Return the comment's sentence with the code that it speaks of in front; "" where it makes no sense without."""
     code = program.source.split("\n")[line - 1].strip().rstrip(":").strip()
-    if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
-        return "" if _NEEDS_CODE.match(sentence) else sentence
-    if _GOOD_START.match(sentence) and rng.random() < 0.4:
+    if _GOOD_START.match(sentence) or not _NEEDS_CODE.match(sentence):
         return sentence
-    return f"`{code}`: {lower_first(sentence)}"
+    if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
+        return ""
+    return rng.choice((f"About `{code}`: {lower_first(sentence)}", f"On `{code}`: {lower_first(sentence)}"))
 
 
 def _is_balanced(code: str) -> bool:
     return all(code.count(left) == code.count(right) for left, right in ("()", "[]", "{}")) and code[-1] not in "([{,"
 
 
-def remark_on(statements: list[ast.stmt], rng: Random, subject: str, said: list[str] | None = None) -> list[str]:
-    """Return what there is to say about the statements: insights, and what they do where those are few.
+def remark_on(statements: list[ast.stmt], rng: Random, said: list[str] | None = None) -> list[str]:
+    """Return what is worth saying about the statements: ideas first, then idioms; often one sentence, or none.
 
-    An insight that quotes what one of the sentences `said` quotes already is left out.
+    Nothing that only repeats a line is said, nor what quotes the same code as one of the sentences `said`.
     """
-    found = list_insights(statements, rng)
+    found = list_ideas(statements, rng)
+    known = {*PLAIN_KINDS, *(["get"] if "running_total" in found else [])}
+    found |= {kind: text for kind, text in list_insights(statements, rng).items() if kind not in known}
+    chosen: list[str] = []
     spoken = {piece for text in said or [] for piece in _quoted(text)}
-    for kind in [k for k, text in found.items() if any(p in q for p in _quoted(text) for q in spoken)]:
-        del found[kind]
-    while len(found) > MAX_REMARKS:
-        del found[rng.choice(list(found))]
-    if len(found) >= ENOUGH_REMARKS:
-        return list(found.values())
-    functions = [s for s in statements if isinstance(s, ast.FunctionDef)]
-    # Of a whole module, what its last function does says most.
-    told = narrate(functions[-1].body if functions else statements, rng, subject)
-    if not told or len(told) > MAX_TOLD_CHARS:
-        return list(found.values())
-    return [told, *(text for kind, text in found.items() if kind not in SAID_BY_TELLING)]
+    for text in found.values():
+        pieces = _quoted(text)
+        if len(chosen) < MAX_REMARKS and not any(p in q or q in p for p in pieces for q in spoken):
+            chosen.append(text)
+            spoken.update(pieces)
+    return chosen
 
 
 def _quoted(text: str) -> list[str]:
@@ -104,29 +101,38 @@ def is_telling(value: str) -> bool:
     return bool(re.search(r"[1-9A-Za-z]", re.sub(r"None|False|set", "", value)))
 
 
-def worked_calls(proved: Proved, rng: Random, count: int = 1) -> list[tuple[str, str, bool]]:
+def worked_calls(
+    proved: Proved, rng: Random, count: int = 1, only: set[int] | None = None
+) -> list[tuple[str, str, bool]]:
     """Return up to `count` (call, what it came to, raised) of short telling inputs, found by running the reference.
 
-    Only for functions; calls that raise come last. An empty list where nothing is short enough.
+    Only for functions; nearly empty inputs and calls that raise come last. An empty list where nothing is
+    short enough. only: positions of the inputs that may be taken, all where None.
     """
     program = proved.program
     if program.kind != "function":
         return []
-    texts = [t for t in proved.inputs if len(t) < MAX_EXAMPLE_CHARS]
-    outcomes = run_calls(program.source, program.entry_point, [decode(t) for t in texts], program.kind)
+    texts = [t for i, t in enumerate(proved.inputs) if len(t) < MAX_EXAMPLE_CHARS and (only is None or i in only)]
+    outcomes = run_texts(program.source, program.entry_point, texts, program.kind)
     found = []
     for text, (outcome,) in zip(texts, outcomes, strict=True):
         call, shown = show_call(program.entry_point, text), show_outcome(outcome)
         fits = len(call) + len(shown) <= MAX_EXAMPLE_CHARS and outcome.raised != "StepLimit"
         if fits and (outcome.raised is not None or is_telling(outcome.value or "")):
-            found.append((outcome.raised is not None, rng.random(), call, shown))
-    found.sort(key=lambda item: item[:2])
-    return [(call, shown, raised) for raised, _, call, shown in found[:count]]
+            dull = len(text) < DULL_INPUT_CHARS or "[]" in text or "{}" in text
+            found.append((outcome.raised is not None, dull, rng.random(), call, shown))
+    found.sort(key=lambda item: item[:3])
+    return [(call, shown, raised) for raised, _, _, call, shown in found[:count]]
 
 
-def example_sentence(proved: Proved, rng: Random) -> str:
-    """Return one sentence with a worked call, "" where none is short enough."""
-    for call, shown, raised in worked_calls(proved, rng):
+def example_sentence(proved: Proved, rng: Random, shown_already: str = "", only: set[int] | None = None) -> str:
+    """Return one sentence with a worked call that `shown_already` doesn't hold, "" where none is short enough.
+
+    only: positions of the inputs that may be taken, all where None.
+    """
+    for call, shown, raised in worked_calls(proved, rng, len(proved.inputs), only):
+        if call in shown_already:
+            continue
         if raised:
             return rng.choice((f"`{call}` raises `{shown}`.", f"For instance, `{call}` raises `{shown}`."))
         return rng.choice(
