@@ -57,4 +57,8 @@ FAMILIES: tuple[str, ...] = (
     "turned_patterns",
     "diagonal_sums",
     "trimmed_table",
+    "plot_area",
+    "sheet_overlaps",
+    "route_turns",
+    "nearest_sites",
 )
