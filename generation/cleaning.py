@@ -82,7 +82,7 @@ def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     rows, _ = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
     proving = {"trusted": how.run.trusted, "prove": how.run.settings.prove}
     rows, _ = apply_check(rows, "proof", proof.prove_batch, how, funnel, parallel=True, fn_kwargs=proving)
-    rows, _ = apply_check(rows, "contamination", contamination.check_batch, how, funnel)
+    rows, _ = apply_check(rows, "contamination", contamination.check_batch, how, funnel, parallel=True)
     rows = drop_rows(rows, find_withdrawn(rows, how.run.settings.withdraw), funnel)
     rows, index = drop_near_duplicates(rows, how, funnel)
     funnel.check(len(rows))
@@ -105,24 +105,35 @@ def apply_check(
     """
     if not len(rows):
         return rows, rows
-    said = rows.map(
-        check,
-        batched=True,
-        batch_size=BATCH_ROWS,
-        num_proc=_worth(how.workers, len(rows)) if parallel else None,
-        remove_columns=rows.column_names,
-        fn_kwargs=fn_kwargs or {},
-        cache_file_name=str(how.work / f"{stage}.arrow"),
-        load_from_cache_file=False,
-        new_fingerprint=f"{how.run.number}-{stage}",
-        desc=stage,
-    )
+    said = _map_check(rows, stage, check, how, parallel, fn_kwargs or {})
     reasons = zip(said["drop_reason"], said["drop_detail"], strict=True)
     found = {i: Drop(DropReason(reason), detail) for i, (reason, detail) in enumerate(reasons) if reason}
     added = said.remove_columns(["drop_reason", "drop_detail"])
     if added.column_names:
         rows = datasets.concatenate_datasets([rows, added], axis=1)
     return drop_rows(rows, found, funnel), said
+
+
+def _map_check(
+    rows: datasets.Dataset, stage: str, check: Callable, how: Cleaning, parallel: bool, fn_kwargs: dict
+) -> datasets.Dataset:
+    """Return the columns that a check says of each row, by `datasets.map` or on the Spark that was named."""
+    if how.spark_master:
+        from generation.spark import run_checks_on_spark
+
+        return run_checks_on_spark(rows, check, how.spark_master, BATCH_ROWS, fn_kwargs)
+    return rows.map(
+        check,
+        batched=True,
+        batch_size=BATCH_ROWS,
+        num_proc=_worth(how.workers, len(rows)) if parallel else None,
+        remove_columns=rows.column_names,
+        fn_kwargs=fn_kwargs,
+        cache_file_name=str(how.work / f"{stage}.arrow"),
+        load_from_cache_file=False,
+        new_fingerprint=f"{how.run.number}-{stage}",
+        desc=stage,
+    )
 
 
 def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) -> datasets.Dataset:
@@ -133,7 +144,7 @@ def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) ->
 
 def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) -> tuple[datasets.Dataset, RoundIndex]:
     """Drop verified near-duplicates of this round and all earlier ones; return the rest and its index."""
-    signed = near.sign_rows(rows, workers=_worth(how.workers, len(rows)) or 1)
+    signed = _sign_rows(rows, how)
     places = {slot: place for place, slot in enumerate(rows["slot"])}
     found = {
         places[pair.slot]: Drop(DropReason.NEAR_DUPLICATE, f"{pair.kind} {pair.similarity:.2f} to {pair.duplicate_of}")
@@ -141,6 +152,14 @@ def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) 
     }
     kept = [place for place in range(len(rows)) if place not in found]
     return drop_rows(rows, found, funnel), build_index(signed.select(kept))
+
+
+def _sign_rows(rows: datasets.Dataset, how: Cleaning) -> datasets.Dataset:
+    if how.spark_master:
+        from generation.spark import sign_rows_on_spark
+
+        return sign_rows_on_spark(rows, how.spark_master)
+    return near.sign_rows(rows, _worth(how.workers, len(rows)) or 1, cache_file=how.work / "signed.arrow")
 
 
 def find_withdrawn(rows: datasets.Dataset, ids: Sequence[str]) -> dict[int, Drop]:
