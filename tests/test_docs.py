@@ -75,7 +75,7 @@ def test_the_version_is_one():
 
 def test_nothing_of_this_machine_is_committed():
     """No path of the machine that the project was written on stands in any file of the repository."""
-    here = re.compile(r"/root/|/work/(?:main|shared)\b")
+    here = re.compile("/ro" r"ot/|/wo" r"rk/(?:main|shared)\b")  # in pieces, or this very line would match
     for path in ROOT.rglob("*"):
         if path.suffix in (".py", ".md", ".toml", ".txt", ".yml") and not {".venv", ".venvs", ".git", "runs"} & set(
             path.parts
