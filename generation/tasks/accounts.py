@@ -17,6 +17,7 @@ from generation.tasks.prose import lower_first, show_call, show_outcome, upper_f
 
 MIN_QUOTED_CHARS = 6
 MAX_REMARKS = 3
+COVERED = (("running_total", "get"), ("lookup", "setdefault"))  # kinds of ideas, and of idioms that they include
 PLAIN_KINDS = ("floor", "raise", "skip", "filter", "counter", "accumulate", "yield")  # anybody reads these off the code
 MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
 DULL_INPUT_CHARS = 12  # shorter inputs show little and are taken last
@@ -50,13 +51,21 @@ def comments_by_line(program: Program) -> list[tuple[int, str]]:
         code = source[number - 1] if number <= len(source) else line
         if line != code and line.startswith(code):
             found.append((number, line[len(code) :].strip().lstrip("#").strip()))
-    return [(n, upper_first(mark_code(with_stop(text)))) for n, text in found if text]
+    return [(n, _as_sentence(text, program.source)) for n, text in found if text]
+
+
+def _as_sentence(comment: str, source: str) -> str:
+    """Return the comment with a capital and a full stop; a function that it begins with goes in backticks."""
+    first, _, rest = comment.partition(" ")
+    if first.islower() and re.search(rf"\b{re.escape(first)}\(", source):
+        return mark_code(with_stop(f"`{first}` {rest}"))
+    return upper_first(mark_code(with_stop(comment)))
 
 
 _GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
-_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
+_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:Taken|From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
@@ -79,8 +88,10 @@ def remark_on(statements: list[ast.stmt], rng: Random, said: list[str] | None = 
     Nothing that only repeats a line is said, nor what quotes the same code as one of the sentences `said`.
     """
     found = list_ideas(statements, rng)
-    known = {*PLAIN_KINDS, *(["get"] if "running_total" in found else [])}
+    known = {*PLAIN_KINDS, *(over for kind, over in COVERED if kind in found)}
     found |= {kind: text for kind, text in list_insights(statements, rng).items() if kind not in known}
+    if any("to the end" in text for text in said or []):
+        found.pop("open_run", None)
     chosen: list[str] = []
     spoken = {piece for text in said or [] for piece in _quoted(text)}
     for text in found.values():

@@ -140,28 +140,22 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
         if rng.random() < 0.4:
             code = with_text_docstring(code, program.entry_point, quote_docstring(program.spec.summary))
         for _ in range(5):
-            text = _explain(proved, commented, rng)
+            text = _explain(proved, posed.input, commented, rng)
             made = Answer(code=code.rstrip("\n") + "\n", explanation=text, order=order)
             if len(render(made)) <= MAX_OUTPUT_CHARS:
                 return made
     raise Unsuited("too_long")
 
 
-def _explain(proved: Proved, commented: bool, rng: Random) -> str:
+def _explain(proved: Proved, prompt: str, commented: bool, rng: Random) -> str:
     program = proved.program
-    comments = comments_by_line(program)
-    why = [said for line, text in comments if (said := anchor_comment(program, line, text, rng))]
-    what = remark_on(ast.parse(program.source).body, rng, f"`{program.entry_point}`", why)
-    parts: list[str] = []
-    if what and (len(why) < 3 or commented or rng.random() < 0.4):
-        parts += what
-    if why and (not commented or len(parts) < 2):
-        parts += why[:3]
-    bound, example = complexity_sentence(program, rng), example_sentence(proved, rng)
-    if example and (len(parts) < 3 or rng.random() < 0.3):
-        parts.append(example)
-    if bound:
-        parts.insert(rng.choice((len(parts), max(1, len(parts) - 1))), bound)
+    # Comments that stand in the code need not be said again.
+    comments = [] if commented else comments_by_line(program)
+    why = [said for line, text in comments if (said := anchor_comment(program, line, text, rng))][:2]
+    parts = why + remark_on(ast.parse(program.source).body, rng, why)[: 3 - len(why)]
+    bound = complexity_sentence(program, rng)
+    example = example_sentence(proved, rng, prompt) if len(parts) < 2 or rng.random() < 0.3 else ""
+    parts += [text for text in (bound, example) if text]
     if not parts:
         raise Unsuited("nothing_to_say")
     return arrange(parts, rng)

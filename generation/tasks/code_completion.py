@@ -171,6 +171,9 @@ def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
     parts = why[:2] + remark_on(list(gap.removed), rng, why)[: 3 - len(why[:2])]
     example = example_sentence(proved, rng, code, _needing(gap, proved)) if len(parts) < 3 else ""
     bound = complexity_sentence(program, rng) if gap.whole and rng.random() < 0.6 else ""
+    if not parts and example:
+        missing = "lines" if gap.lines > 1 else "line"
+        example = f"With the missing {missing} in place, {example[example.index('`') :]}"
     parts += [text for text in (example, bound) if text]
     if not parts:
         raise Unsuited("nothing_to_say")

@@ -9,10 +9,9 @@ import ast
 from collections.abc import Iterator
 from random import Random
 
-from generation.tasks.narrative import show
+from generation.tasks.quoting import show
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-SAID_BY_TELLING = ("raise", "skip", "filter")  # kinds that an account statement by statement holds already
 
 Remark = tuple[str, tuple[str, ...]]  # its kind, and its wordings
 
@@ -47,7 +46,7 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
         case ast.BinOp(op=ast.FloorDiv()) if show(node):
             yield "floor", (f"`//` rounds {show(node)} down.", f"{show(node)} is a whole number, rounded down.")
         case ast.BinOp(op=ast.Mod(), right=right) if (
-            show(node) and show(right) and not isinstance(node.left, ast.Constant)
+            show(node) and show(right) not in ("", "`2`") and not isinstance(node.left, ast.Constant)
         ):
             yield (
                 "mod",
