@@ -156,12 +156,13 @@ def _comments_inside(gap: Gap, program: Program, rng: Random) -> list[str]:
 def _needing(gap: Gap, proved: Proved) -> set[int]:
     """Return the positions of the inputs whose outcome depends on what the gap took."""
     program = proved.program
-    empty = gap.frame.replace(FRAME_MARK, "pass")
+    right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
     try:
-        got = run_calls(empty, program.entry_point, [decode(text) for text in proved.inputs], program.kind)
+        empty = gap.frame.replace(FRAME_MARK, "pass")
+        without = run_calls(empty, program.entry_point, [decode(text) for text in proved.inputs], program.kind)
     except (SyntaxError, NameError, TypeError):
         return set(range(len(proved.inputs)))
-    return {i for i, (one, other) in enumerate(zip(proved.expected, got, strict=True)) if one != other}
+    return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if one != other}
 
 
 def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
