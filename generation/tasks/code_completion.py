@@ -159,7 +159,7 @@ def _needing(gap: Gap, proved: Proved) -> set[int]:
     right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
     try:
         empty = gap.frame.replace(FRAME_MARK, "pass")
-        without = run_calls(empty, program.entry_point, [decode(text) for text in proved.inputs], program.kind)
+        without = run_texts(empty, program.entry_point, proved.inputs, program.kind)
     except (SyntaxError, NameError, TypeError):
         return set(range(len(proved.inputs)))
     return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if one != other}
