@@ -61,4 +61,11 @@ FAMILIES: tuple[str, ...] = (
     "sheet_overlaps",
     "route_turns",
     "nearest_sites",
+    "label_styles",
+    "outline_numbers",
+    "joined_fragments",
+    "masked_figures",
+    "text_columns",
+    "working_days",
+    "monthly_meetings",
 )

@@ -1,0 +1,115 @@
+"""Join fragments where the end of one repeats the start of the next. Choices: least overlap, letter case, no overlap."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "strings"
+SPACE = {
+    "overlap": ("longest", "shortest"),
+    "case": ("exact", "fold"),
+    "apart": ("raise", "space", "new_piece"),
+    "idiom": ("next", "loop"),
+}
+
+# (domain, entry noun, fragments' name, one, several, who needs it)
+DOMAINS = (
+    ("tape transcripts", "transcript", "snippets", "snippet", "snippets", "Recordings are transcribed in snippets that overlap a little."),
+    ("torn letters", "letter", "scraps", "scrap", "scraps", "An archive puts torn letters together from photographed scraps."),
+    ("ticker messages", "ticker", "screens", "screen", "screens", "A news ticker is read off screen by screen, with some signs seen twice."),
+    ("scanned scrolls", "scroll", "strips", "strip", "strips", "A scroll is scanned in strips that overlap."),
+)  # fmt: skip
+
+SOURCE = """
+def $entry($many: list[str]) -> $annotation:
+    $init
+    for $one in $many:
+        $inner
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, name, one, many, context = rng.choice(DOMAINS)
+    longest, fold, apart, use_next = choice["overlap"] == "longest", choice["case"] == "fold", choice["apart"], choice["idiom"] == "next"
+    pieces = apart == "new_piece"
+    entry = f"{noun}_pieces" if pieces else f"join_{noun}"
+    annotation = "list[str]" if pieces else "str"
+    target = "pieces[-1]" if pieces else "text"
+    first = f"if not {'pieces' if pieces else 'text'}:\n    " + (f"pieces.append({one})" if pieces else f"text = {one}") + "\n    continue"
+    top = f"min(len({target}), len({one}))"
+    sizes = f"range({top}, 0, -1)" if longest else f"range(1, {top} + 1)"
+    low = ".lower()" if fold else ""
+    match = f"{target}{low}.endswith({one}[:size]{low})"
+    order = "# The longest possible overlap is tried first." if longest else "# The shortest possible overlap is tried first."
+    fail = {
+        "raise": f'raise ValueError(f"nothing joins {{{one}!r}} to the text")',
+        "space": f'text += " " + {one}',
+        "new_piece": f"pieces.append({one})",
+    }[apart]
+    join = f"{target} += {one}[size:]"
+    if use_next:
+        inner = f"{first}\n{order}\nsizes = {sizes}\nsize = next((size for size in sizes if {match}), 0)\nif size:\n    {join}\nelse:\n    {fail}"
+        if apart == "raise":
+            inner = f"{first}\n{order}\nsizes = {sizes}\nsize = next((size for size in sizes if {match}), 0)\nif size == 0:\n    {fail}\n{join}"
+    else:
+        inner = f"{first}\n{order}\nfor size in {sizes}:\n    if {match}:\n        {join}\n        break\nelse:\n    {fail}"
+    if use_next and pieces and fold:
+        inner = inner.replace(order, f"end = pieces[-1].lower()\n{order}").replace("if pieces[-1].lower().ends", "if end.ends")
+    long = [line for line in inner.split("\n") if len(line) > 78]
+    if long:
+        inner = inner.replace(f"size = next((size for size in sizes if {match}), 0)", f"fits = (size for size in sizes if {match})\nsize = next(fits, 0)")
+    commented = fill(SOURCE, entry=entry, many=name, annotation=annotation, init="pieces: list[str] = []" if pieces else 'text = ""', one=one, inner=inner, result="pieces" if pieces else "text")
+    so_far = "the last piece" if pieces else "the text joined so far"
+    rules = [
+        f"The {many} are taken in order. A {one} overlaps {so_far} if some of its first signs, at least one, are also the last signs there; it may overlap with its whole length.",
+        f"If several lengths are possible, the {'longest' if longest else 'shortest'} overlap counts, and only what follows it is added.",
+        "Capital and small letters are taken for equal in comparing; the signs already joined stay as they are." if fold else "Capital and small letters differ.",
+    ]
+    if apart == "space":
+        rules.append(f"A {one} that does not overlap is added after a blank.")
+    elif pieces:
+        rules.append(f"A {one} that does not overlap begins a new piece.")
+    rules.append(f"Without any {many} the result is {'an empty list' if pieces else 'the empty string'}.")
+    spec = Spec(
+        title=f"{many} joined where they overlap", summary=f"Join {many} where the end of {so_far} repeats the start of the next one.", rules=tuple(rules),
+        params=(Param(name, "list[str]", f"the {many} in order, none of them empty"),), returns="the pieces in order" if pieces else "the joined text", return_annotation=annotation,
+        raises=(Raises("ValueError", f"a {one} after the first does not overlap the text"),) if apart == "raise" else (), context=context,
+    )  # fmt: skip
+
+    def oracle(rows: list[str]):
+        """Lay each row over the end, place by place, and compare sign by sign."""
+        done: list[str] = []
+        for row in rows:
+            if not done:
+                done = [row]
+                continue
+            base = done[-1]
+            fits = []
+            for start in range(len(base)):
+                under = base[start:]
+                pairs = list(zip(under, row, strict=False))
+                if len(under) <= len(row) and all(a == b or (fold and a.swapcase() == b) for a, b in pairs):
+                    fits.append(len(under))
+            if fits:
+                done[-1] = base + row[(max(fits) if longest else min(fits)):]
+            elif apart == "raise":
+                raise ValueError(row)
+            else:
+                done.append(row) if pieces else done.__setitem__(-1, base + " " + row)
+        return done if pieces else "".join(done)
+
+    def draw_input(rng: Random) -> tuple:
+        rows: list[str] = []
+        for _ in range(rng.choice((1, 2, 3, 4, 5))):
+            row = "".join(rng.choice("aabAn") for _ in range(rng.choice((1, 2, 3, 4))))
+            if rows and rng.random() < 0.85:
+                tail = rows[-1][-rng.choice((1, 2, 3)) :]
+                row = (tail.swapcase() if rng.random() < 0.2 else tail) + row
+            rows.append(row)
+        return (rows,)
+
+    edges = ([], ["ana"], ["anna", "nap"], ["ban", "nab"], ["anana", "anas"], ["ab", "ab"], ["ab", "cd"], ["ab", "Bc"], ["aaa", "aaab"], ["abc", "c", "cab"], ["x", "xyx", "xy"], ["no", "yes", "Son"])  # fmt: skip
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, tuple((e,) for e in edges), domain, choice["idiom"])

@@ -1,0 +1,140 @@
+"""Rewrite labels in another style. Choices: where a new part begins, the style wanted, numbers."""
+
+from itertools import pairwise
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Spec
+
+TOPIC = "strings"
+SPACE = {
+    "digits": ("own_part", "stay"),
+    "capitals": ("together", "each_one"),
+    "style": ("snake", "kebab_title", "initials", "camel"),
+    "idiom": ("loop", "pairs"),
+}
+
+# (domain, entry noun, label's name, the label in words, who needs it)
+DOMAINS = (
+    ("museum catalogue", "exhibit", "label", "the label of an exhibit", "A museum moves its catalogue to a new system that writes labels differently."),
+    ("weather archive", "series", "title", "the title of a series", "A weather archive unifies the titles of its series."),
+    ("spare parts", "part", "code", "the code of a spare part", "A spare parts shop takes over the codes of several makers."),
+    ("sound library", "clip", "clip", "the name of a clip", "A sound library unifies the names of its clips."),
+)  # fmt: skip
+
+LOOP = """
+def $entry($label: str) -> str:
+    parts: list[str] = []
+    kind = ""
+    for sign in $label:
+        previous, kind = kind, $kind
+        if kind == "other":
+            continue
+        # $why
+        if $begins:
+            parts.append(sign)
+        else:
+            parts[-1] += sign
+    return $result
+"""
+PAIRS = """
+from itertools import pairwise
+def $entry($label: str) -> str:
+    def kind(sign: str) -> str:
+        return $kindof
+    # A space before the $label makes its first sign the second one of a pair.
+    text = ""
+    for before, sign in pairwise(" " + $label):
+        previous, now = kind(before), kind(sign)
+        if $cut:
+            text += " "
+        text += sign if now != "other" else " "
+    parts = text.split()
+    return $result
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, label, meaning, context = rng.choice(DOMAINS)
+    own, together, style, loop = choice["digits"] == "own_part", choice["capitals"] == "together", choice["style"], choice["idiom"] == "loop"
+    entry = f"{noun}_{ {'snake': 'key', 'kebab_title': 'heading', 'initials': 'initials', 'camel': 'identifier'}[style] }"
+    begins = "previous in (\"\", \"other\")"
+    if own:
+        begins = 'previous in ("", "other") or (kind == "digit") != (previous == "digit")'
+        cut = '(now == "digit") != (previous == "digit")'
+        if together:
+            begins += ' or (\n    kind == "capital" and previous == "small"\n)'
+            cut += ' or (previous == "small" and now == "capital")'
+        else:
+            begins += ' or (\n    kind == "capital"\n)'
+            cut += ' or now == "capital"'
+        why = "# Figures and letters never share a part."
+    else:
+        cut = 'previous == "small" and now == "capital"' if together else 'now == "capital"'
+        begins += ' or (kind == "capital" and previous == "small")' if together else ' or kind == "capital"'
+        why = "# A capital in a row of capitals goes on with the part." if together else "# Every capital begins a part of its own."
+    result = {
+        "snake": '"_".join(part.lower() for part in parts)',
+        "kebab_title": '"-".join(part[0].upper() + part[1:].lower() for part in parts)',
+        "initials": '"".join(part[0].upper() for part in parts)',
+        "camel": '"".join(part.lower() if at == 0 else part[0].upper() + part[1:].lower() for at, part in enumerate(parts))',
+    }[style]
+    if style == "camel":
+        result = "MAIN"
+    body = LOOP if loop else PAIRS
+    text = fill(body.replace("        # $why\n", "        $why\n").replace("        if $begins:\n", "        $test\n"), entry=entry, label=label, kind="K", kindof="K", why=why, test=f"if {begins}:".replace("\n)", "\n)"), cut=cut, result=result) if loop else fill(body, entry=entry, label=label, kindof="K", cut=cut, result=result)
+    # The kind of a sign is a small function of its own in both ways of writing.
+    helper = "def kind_of(sign: str) -> str:\n    if sign.isupper():\n        return \"capital\"\n" + ('    if sign.isdigit():\n        return "digit"\n' if own else "") + ('    return "small" if sign.isalpha() else "other"\n' if own else '    return "small" if sign.isalnum() else "other"\n')
+    if loop:
+        text = helper + text.replace("previous, kind = kind, K", "previous, kind = kind, kind_of(sign)")
+    else:
+        text = text.replace("    def kind(sign: str) -> str:\n        return K\n", "").replace("kind(before), kind(sign)", "kind_of(before), kind_of(sign)").replace("import pairwise\n", "import pairwise\n" + helper)
+    if not loop and own and together:
+        text = text.replace(f"if {cut}:", 'figures = (now == "digit") != (previous == "digit")\n        if figures or (previous == "small" and now == "capital"):')
+    if style == "camel":
+        text = text.replace("    return MAIN\n", "    # Only the first part begins with a small letter.\n    words = [part[0].upper() + part[1:].lower() for part in parts]\n    return \"\".join(part.lower() for part in parts[:1]) + \"\".join(words[1:])\n")
+    rules = ["The label is cut into parts; signs other than letters and digits separate parts and are left out."]
+    rules.append("A capital letter begins a new part " + ("if it follows a small letter" + ("" if own else " or a digit") + "; capitals in a row stay together." if together else "wherever it stands, even after another capital."))
+    rules.append("Digits and letters never stand in the same part: a new one begins between them." if own else "A digit belongs to the part in which it stands and counts like a small letter.")
+    rules.append({
+        "snake": "The parts are written in small letters and joined by underscores.",
+        "kebab_title": "Of each part the first letter is written as a capital and the others small, and the parts are joined by hyphens.",
+        "initials": "Of each part only the first sign is kept, letters as capitals; nothing stands between them.",
+        "camel": "The first part is written in small letters, every other one with a capital first letter and the rest small; nothing stands between them.",
+    }[style])  # fmt: skip
+    rules.append("A label without letters and digits gives the empty string.")
+    rules[0] = rules[0].replace("The label", f"The {label}")
+    rules[-1] = rules[-1].replace("A label", f"A {label}")
+    what = {"snake": "a key", "kebab_title": "a heading", "initials": "initials", "camel": "an identifier"}[style]
+    spec = Spec(
+        title=f"{what} made of {meaning}", summary=f"Turn {meaning} into {what}.", rules=tuple(rules),
+        params=(Param(label, "str", f"{meaning}, in ASCII"),), returns=what.replace("an ", "the ").replace("a ", "the ") if what != "initials" else "the initials",
+        return_annotation="str", context=context,
+    )  # fmt: skip
+
+    def oracle(text_: str) -> str:
+        """Mark all cuts between neighbouring signs first and slice afterwards."""
+        cuts = [0]
+        for i, (a, b) in enumerate(pairwise(text_), 1):
+            digit_edge = own and (a in "0123456789") != (b in "0123456789")
+            follows = (a in "abcdefghijklmnopqrstuvwxyz" or (not own and a in "0123456789")) if together else True
+            if digit_edge or ("A" <= b <= "Z" and follows) or not (a.isalnum() and b.isalnum()):
+                cuts.append(i)
+        cuts.append(len(text_))
+        words = [text_[i:j] for i, j in pairwise(cuts) if text_[i:j].isalnum()]
+        if style == "snake":
+            return "_".join(words).lower()
+        if style == "initials":
+            return "".join(next(iter(w)) for w in words).upper()
+        words = [w.capitalize() for w in words]
+        if style == "kebab_title":
+            return "-".join(words)
+        return words[0].lower() + "".join(words[1:]) if words else ""
+
+    def draw_input(rng: Random) -> tuple:
+        bits = ("old", "Bell", "XY", "7", "42", "-", "_", " ", "pump", "A", "b", ".", "Rain", "TV", "3d")
+        return ("".join(rng.choice(bits) for _ in range(rng.choice((1, 2, 4, 5, 7)))),)
+
+    edges = ("", "--", "oldBell", "OLDBell", "pump42", "42Pump7b", "A-b_C d", "  Rain  gauge", "ABC", "x9Y", "TVset3D", "7", "b7b")
+    return Draft(entry, spec, lay_out(text), oracle, draw_input, tuple((e,) for e in edges), domain, choice["idiom"])

@@ -1,0 +1,152 @@
+"""Number the headings of a document by their depth. Choices: first number, jumps in depth, where it restarts, mark."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "text processing"
+SPACE = {
+    "jump": ("raise", "fill", "clamp"),
+    "restart": ("each_parent", "never"),
+    "letters": ("numbers", "letter_second"),
+    "idiom": ("list", "dict"),
+}
+
+# (domain, entry noun, lines' name, one, several, who needs it)
+DOMAINS = (
+    ("statutes", "statute", "headings", "heading", "headings", "A club numbers the headings of its statutes."),
+    ("cook book", "recipe_book", "sections", "section", "sections", "A publisher numbers the sections of a cook book."),
+    ("field guide", "guide", "entries", "entry", "entries", "The entries of a field guide are numbered by their depth."),
+    ("minutes", "minutes", "points", "point", "points", "A secretary numbers the points of the minutes."),
+)  # fmt: skip
+
+LIST = """
+def $entry($lines: list[str]) -> list[str]:
+    # How many have been met at each depth, the first depth at index 0.
+    counts: list[int] = []
+    numbered: list[str] = []
+    for line in $lines:
+        title = line.lstrip("*")
+        depth = len(line) - len(title)
+        $depthcheck
+        $grow
+        $restart
+        counts[depth - 1] += 1
+        marks = [str(count) for count in counts[:depth]]
+        $letter
+        numbered.append(".".join(marks) + " " + title.strip())
+    return numbered
+"""
+DICT = """
+def $entry($lines: list[str]) -> list[str]:
+    # How many have been met at each depth.
+    counts: dict[int, int] = {}
+    last = 0
+    numbered: list[str] = []
+    for line in $lines:
+        title = line.lstrip("*")
+        depth = len(line) - len(title)
+        $depthcheck
+        $grow
+        counts[depth] = counts.get(depth, 0) + 1
+        $restart
+        last = depth
+        marks = [str(counts[level]) for level in range(1, depth + 1)]
+        $letter
+        numbered.append(".".join(marks) + " " + title.strip())
+    return numbered
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, lines, one, many, context = rng.choice(DOMAINS)
+    jump, restart, letters, as_list = choice["jump"], choice["restart"] == "each_parent", choice["letters"] == "letter_second", choice["idiom"] == "list"
+    entry = f"number_{noun}_{lines}"
+    prior = "last"
+    if jump == "raise":
+        check = f'if depth == 0 or depth > {prior} + 1:\n    raise ValueError(f"depth {{depth}} cannot stand here: {{line}}")'
+    elif jump == "fill":
+        check = f'if depth == 0:\n    raise ValueError(f"no asterisk: {{line}}")'
+    else:
+        check = f'if depth == 0:\n    raise ValueError(f"no asterisk: {{line}}")\n# One that lies too deep is taken for a direct part of the one before.\ndepth = min(depth, {prior} + 1)'
+    letter = "# Letters at the second depth keep it apart from the first.\nif depth > 1:\n    marks[1] = chr(ord(\"a\") + int(marks[1]) - 1)" if letters else ""
+    if as_list:
+        grow = "counts += [0] * (depth - len(counts))"
+        if jump == "fill":
+            fillup = "# A depth that was skipped counts as if it had been there once.\nfor level in range(depth - 1):\n    counts[level] = max(counts[level], 1)"
+            grow += "\n" + fillup
+        cut = "# What lies deeper begins anew.\ndel counts[depth:]" if restart else ""
+        text = fill(LIST, entry=entry, lines=lines, depthcheck=check.replace("last", "len(counts)" if restart else "last"), grow=grow, restart=cut, letter=letter)
+        if not restart and jump != "fill":
+            text = text.replace("    numbered: list[str] = []\n", "    numbered: list[str] = []\n    last = 0\n").replace("        counts[depth - 1] += 1\n", "        counts[depth - 1] += 1\n        last = depth\n")
+    else:
+        grow = "# A depth that was skipped counts as if it had been there once.\nfor level in range(1, depth):\n    counts.setdefault(level, 1)" if jump == "fill" else ""
+        cut = "# What lies deeper begins anew.\nfor level in range(depth + 1, last + 1):\n    counts.pop(level, None)" if restart else ""
+        text = fill(DICT, entry=entry, lines=lines, depthcheck=check, grow=grow, restart=cut, letter=letter)
+        if not (restart or jump != "fill"):
+            text = text.replace("    last = 0\n", "").replace("        last = depth\n", "")
+    article = "An" if one[0] in "aeiou" else "A"
+    rules = [f"The depth of {article.lower()} {one} is the number of asterisks it begins with; they are taken away, and so are blanks around the rest."]
+    rules.append(f"{article} {one} gets the running numbers of all depths down to its own, joined by full stops, then a blank and its text, as in `2.{'a' if letters else '1'}.3 Title`.")
+    if restart:
+        rules.append("Numbers begin with 1 again below each number of a lesser depth.")
+    else:
+        rules.append("The numbers of a depth run on through the whole document and never begin anew.")
+    if letters:
+        rules.append("At the second depth a small letter, a for 1, stands in place of the number; there are never more than 26.")
+    if jump == "fill":
+        rules.append("If a depth is skipped, the number of the skipped one is 1" + (", if it has none below the current number." if restart else ", if that depth has had no number yet; otherwise it is the last one there."))
+        if restart:
+            rules[-1] = "If a depth is skipped where it has no number yet since the last lesser depth, 1 stands for it, and it counts as used."
+        else:
+            rules[-1] = "If a depth is skipped that has had no number at all yet, 1 stands for it, and it counts as used."
+    elif jump == "clamp":
+        rules.append(f"{article} {one} more than one deeper than the one before, which in turn counts with its corrected depth, is treated as one deeper; the first has depth 1.")
+    bad = f"{article.lower()} {one} begins with no asterisk" + (", or lies more than one deeper than the one before it (depth 1 for the first)" if jump == "raise" else "")
+    if jump == "raise":
+        bad = f"{article.lower()} {one} begins with no asterisk, the first one lies deeper than 1, or a later one lies more than one deeper than the one before it"
+    spec = Spec(
+        title=f"numbered {many}", summary=f"Number the {many} by their depth.", rules=tuple(rules),
+        params=(Param(lines, "list[str]", f"the {many}, from first to last"),), returns=f"the numbered {many}", return_annotation="list[str]",
+        raises=(Raises("ValueError", bad),), context=context,
+    )  # fmt: skip
+
+    def oracle(rows: list[str]) -> list[str]:
+        """Assign to each row the chain of numbers by looking back at all that came before."""
+        chains: list[list[int]] = []
+        out = []
+        for row in rows:
+            depth = next((i for i, sign in enumerate(row) if sign != "*"), len(row))
+            before = len(chains[-1]) if chains else 0
+            if not depth or (jump == "raise" and depth - before > 1):
+                raise ValueError(row)
+            if jump == "clamp" and depth > before + 1:
+                depth = before + 1
+            chain: list[int] = []
+            for level in range(depth):
+                if restart:
+                    same = [c[level] for c in chains if len(c) > level and c[:level] == chain]
+                else:
+                    same = [c[level] for c in chains if len(c) > level]
+                highest = max(same, default=0)
+                chain.append(highest + 1 if level == depth - 1 else highest or 1)
+            chains.append(chain)
+            marks = [chr(96 + n) if letters and i == 1 else str(n) for i, n in enumerate(chain)]
+            out.append(f"{'.'.join(marks)} {row[next((i for i, s in enumerate(row) if s != '*'), len(row)):].strip()}")
+        return out
+
+    def draw_input(rng: Random) -> tuple:
+        rows, depth = [], 0
+        for at in range(rng.choice((1, 2, 4, 6, 8))):
+            depth = max(1, min(depth + rng.choice((1, 1, 0, 0, -1, -2)), 4))
+            if rng.random() < (0.04 if jump == "raise" else 0.15):
+                depth += 1
+            rows.append("*" * depth + rng.choice((" ", "", "  ")) + "abcdefgh"[at])
+        if rng.random() < 0.03:
+            rows.append("loose")
+        return (rows,)
+
+    edges = ([], ["* a"], ["a"], ["** a"], ["* a", "*** b"], ["* a", "** b", "* c", "** d"], ["* a", "* b", "** c", "** d", "*** e"], ["*a ", "**b*", "* c", "** d", "*** e", "** f"], ["* a", "** b", "*** c", "* d", "*** e", "** f"], ["* a", ""])  # fmt: skip
+    return Draft(entry, spec, lay_out(text), oracle, draw_input, tuple((e,) for e in edges), domain, choice["idiom"])
