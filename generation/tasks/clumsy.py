@@ -8,7 +8,6 @@ decided here: the caller runs both and throws away what differs.
 
 import ast
 import builtins
-import copy
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -16,7 +15,7 @@ from generation.programs.layout import lay_out
 from generation.tasks.clumsy_blocks import BLOCK_STEPS
 from generation.tasks.clumsy_expressions import EXPRESSION_STEPS
 from generation.tasks.clumsy_parts import Fresh, Rewrite, is_made, mark_made
-from generation.tasks.unparsing import unparse
+from generation.tasks.unparsing import cut_out, unparse
 from generation.tasks.wrapping import wrap_line
 
 MAX_COLUMNS = 100
@@ -79,7 +78,7 @@ def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
 
 def _format(tree: ast.Module, strings: dict[str, str]) -> str:
     """Return the tree as text: the author's own string literals, a formatter's empty lines, no needless brackets."""
-    plain = unparse(ast.fix_missing_locations(copy.deepcopy(tree))).split("\n")
+    plain = unparse(ast.fix_missing_locations(tree)).split("\n")
     lines: list[str] = []
     for line in plain:
         written = _open_tuple(_requote(line, strings))
@@ -99,12 +98,13 @@ def _requote(line: str, strings: dict[str, str]) -> str:
 def _literals(source: str, tree: ast.Module) -> dict[str, str]:
     """Return how the author wrote each string, by how `ast.unparse` writes it."""
     found = {}
+    lines = source.split("\n")
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-            written = ast.get_source_segment(source, node) or ""
-            if written and "\n" not in written and ast.unparse(node) != written and node.value:
-                found[ast.unparse(node)] = written
+            written, plain = cut_out(lines, node), ast.unparse(node)
+            if written and "\n" not in written and plain != written and node.value:
+                found[plain] = written
     return found
 
 

@@ -8,6 +8,8 @@ import ast
 import builtins
 import re
 
+from generation.tasks.unparsing import cut_out
+
 MAX_QUOTE = 100
 
 
@@ -15,13 +17,12 @@ class Describer:
     """Describes the body of one function of a commented source."""
 
     def __init__(self, commented: str):
-        self.source = commented
         self.top = False  # whether an assignment described now stands outside loops and branches
         self.lines = commented.split("\n")
 
     def quote(self, node: ast.AST) -> str | None:
         """Return the node's source as a code span on one line, None where it is too long to quote."""
-        text = ast.get_source_segment(self.source, node) or ""
+        text = cut_out(self.lines, node)
         text = re.sub(r"\s*#[^\n]*", "", text) if "\n" in text else text
         text = re.sub(r"([\[({])\s+", r"\1", re.sub(r",?\s+([\])}])", r"\1", " ".join(text.split())))
         return f"`{text}`" if 0 < len(text) <= MAX_QUOTE and "`" not in text else None

@@ -6,17 +6,25 @@ layout never count. Code moved into helpers counts as well, so that moving a mes
 
 import ast
 from collections import Counter
+from functools import lru_cache
 
 MEASURES = ("complexity", "nesting", "length", "duplication")
 MIN_REPEATED_NODES = 6  # smaller pieces repeat in any code
 
+_REPEATABLE = (ast.stmt, ast.Call, ast.BinOp, ast.Compare, ast.Subscript)
 _DEEPER = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.FunctionDef, ast.Match)
 
 
+@lru_cache(maxsize=256)
 def measure(name: str, source: str) -> int:
     """Return one of MEASURES of the source; SyntaxError where it does not parse, KeyError for another name."""
-    tree = _bare(ast.parse(source))
+    tree = _parse(source)
     return {"complexity": _complexity, "nesting": _nesting, "length": _length, "duplication": _duplication}[name](tree)
+
+
+@lru_cache(maxsize=16)
+def _parse(source: str) -> ast.Module:
+    return _bare(ast.parse(source))
 
 
 def _bare(tree: ast.Module) -> ast.Module:
@@ -70,13 +78,28 @@ def _length(tree: ast.Module) -> int:
 
 def _duplication(tree: ast.Module) -> int:
     """Nodes in statements and calls that stand there more than once, each repetition counted."""
-    sizes: dict[str, int] = {}
-    seen: Counter[str] = Counter()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt | ast.Call | ast.BinOp | ast.Compare | ast.Subscript):
-            size = sum(1 for part in ast.walk(node) if not isinstance(part, ast.expr_context))
-            if size >= MIN_REPEATED_NODES:
-                text = ast.dump(node)
-                sizes[text] = size
-                seen[text] += 1
-    return sum(sizes[text] * (count - 1) for text, count in seen.items())
+    numbers: dict[tuple, int] = {}  # equal trees have one number
+    sizes: dict[int, int] = {}
+    seen: Counter[int] = Counter()
+
+    def visit(node: ast.AST) -> tuple[int, int]:
+        """Return (number, size in nodes) of a tree, those below it counted first."""
+        size, parts = 0 if isinstance(node, ast.expr_context) else 1, [type(node)]
+        for name in node._fields:
+            value = getattr(node, name, None)
+            for item in value if type(value) is list else (value,):
+                if isinstance(item, ast.AST):
+                    number, more = visit(item)
+                    size += more
+                    parts.append(number)
+                else:
+                    parts.append(repr(item))
+            parts.append(";")
+        number = numbers.setdefault(tuple(parts), len(numbers))
+        if isinstance(node, _REPEATABLE) and size >= MIN_REPEATED_NODES:
+            sizes[number] = size
+            seen[number] += 1
+        return number, size
+
+    visit(tree)
+    return sum(sizes[number] * (count - 1) for number, count in seen.items())
