@@ -113,7 +113,8 @@ def test_a_kill_right_after_append_loses_nothing(tmp_path):
 
 def test_every_field_survives(tmp_path):
     """No field of a completion is forgotten on the way to the disk."""
-    values = {f.name: 7 if f.type is int else f"{f.name}-text" for f in dataclasses.fields(Completion)}
+    made = {int: 7, bool: True}
+    values = {f.name: made.get(f.type, f"{f.name}-text") for f in dataclasses.fields(Completion)}
     with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
         ledger.append(Completion(**values))
         assert dataclasses.asdict(ledger.read(7, 7)) == values
