@@ -160,7 +160,7 @@ def _needing(gap: Gap, proved: Proved) -> set[int]:
     try:
         empty = gap.frame.replace(FRAME_MARK, "pass")
         without = run_texts(empty, program.entry_point, proved.inputs, program.kind)
-    except (SyntaxError, NameError, TypeError):
+    except (SyntaxError, BrokenSource):
         return set(range(len(proved.inputs)))
     return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if one != other}
 
