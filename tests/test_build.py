@@ -279,3 +279,11 @@ def test_a_skipped_or_rejected_round_publishes_nothing(tmp_path):
 def test_the_policy_travels_with_the_data(built):
     """The data's licence lies in every published folder, unchanged."""
     assert filecmp.cmp(ROOT / "license_policy.md", built.published / "license_policy.md", shallow=False)
+
+
+def test_it_builds_where_user_namespaces_are_forbidden(built, tmp_path):
+    """Where only the plain subprocess is left, the embedded teacher's rows still build, and to the same bytes."""
+    for rows in ("48", "24"):
+        done = run_build(tmp_path, "--rows", rows, env={"HEIDI_SANDBOX_FORBID": "namespaces,landlock,wasm"})
+        assert done.returncode == 0, done.stderr
+    assert tree_of(tmp_path / "heidi-autotrain-synthetic") == tree_of(built.published)
