@@ -129,7 +129,7 @@ def test_embedded_answers_pass_their_own_judge(task_type, programs, sandbox):
         judged = task.judge(read_back, stored, sandbox)
         assert judged.passed, (proved.program.family, judged)
         assert judged.tests_run == len(stored["inputs"])
-    assert unsuited <= PROGRAMS // 3
+    assert unsuited <= 0.4 * PROGRAMS  # long programs do not fit every request
 
 
 @pytest.mark.parametrize("task_type", CODE_TASKS)
