@@ -27,7 +27,7 @@ from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
 
 MAX_WAVES = 60
 PART_ROWS = 64
-PROVED_INPUTS = {"refactoring": 200, "algorithm_implementation": 200}
+PROVED_INPUTS = {"refactoring": 224, "algorithm_implementation": 224}  # as many as tasks/many_inputs.py draws
 DEFAULT_PROVED_INPUTS = 40
 SOURCES = ("values.py", "plan.py", "programs", "tasks", "teachers/embedded.py")
 TEXT_COLUMNS = (

@@ -12,7 +12,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from generation.programs.program import Program, Proved
-from generation.programs.proving import extend_inputs
 from generation.tasks.accounts import (
     anchor_comment,
     arrange,
@@ -27,12 +26,12 @@ from generation.tasks.judging import (
     Code,
     Prose,
     agree,
-    choose_cases,
     find_bad_code,
     find_bad_prose,
     make_proof,
     run_code,
 )
+from generation.tasks.many_inputs import MIN_INPUTS, choose_many
 from generation.tasks.prose import (
     DOCSTRING_STYLES,
     base_facts,
@@ -50,9 +49,6 @@ from generation.tasks.prose import (
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.values import Outcome
 
-MIN_INPUTS, WANTED_INPUTS = 200, 205
-DRAWN_INPUTS = 320  # of which the shortest are taken, since they are published
-MAX_CASE_CHARS = 1_200
 BOUND_SHARE = 0.6  # of the programs whose bound can be checked, posed with it
 
 REQUEST = """Implement what is specified, in Python 3.11 with the standard library.
@@ -74,10 +70,7 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task; Unsuited where fewer than 200 inputs can be drawn or nothing fits."""
     program = proved.program
-    wide = extend_inputs(proved, DRAWN_INPUTS)
-    cases = choose_cases(wide, WANTED_INPUTS, MAX_CASE_CHARS)
-    if len(cases) < MIN_INPUTS:
-        raise Unsuited("too_few_inputs")
+    wide, cases = choose_many(proved)
     facts = _facts(program, rng) | _example(wide, rng)
     growing = make_growing(program) if rng.random() < BOUND_SHARE else None
     more: dict[str, Any] = {}

@@ -12,27 +12,23 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
-from generation.programs.proving import extend_inputs
 from generation.programs.rerunning import run_texts
 from generation.tasks.clumsy import make_clumsy
 from generation.tasks.judging import (
     Code,
     Prose,
     agree,
-    choose_cases,
     find_bad_code,
     find_bad_prose,
     first_difference,
     make_proof,
     same_tree,
 )
+from generation.tasks.many_inputs import MIN_INPUTS, choose_many
 from generation.tasks.measures import MEASURES, measure
 from generation.tasks.prose import base_facts, fence, lower_first, phrase, upper_first
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 
-MIN_INPUTS, WANTED_INPUTS = 200, 205
-DRAWN_INPUTS = 320  # of which the shortest are taken, since they are published
-MAX_CASE_CHARS = 1_200
 MAX_STEPS = 20_000  # a call of a variant; a lost exit must not cost more
 FIRST_SHARE = 20  # one input in so many is tried before the rest
 DRAWS = 20  # tries at a clumsy variant before a program is given up
@@ -75,10 +71,7 @@ class Answer(BaseModel):
 def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task; Unsuited where no clumsy variant keeps the behaviour, or too few inputs prove it."""
     program = proved.program
-    wide = extend_inputs(proved, DRAWN_INPUTS)
-    cases = choose_cases(wide, WANTED_INPUTS, MAX_CASE_CHARS)
-    if len(cases) < MIN_INPUTS:
-        raise Unsuited("too_few_inputs")
+    wide, cases = choose_many(proved)
     inputs, expected = [wide.inputs[i] for i in cases], [wide.expected[i] for i in cases]
     for _ in range(DRAWS):
         found = make_clumsy(program.source, rng, rng.choice((2, 3, 4, 5, 6)))
