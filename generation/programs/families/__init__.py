@@ -68,4 +68,11 @@ FAMILIES: tuple[str, ...] = (
     "text_columns",
     "working_days",
     "monthly_meetings",
+    "visit_streaks",
+    "anniversaries",
+    "form_faults",
+    "import_lines",
+    "code_masks",
+    "retry_waits",
+    "packed_fields",
 )

@@ -1,0 +1,121 @@
+"""Check codes against a mask of placeholders. Choices: letter case, optional end, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "validation"
+SPACE = {
+    "case": ("exact", "raised"),
+    "ending": ("whole", "may_be_short"),
+    "answer": ("place", "fields", "fitting"),
+    "idiom": ("zip", "index"),
+}
+
+# (domain, entry noun, code's name, plural's name, one, several, who needs it)
+DOMAINS = (
+    ("bicycle frames", "frame", "frame_mark", "frame_marks", "frame mark", "frame marks", "A bicycle register checks frame marks against the mask of their maker."),
+    ("seed packets", "packet", "batch_code", "batch_codes", "batch code", "batch codes", "A seed merchant checks batch codes when packets come back."),
+    ("piano keys", "piano", "serial", "serials", "serial", "serials", "A piano tuner tells makers apart by the form of their serials."),
+    ("exhibit tags", "tag", "tag", "tags", "tag", "tags", "A gallery checks the tags of exhibits against the mask of a collection."),
+)  # fmt: skip
+
+FITS = """
+def fits(sign: str, place: str) -> bool:
+    if place == "9":
+        return sign.isdigit()
+    if place == "A":
+        return sign.is$upper()
+    # Every other sign of a mask stands for itself.
+    return place == "?" or sign == place
+"""
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, code, codes, one, many, context = rng.choice(DOMAINS)
+    exact, short, answer, use_zip = choice["case"] == "exact", choice["ending"] == "may_be_short", choice["answer"], choice["idiom"] == "zip"
+    entry = {"place": f"first_bad_{noun}_sign", "fields": f"{noun}_fields", "fitting": f"fitting_{noun}_codes"}[answer]
+    annotation = {"place": "int | None", "fields": "str", "fitting": "list[str]"}[answer]
+    up = "" if exact else f"{code} = {code}.upper()\n"
+    too_long = f"len({code}) > len(mask)" if short else f"len({code}) != len(mask)"
+    if answer == "place":
+        if use_zip:
+            body = f"{up}for at, (sign, place) in enumerate(zip({code}, mask)):\n    if not fits(sign, place):\n        return at\n"
+        else:
+            body = f"{up}for at in range(min(len({code}), len(mask))):\n    if not fits({code}[at], mask[at]):\n        return at\n"
+        if short:
+            body += f"# What the {one} has less than the mask is no fault, what it has more is one.\nreturn len(mask) if {too_long} else None"
+        else:
+            body += f"# A difference in length shows where the shorter one is over.\nreturn min(len({code}), len(mask)) if {too_long} else None"
+        param, pann = code, "str"
+    elif answer == "fields":
+        loop = f"for sign, place in zip({code}, mask):" if use_zip else f"for at, sign in enumerate({code}):\n    place = mask[at]"
+        body = f'{up}if {too_long}:\n    raise ValueError("wrong length")\nfields = ""\n{loop}\n    if not fits(sign, place):\n        raise ValueError(f"{{sign!r}} does not fit {{place!r}}")\n    # Only what the mask leaves open tells anything.\n    if place in "9A?":\n        fields += sign\nreturn fields'
+        param, pann = code, "str"
+    else:
+        upper = ".upper()" if not exact else ""
+        if use_zip:
+            body = f"fitting: list[str] = []\nfor {code} in {codes}:\n    if {too_long}:\n        continue\n    if all(fits(sign, place) for sign, place in zip({code}{upper}, mask)):\n        fitting.append({code})\nreturn fitting"
+        else:
+            body = f"def accepted({code}: str) -> bool:\n    if {too_long}:\n        return False\n    signs = {code}{upper}\n    return all(fits(signs[at], mask[at]) for at in range(len(signs)))\nreturn [{code} for {code} in {codes} if accepted({code})]"
+        param, pann = codes, "list[str]"
+    commented = fill(FITS + "def $entry($param: $pann, mask: str) -> $annotation:\n    $body\n", upper="upper", entry=entry, param=param, pann=pann, annotation=annotation, body=body)
+    rules = ["In the mask, 9 stands for any digit, A for any " + ("capital letter" if exact else "letter") + ", ? for any sign at all, and every other sign for itself."]
+    if not exact:
+        rules.append("Small letters are taken for capitals before anything is compared" + ("; the answer shows capitals." if answer == "fields" else "." if answer == "place" else f"; the {many} are returned as they were given."))
+    else:
+        rules.append("Small letters differ from capitals and never fit an A.")
+    rules.append(f"A {one} may be shorter than the mask, in which case only the start of the mask counts, but not longer." if short else f"A {one} must be as long as the mask.")
+    if answer == "place":
+        rules.append(f"If all signs fit that can be compared but the {one} is {'too long, its first surplus sign is the wrong one' if short else 'too long or too short, the first place that only one of the two has is the wrong one'}.")
+    elif answer == "fields":
+        rules.append("The signs that stand at 9, A or ? in the mask are returned together, the others are left out.")
+    else:
+        rules.append(f"The order of the {many} is kept.")
+    raises = (Raises("ValueError", f"the {one} does not fit the mask"),) if answer == "fields" else ()
+    many_param = Param(codes, "list[str]", f"the {many}, in ASCII") if answer == "fitting" else Param(code, "str", f"the {one}, in ASCII")
+    spec = Spec(
+        title={"place": f"the first wrong sign of a {one}", "fields": f"the variable signs of a {one}", "fitting": f"the {many} that fit a mask"}[answer],
+        summary={"place": f"Return the place of the first sign of a {one} that does not fit the mask.", "fields": f"Return those signs of a {one} that the mask leaves open.", "fitting": f"Return those {many} that fit the mask."}[answer],
+        rules=tuple(rules), params=(many_param, Param("mask", "str", "the mask, in ASCII without small letters")),
+        returns={"place": "the place, counted from 0, or None if everything fits", "fields": "the signs in order", "fitting": f"the fitting {many}"}[answer], return_annotation=annotation, raises=raises, context=context,
+    )  # fmt: skip
+
+    def oracle(given, mask_: str):
+        """Translate the mask to a list of sets of allowed signs."""
+        capitals = {chr(n) for n in range(65, 91)}
+        every = {chr(n) for n in range(32, 127)}
+        allowed = [{"9": set("0123456789"), "A": capitals, "?": every}.get(m, {m}) for m in mask_]
+
+        def wrong(text: str) -> int | None:
+            text = text if exact else "".join(chr(ord(c) - 32) if "a" <= c <= "z" else c for c in text)
+            for i in range(max(len(text), 0 if short else len(mask_))):
+                if i >= len(text) or i >= len(allowed) or text[i] not in allowed[i]:
+                    return i
+            return None
+
+        if answer == "place":
+            return wrong(given)
+        if answer == "fitting":
+            return [t for t in given if wrong(t) is None]
+        if wrong(given) is not None:
+            raise ValueError(given)
+        return "".join(c if exact else c.upper() for c, m in zip(given, mask_, strict=False) if m in ("9", "A", "?"))
+
+    def draw_code(rng: Random, mask_: str) -> str:
+        out = "".join({"9": rng.choice("0427"), "A": rng.choice("KZQ" if rng.random() > 0.25 else "kz"), "?": rng.choice("7x-")}.get(m, m) for m in mask_)
+        if rng.random() < 0.3:
+            out = out[: rng.randrange(len(out) + 1)] + rng.choice(("", "4", "K", "-"))
+        return out
+
+    def draw_input(rng: Random) -> tuple:
+        mask_ = rng.choice(("A99", "99-A", "AA?9", "9A9A", "X-9?", "?9", "A-A-9"))
+        if answer == "fitting":
+            return ([draw_code(rng, mask_) for _ in range(rng.choice((1, 2, 4)))], mask_)
+        return (draw_code(rng, mask_), mask_)
+
+    pairs = (("", ""), ("", "A9"), ("K4", "A9"), ("k4", "A9"), ("44", "A9"), ("K", "A9"), ("K44", "A9"), ("X-7z", "X-9?"), ("x-7z", "X-9?"), ("X+7z", "X-9?"), ("KZ-", "AA?9"), ("K4-Z", "A9-A"), ("KQ", "A"))
+    edges = (*((([a, "K4", "Z9"], m) if answer == "fitting" else (a, m)) for a, m in pairs),)
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])

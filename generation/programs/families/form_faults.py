@@ -1,0 +1,124 @@
+"""Check a filled-in form against the rules of its fields. Choices: blanks, unknown fields, order, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "validation"
+SPACE = {
+    "blank": ("missing", "empty_is_fine"),
+    "unknown": ("reported", "ignored", "raise"),
+    "answer": ("faults", "first", "count_by_kind"),
+    "idiom": ("loop", "helper"),
+}
+
+# (domain, entry noun, form's name, who needs it)
+DOMAINS = (
+    ("camp site", "booking", "form", "A camp site takes bookings by a form and answers with what is wrong."),
+    ("beekeepers' club", "membership", "application", "A beekeepers' club checks applications before they are read."),
+    ("plant swap", "offer", "offer", "A plant swap checks offers before they are shown."),
+    ("boat hire", "hire", "request", "A boat hire checks requests before it calls back."),
+)  # fmt: skip
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, form, context = rng.choice(DOMAINS)
+    missing, unknown, answer, loop = choice["blank"] == "missing", choice["unknown"], choice["answer"], choice["idiom"] == "loop"
+    entry = {"faults": f"{noun}_faults", "first": f"first_{noun}_fault", "count_by_kind": f"{noun}_fault_counts"}[answer]
+    annotation = {"faults": "list[str]", "first": "str | None", "count_by_kind": "dict[str, int]"}[answer]
+    note = {
+        "faults": lambda n, k: f'faults.append(f"{{{n}}}: {k}")',
+        "first": lambda n, k: f'return f"{{{n}}}: {k}"',
+        "count_by_kind": lambda n, k: f'counts["{k}"] = counts.get("{k}", 0) + 1',
+    }[answer]
+    init = {"faults": "faults: list[str] = []", "first": "", "count_by_kind": "counts: dict[str, int] = {}"}[answer]
+    end = {"faults": "return faults", "first": "return None", "count_by_kind": "return counts"}[answer]
+    get = f'text = {form}.get(name, "").strip()' if missing else f"text = {form}.get(name)"
+    none = "not text" if missing else "text is None"
+    branch = (
+        f"$get\nif {none}:\n    " + (f"{note('name', 'missing')}" if answer == "first" else f"{note('name', 'missing')}")
+        + f"\nelif not text.isdecimal():\n    {note('name', 'not a number')}\nelif not low <= int(text) <= high:\n    {note('name', 'out of range')}"
+    )
+    if not missing:
+        branch = branch.replace("elif not text.isdecimal()", 'elif text and not text.isdecimal()').replace("elif not low <= int(text) <= high", "elif text and not low <= int(text) <= high")
+    branch = branch.replace("$get", get)
+    if not loop:
+        # The kind of fault is found by a helper.
+        first_line = 'text = text.strip()\n    if not text:\n        return "missing"' if missing else 'if text == "":\n        # A field that is there but empty was left blank on purpose.\n        return ""'
+        helper = f'def fault_of(text: str, low: int, high: int) -> str:\n    {first_line}\n    if not text.isdecimal():\n        return "not a number"\n    return "" if low <= int(text) <= high else "out of range"\n'
+        if missing:
+            body = f'kind = fault_of({form}.get(name, ""), low, high)'
+        else:
+            body = f'kind = "missing"\nif name in {form}:\n    kind = fault_of({form}[name], low, high)'
+        use = {"faults": 'faults.append(f"{name}: {kind}")', "first": 'return f"{name}: {kind}"', "count_by_kind": "counts[kind] = counts.get(kind, 0) + 1"}[answer]
+        branch = f"{body}\nif kind:\n    {use}"
+    else:
+        helper = ""
+    extra = ""
+    if unknown == "reported":
+        extra = f"# Sorted, the report does not depend on the order of filling in.\nfor name in sorted({form}.keys() - limits):\n    {note('name', 'unknown')}"
+    guard = f'unknown = sorted({form}.keys() - limits)\nif unknown:\n    raise KeyError(", ".join(unknown))' if unknown == "raise" else ""
+    if guard:
+        guard = "# A field nobody asked for points to a form of another kind.\n" + guard
+    commented = fill(
+        "$helper\ndef $entry($form: dict[str, str], limits: dict[str, tuple[int, int]]) -> $annotation:\n    $guard\n    $init\n    # The order of the fields is that of the limits, not of the $word.\n    for name, (low, high) in limits.items():\n        $branch\n    $extra\n    $end\n",
+        helper=helper, entry=entry, form=form, annotation=annotation, guard=guard, init=init, word=form, branch=branch, extra=extra, end=end,
+    )  # fmt: skip
+    rules = ["A field has at most one fault, the first that applies of `missing` (there is no text" + (" but blanks" if missing else " for it at all") + "), `not a number` (there are signs other than digits) and `out of range` (below the least or above the greatest value)."]
+    rules.append("Blanks around a text do not matter." if missing else "A field whose text is empty has no fault; blanks are signs like any other.")
+    if unknown == "reported":
+        rules.append(f"Fields of the {form} without limits have the fault `unknown`; they come after all others, in alphabetical order.")
+    elif unknown == "ignored":
+        rules.append(f"Fields of the {form} without limits are ignored.")
+    if answer != "count_by_kind":
+        rules.append("A fault is written as the field's name, a colon, a blank and the fault, as in `guests: missing`.")
+        rules.append("Fields are taken in the order of the limits.")
+    else:
+        rules.append("Only faults that occur are counted.")
+    spec = Spec(
+        title={"faults": f"the faults of the {form}", "first": f"the first fault of the {form}", "count_by_kind": f"how often each fault is in the {form}"}[answer],
+        summary={"faults": f"Return all faults of the {form}.", "first": f"Return the first fault of the {form}.", "count_by_kind": f"Count how often each kind of fault is in the {form}."}[answer],
+        rules=tuple(rules),
+        params=(Param(form, "dict[str, str]", f"the {form}: the text in ASCII by the name of the field"), Param("limits", "dict[str, tuple[int, int]]", "the least and the greatest value, by the name of the field")),
+        returns={"faults": "the faults in order, an empty list if there is none", "first": "the first fault, or None", "count_by_kind": "a dict from the kind of fault to its number"}[answer],
+        return_annotation=annotation, raises=(Raises("KeyError", f"the {form} has a field without limits"),) if unknown == "raise" else (), context=context,
+    )  # fmt: skip
+
+    def oracle(filled: dict[str, str], bounds: dict[str, tuple[int, int]]):
+        """Collect a full report of (field, kind) pairs and cut it to what was asked for."""
+        strangers = [n for n in filled if n not in bounds]
+        if strangers and unknown == "raise":
+            raise KeyError(strangers[0])
+        report = []
+        for n, (a, b) in bounds.items():
+            value = filled[n] if n in filled else None
+            if missing and value is not None and value.replace(" ", "") == "":
+                value = None
+            if value is None:
+                report.append((n, "missing"))
+            elif value != "":
+                digits = value.strip() if missing else value
+                if any(c not in "0123456789" for c in digits):
+                    report.append((n, "not a number"))
+                elif int(digits) < a or int(digits) > b:
+                    report.append((n, "out of range"))
+        if unknown == "reported":
+            report += [(n, "unknown") for n in sorted(strangers)]
+        if answer == "count_by_kind":
+            names = [k for _, k in report]
+            return {k: names.count(k) for k in dict.fromkeys(names)}
+        lines = [f"{n}: {k}" for n, k in report]
+        return lines if answer == "faults" else (lines or [None])[0]
+
+    def draw_input(rng: Random) -> tuple:
+        bounds = {n: rng.choice(((1, 6), (0, 20), (5, 99))) for n in rng.sample(("guests", "nights", "tents", "dogs"), rng.choice((1, 2, 3)))}
+        filled = {n: rng.choice(("3", "12", " 5 ", "", "two", "-1", "0", "100", " ", "007")) for n in bounds if rng.random() > 0.2}
+        if rng.random() < (0.1 if unknown == "raise" else 0.4):
+            filled[rng.choice(("colour", "arrival"))] = "4"
+        return (filled, bounds)
+
+    two = {"nights": (1, 14), "guests": (1, 6)}
+    edges = (({}, {}), ({}, two), ({"guests": "6", "nights": "1"}, two), ({"guests": "7", "nights": "0"}, two), ({"guests": "", "nights": "  "}, two), ({"guests": " 4", "nights": "4x"}, two), ({"pets": "1", "boats": "", "guests": "2", "nights": "2"}, two), ({"pets": "1"}, two), ({"guests": "-2", "nights": "15"}, two), ({"guests": "x"}, {"guests": (0, 3)}))  # fmt: skip
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])
