@@ -151,14 +151,36 @@ def keep_ip(value: str, text: str, start: int) -> bool:
     """Return whether an address names no one's machine: private, documentation, reserved, or a version number."""
     address = ipaddress.ip_interface(value).ip
     before = text[max(0, start - 12) : start].lower()
-    if address.version == 4 and (re.search(r"(?:version|release|ver|v)[^\w]{0,4}$", before) or before.endswith(".")):
+    if address.version == 4 and (
+        re.search(r"(?:version|release|ver|v|sections?|chapter|rfc\d+)\W{0,4}$", before) or before.endswith(".")
+    ):
         return True
     if address.version == 6 and (value.count(":") < 4 or address not in GLOBAL_V6):
         return True
     if all(len(octet) == 1 for octet in value.split(".")):  # 7.1.1.1 numbers a section or a version
         return True
-    known = {"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "4.3.2.1", "1.2.3.5"}
-    return not address.is_global or address.is_multicast or str(address) in known or value.endswith((".0", ".255"))
+    if text.startswith(".in-addr", start + len(value)):
+        return True
+    known = {
+        "8.8.8.8",
+        "8.8.4.4",
+        "1.1.1.1",
+        "1.0.0.1",
+        "9.9.9.9",
+        "1.2.3.4",
+        "4.3.2.1",
+        "1.2.3.5",
+        "123.45.67.89",
+        "12.34.56.78",
+        "11.22.33.44",
+    }
+    return (
+        not address.is_global
+        or address.is_multicast
+        or str(address) in known
+        or value.startswith(("1.2.3.", "1.1.1."))
+        or value.endswith((".0", ".255"))
+    )
 
 
 def keep_card(value: str, text: str, start: int) -> bool:
@@ -176,6 +198,8 @@ def keep_card(value: str, text: str, start: int) -> bool:
 def keep_ssn(value: str, text: str, start: int) -> bool:
     """Return whether digits are no US number: never issued, or one that the administration published."""
     area, group, serial = re.split(r"[- .]", value)
+    if text.startswith(".in-addr", start + len(value)):
+        return True
     known = {"078-05-1120", "219-09-9999", "123-45-6789", "987-65-4321", "111-22-3333"}
     never = area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000"
     return never or f"{area}-{group}-{serial}" in known

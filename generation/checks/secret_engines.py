@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from generation.checks.personal_data import PersonalData
 from generation.checks.secret_faults import EngineFault, Finding, ScanFailed
 from generation.checks.secret_structure import Structure
+from generation.checks.secret_values import is_placeholder
 from generation.checks.secret_views import join_characters
 
 TIMEOUT_S = 5.0
@@ -45,7 +46,13 @@ class Kingfisher:
         """Return the vendors' tokens found in a text. Comments that tell scanners to look away have no effect."""
         data = text.encode("utf-8", "replace")
         found = [f for f in self.scanner.scan(data, timeout=TIMEOUT_S) if f.visible]
-        return [Finding("kingfisher", f.rule_id, *_span(data, f.location)) for f in found]
+        places = [Finding("kingfisher", f.rule_id, *_span(data, f.location)) for f in found]
+        return [place for place in places if not _is_open_url(place, text)]
+
+
+def _is_open_url(place: Finding, text: str) -> bool:
+    """Return whether a URL's password is a placeholder, as in `user:password@localhost`."""
+    return place.rule == "betterleaks.generic-credential-uri" and is_placeholder(text[place.start : place.end])
 
 
 def _span(data: bytes, location: dict[str, int]) -> tuple[int, int]:
@@ -104,7 +111,9 @@ def prove_engines() -> None:
             except ScanFailed as error:
                 raise EngineFault(f"the secret filter's engine {name} fails: {error}") from None
             if not any(finding.rule.startswith(rule) for finding in found):
-                raise EngineFault(f"the secret filter's engine {name} misses its canary {rule}; install the pinned versions")
+                raise EngineFault(
+                    f"the secret filter's engine {name} misses its canary {rule}; install the pinned versions"
+                )
 
 
 def scan_text(text: str) -> list[Finding]:

@@ -124,7 +124,7 @@ def _across(texts: list[str]) -> Iterator[str]:
         ends, begins = TOKEN_END.search(left), TOKEN_START.match(right)
         if left.endswith((":", "=", "is")):
             yield f"{left} {right}"
-        elif ends and begins and random_bits(ends[0] + begins[0]) >= EDGE_BITS:
+        elif ends and begins and random_bits(ends[0]) > -6 and random_bits(ends[0] + begins[0]) >= EDGE_BITS:
             yield left + right
 
 

@@ -31,14 +31,18 @@ PASSWORD = re.compile(
     r"|(?:root|user|db|admin|my)pw(?![a-z])"
     r"|contrase|senha|kennwort|clave(?![a-z])|(?<![a-z])pin(?![a-z])"
 )
-SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort|code)?|pwd|contrase\w+|senha|kennwort)s?\d?$")
+SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort|code)|(?<![a-z])pass|pwd|contrase\w+|senha|kennwort)s?\d?$")
 FLAG = re.compile(r"(?:^|[\s\"'`])(?:-{1,2}|/|(?:ENV|ARG|env|setx?|export)\s)[\w.\-]*$")
+SIGNED = re.compile(r"[A-Za-z0-9][\w!@#$%^&*?~+.\-]+")
+ENV_LINE = re.compile(
+    r"(?m)^(?:export |set |ENV |ARG |-e |SetEnv )?\s?(?P<name>[A-Z][A-Z0-9_]{2,60})=(?P<value>[^\s\"'`][^\n]{7,300}?)\s*$"
+)
 WEAK = re.compile(r"[A-Za-z][A-Za-z._-]{2,20}\d{1,6}[!?*#$]?|\d{4,}[a-z]+")
 SECRET = re.compile(
     r"secret|token|(?:api|auth|access|priv(?:ate)?|encrypt(?:ion)?|sign(?:ing)?|master|licen[cs]e|storage|session|ssh|"
-    r"service|client|shared|app|application|account|account_?id|user|deploy|webhook|hmac|jwt|aes|rsa|gpg|subscription|"
+    r"service|client|shared|app|application|account|user|deploy|webhook|hmac|jwt|aes|rsa|gpg|subscription|"
     r"publish(?:able)?|integration|sdk|server|admin|consumer|customer|project|bot|cipher|crypto|security|sec|secure|db|"
-    r"[a-z]{3,20}(?:_api)?)[-_ .]?keys?(?![a-z])|apikey|bearer|cred|authorization|auth(?![a-z])|salt(?![a-z])|psk|"
+    r"[a-z]{3,20}[-_ .])[-_ .]?keys?(?![a-z])|apikey|bearer|cred|authorization|auth(?![a-z])|salt(?![a-z])|psk|"
     r"licen[cs]e|webhook|cookie|session|signature|csrf|jwt|otp|dsn|(?<![a-z])sid(?![a-z])|(?<![a-z])sig(?![a-z])|nonce"
 )
 LEFT = re.compile(r"[\w.\- ]{0,40}$")
@@ -48,7 +52,7 @@ JOIN = re.compile(
     r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
     r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
     r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
-    r"(?:(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
+    r"(?P<call>(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
     r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
     r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
     r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
@@ -101,6 +105,12 @@ class Structure:
             finding, read_to = self._read_assignment(text, low, at, len(stem))
             if finding:
                 found.append(finding)
+        if places and not found and "=" in text:
+            found.extend(
+                Finding(ENGINE, "env_line", *match.span("value"))
+                for match in ENV_LINE.finditer(text)
+                if SPEAKS.search(match["name"].lower()) and is_token(match["value"], True, 12)
+            )
         if places and not found:
             found.extend(self._read_lines(text, low, places))
         if not found:
@@ -121,7 +131,12 @@ class Structure:
             value = value.rstrip(".:)]}*_\\")
         flag = at >= 2 and bool(FLAG.search(text, max(0, at - 45), at))
         loose = loose and not flag
-        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1]))
+        joint = match["sep"].strip()
+        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and joint != ","
+        far = loose and "\n" in match["sep"]  # the next line, which nothing joins to this one
+        name_in_call = (joint == "(" or match["call"]) and not quoted
+        if far or name_in_call or value.endswith(":") or value.count("\\") > 1:
+            return None, at + 1
         if PASSWORD.search(name):
             weak = surely and bool(WEAK.fullmatch(value))
             hit = is_password(value, quoted and not loose, (surely and not loose) or flag or weak)
@@ -131,7 +146,8 @@ class Structure:
                 hit = is_token(value, quoted, -2) or _is_mixed(value) or bool(WEAK.fullmatch(value))
             rule = "password"
         else:
-            hit = is_token(value, quoted, 5 if SECRET.search(name) and not loose else 14)
+            named = bool(SECRET.search(name)) and not loose
+            hit = is_token(value, quoted, 5 if named else 14) or (named and _is_signed(value, quoted))
             rule = "assignment"
         return (Finding(ENGINE, rule, *match.span(group)) if hit else None), at + 1
 
@@ -208,6 +224,13 @@ def is_hex(value: str) -> bool:
 def _is_mixed(value: str) -> bool:
     kinds = any(c.islower() for c in value) + any(c.isupper() for c in value) + any(c.isdigit() for c in value)
     return len(value) >= 6 and any(c.isdigit() for c in value) and kinds + (not value.isalnum()) >= 3
+
+
+def _is_signed(value: str, quoted: bool) -> bool:
+    """Return whether a value beside a secret's name is made like a password: letters, digits and a sign."""
+    if len(value) < 8 or not _is_mixed(value) or not SIGNED.fullmatch(value) or is_placeholder(value):
+        return False
+    return any(c in "!@#$%^&*?~+" for c in value) and (quoted or "=" not in value) and random_bits(value) > -10
 
 
 def _is_password_shape(value: str, line: str) -> bool:

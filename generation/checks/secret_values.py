@@ -44,6 +44,7 @@ PAIRS = (
 WEIGHT = [[9 - int(digit, 16) for digit in row] for row in PAIRS]
 CODE = {chr(c): (c | 32) - 97 for c in (*range(65, 91), *range(97, 123))} | {str(d): 26 for d in range(10)}
 RUN_BITS = -4  # a repeated or counted-up character: abc, 1234, aaaa
+SIGNS, SIGN_BITS = frozenset("!@#$%^&*+~?=()"), 1  # signs that names and words lack
 HUMP_BITS = 2  # a capital amid a word
 
 TRADE = (
@@ -57,13 +58,13 @@ TRADE = (
     "changeme|changeit|your[a-z]+|my[a-z]+|some[a-z]+"
 )
 PLACEHOLDER = re.compile(
-    rf"(?i)(?:(?:{TRADE})[\W_]*)+\d{{0,2}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|(?:%\w|\{{\w*\}}|\W)+|0x[0-9a-f]{{1,4}}"
+    rf"(?i)(?:(?:{TRADE})[\W_]*)+\d{{0,2}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|(?:%[-+#\d.]*\w|\{{\w*\}}|\W)+|0x[0-9a-f]{{1,12}}"
     r"|(?:[a-z]{2,5}[-_])+(?:[.*x•…]{2,}|(?:your|my|example|xxx).*)|[a-z]{2,4}[-_][.*x•…]+"
 )
 LOOKUP = re.compile(
     r"(?is)<[^<>]*>|\[[^\[\]]*\]|\{+[^{}]*\}+|\$\{?[\w.:]+\}?|\$\{.*\}|\$\(.*\)|%\(?\w+\)?[%s]?|@\w+@|__\w+__|\$\$?[\w.]+"
     r"|(?:os|process|env|config|settings|self|this|args?|options|opts|params|request|req|var|local|data|secrets|vault)"
-    r"\.[\w.\[\]()\"']+|(?:get|fetch|load|read|env|require|base64|hash|encrypt|decrypt|str|getenv|get_\w+)\(.*"
+    r"\.[\w.]+(?:[\[(][\"']?\w*[\"']?[\])])?|(?:get|fetch|load|read|env|require|base64|hash|encrypt|decrypt|str|getenv|get_\w+)\(.*"
 )
 EXAMPLE = re.compile(
     r"(?i)(?:^|[-_./])(?:example|your|placeholder|redacted|dummy|changeme|xxxx+)(?:$|[-_./])|EXAMPLE(?:KEY)?$"
@@ -75,7 +76,9 @@ def random_bits(value: str) -> float:
     bits = 0
     before = " "
     for char in value:
-        if char == before or ord(char) - ord(before) == 1:
+        if char in SIGNS or before in SIGNS:
+            bits += SIGN_BITS if char != before else 0
+        elif char == before or ord(char) - ord(before) == 1:
             bits += RUN_BITS
         else:
             bits += WEIGHT[CODE.get(before, 27)][CODE.get(char, 27)]
@@ -112,7 +115,7 @@ def is_plain_text(value: str) -> bool:
     return len(plain) >= 9 and random_bits(plain) < 0
 
 
-# Thresholds in bits are set where 99 % of random strings of the length pass; `benchmarks/secrets.py` has the figures.
+# Thresholds in bits are set where 99 % of random strings of the length pass; `benchmarks/secret_filter_rates.py` has the figures.
 HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{16,}")
 UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NAME_LIKE = re.compile(r"[A-Za-z_$][A-Za-z_]*\d{0,2}(?:[.\-/:][A-Za-z_][A-Za-z_]*\d{0,2})*(?:\(\))?")
@@ -121,6 +124,8 @@ FUNCTION_WORDS = re.compile(
 )
 
 
+BRACKET = re.compile(r"[()\[\]{}]")
+CALL = re.compile(r"^[A-Za-z_][\w.]*[(\[{]|^[(\[{]|[\w)]\)+$|\[\d*\]|\(\)")
 TYPE_NAME = re.compile(
     r"(?i)(?:u?int|float|str|string|utf-?|base|bytes|sha-?|md|uint|latin|iso|arg|var|line|field|item|row|col|part|word|node)\d+"
 )
@@ -162,12 +167,18 @@ def is_password(value: str, quoted: bool, strict: bool = False) -> bool:
         return quoted or strict
     if any(c.isspace() for c in value):
         words = value.split()
-        return strict and len(words) >= 4 and value.islower() and not FUNCTION_WORDS.search(value) and "%" not in value
+        return (
+            strict
+            and len(words) >= 4
+            and all(w.isalpha() and w.islower() for w in words)
+            and not FUNCTION_WORDS.search(value)
+        )
     lower, upper = any(c.islower() for c in value), any(c.isupper() for c in value)
     digit, other = any(c.isdigit() for c in value), not value.isalnum()
     if NAME_LIKE.fullmatch(value):
         wordy = value.isalpha() and quoted and strict and len(value) >= 6
-        weak = digit and value.isalnum() and len(value) >= 6 and (quoted or strict)
+        single = value.isalnum() or (strict and value[-2:].isdigit())
+        weak = digit and single and len(value) >= 6 and (quoted or strict)
         return wordy or weak or random_bits(value) >= 12
     if not quoted and re.fullmatch(r"[\w.]+\(.*|.*[()\[\]{}].*|\W.*=.*|[\d.,:%/-]+", value):
         return False
@@ -180,8 +191,8 @@ def is_token(value: str, quoted: bool, min_bits: float = 5) -> bool:
     """Return whether a value beside a secret's name is one."""
     if len(value) < 8 or any(c.isspace() for c in value) or not any(c.isalpha() for c in value):
         return False
-    if not quoted and re.search(r"[()\[\]{}]", value):
-        return False
+    if not quoted and BRACKET.search(value):
+        return random_bits(value) >= 16 and not CALL.search(value) and any(c.isdigit() for c in value)
     return is_random(value, min_bits) or is_basic(value)
 
 
