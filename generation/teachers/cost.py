@@ -67,9 +67,20 @@ def find_price(model: str) -> tuple[float, float] | None:
 
 def count_tokens(body: dict[str, Any]) -> int:
     """Return about how many tokens a request body's prompt and schema take, rounded up."""
-    shown = [message["content"] for message in body["messages"]]
-    shown.append(json.dumps(body.get("response_format", {})))
-    return math.ceil(sum(map(len, shown)) / CHARS_A_TOKEN)
+    chars = sum(len(message["content"]) for message in body["messages"])
+    if "response_format" in body:
+        chars += _count_schema_chars(body["response_format"]["json_schema"]["name"], body)
+    return math.ceil(chars / CHARS_A_TOKEN)
+
+
+def _count_schema_chars(name: str, body: dict[str, Any]) -> int:
+    """Return the length of a task's schema, written once a task: it is the same in each of its requests."""
+    if name not in _SCHEMA_CHARS:
+        _SCHEMA_CHARS[name] = len(json.dumps(body["response_format"]))
+    return _SCHEMA_CHARS[name]
+
+
+_SCHEMA_CHARS: dict[str, int] = {}
 
 
 def price_tokens(model: str, prompt_tokens: float, completion_tokens: float, batch: bool = False) -> float | None:
@@ -110,11 +121,15 @@ class Budget:
 
     def reserve(self, body: dict[str, Any]) -> float | None:
         """Return the dollars set aside for a request, None where they do not fit any more."""
-        worst = self._price(count_tokens(body) * WORST_PROMPT, body.get("max_completion_tokens") or 0, self.batch)
+        worst = self.price_worst(body)
         if self.spent + self.doubtful + self.reserved + worst > self.max_usd:
             return None
         self.reserved += worst
         return worst
+
+    def price_worst(self, body: dict[str, Any]) -> float:
+        """Return the most dollars that a request can cost: a prompt of many short tokens, the longest answer."""
+        return self._price(count_tokens(body) * WORST_PROMPT, body.get("max_completion_tokens") or 0, self.batch)
 
     def release(self, reserved: float) -> None:
         """Give a reservation back, the request being over."""

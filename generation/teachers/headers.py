@@ -61,9 +61,11 @@ def read_retry_after_s(headers: Mapping[str, str], now: float | None = None) -> 
 def read_quota(headers: Mapping[str, str], kind: str) -> Quota | None:
     """Return what is left of the limit on "requests" or "tokens"; None where it is not said, or is nonsense (-1)."""
     limit = _read_number(headers.get(f"x-ratelimit-limit-{kind}", ""))
+    if not limit:
+        return None
     left = _read_number(headers.get(f"x-ratelimit-remaining-{kind}", ""))
     reset_s = parse_duration_s(headers.get(f"x-ratelimit-reset-{kind}", ""))
-    if not limit or left is None or reset_s is None:
+    if left is None or reset_s is None:
         return None
     return Quota(limit, left, reset_s)
 

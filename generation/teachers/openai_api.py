@@ -19,7 +19,7 @@ from generation.settings import Settings
 from generation.tasks import load_task
 from generation.teachers import endpoint
 from generation.teachers.cost import BudgetFault, make_budget
-from generation.teachers.dialect import Dialect
+from generation.teachers.dialect import Dialect, Form
 from generation.teachers.endpoint import Misunderstood, Passing, Refused, Reply, TeacherFault, open_client
 from generation.teachers.limiter import Limiter
 from generation.teachers.progress import open_bar, show_state
@@ -78,12 +78,18 @@ def make_completion(request: Request, attempt: int, reply: Reply, retries: int =
     )
 
 
+def refused_completion(request: Request, attempt: int, said: str) -> Completion:
+    """Return the record of a request that the endpoint does not take, though it takes others of its form."""
+    return Completion(request.slot, attempt, request.hash, "", "bad_request", raw=said)
+
+
 class _Asker:
     """One run of asking: the client, the shared limiter, the budget, the bar."""
 
     def __init__(self, ledger: Ledger, settings: Settings, how: AskOptions):
         self.ledger, self.settings, self.how = ledger, settings, how
         self.dialect = Dialect()
+        self.taken: set[Form] = set()  # forms of request that were answered
         self.budget = make_budget(settings, how.max_usd, ledger)
         self.random = random.Random()  # jitter only; no row depends on it
         self.stopped = False  # by the budget
@@ -152,13 +158,16 @@ class _Asker:
                 self.limiter.note_reply(departure, reply.headers, tokens)
                 self.budget.spend(completion.prompt_tokens, completion.completion_tokens)
                 self.spoke_at = self.loop.time()
+                self.taken.add(form)
                 return completion
             except Refused as refusal:
                 self.spoke_at = self.loop.time()
                 wait_s = self.limiter.note_refusal(departure, refusal.headers) * self.random.uniform(1.0, 1.2)
             except Misunderstood as error:
                 if not self.dialect.learn(str(error), form):
-                    raise TeacherFault(f"the endpoint refused the request: {error}") from None
+                    if form not in self.taken:
+                        raise TeacherFault(f"the endpoint refused the request: {error}") from None
+                    return refused_completion(request, attempt, str(error))
                 wait_s = 0.0
             except Passing as error:
                 self._check_silence(error)

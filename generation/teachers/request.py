@@ -22,7 +22,7 @@ class Request:
     task_type: str
     body: dict[str, Any]
 
-    @property
+    @functools.cached_property
     def hash(self) -> str:
         """Hex SHA-256 of the body as canonical JSON."""
         text = json.dumps(self.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
