@@ -23,6 +23,7 @@ from signal import SIG_IGN, SIGINT, signal
 
 from generation.faults import Fault
 from generation.tasks import TASK_TYPES, load_task
+from generation.tasks.room import is_too_long
 from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
 
 MAX_WAVES = 60
@@ -125,6 +126,8 @@ def pose_candidate(request: PlanRequest, slot: int, number: int) -> dict:
     row |= {"slot": slot, "number": number, "task_type": task_type}
     try:
         program = draw_program(request.seed, number)
+        if is_too_long(program, task_type):
+            raise Unsuited("too_long")
         proved = prove_program(program, inputs=PROVED_INPUTS.get(task_type, DEFAULT_PROVED_INPUTS))
         posed = load_task(task_type).pose(proved, Random(f"pose {request.seed} {number}"))
         if len(posed.input) > MAX_INPUT_CHARS:

@@ -16,7 +16,7 @@ from generation.tasks import claims, reviewing, suites
 from generation.tasks.backing import unbacked_words
 from generation.tasks.code_edits import apply_edits
 from generation.tasks.documenting import known_facts, pick_cases
-from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code, strip_fence
+from generation.tasks.judging import Prose, Remembered, find_bad_prose, make_proof, run_code, strip_fence
 from generation.tasks.prose import base_facts, fence, phrase, show_call
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.values import same_outcome
@@ -238,6 +238,8 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "defect_missed", "defective code is called sound")
     named: list[dict] = []
     full = True
+    sandbox = Remembered(sandbox)
+    _run_ahead(answer, proof, sandbox)
     for finding in answer.findings:
         defect = reviewing.locate(finding.line, finding.problem, proof["shown"], defects)
         if defect is None:
@@ -255,6 +257,19 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "false_claim", wrong)
     kind = "full" if full and not _unbacked(answer, proof) else "partial"
     return Judgement(True, proof_kind=kind, tests_run=2 * len(named), facts={"defects": len(defects)})
+
+
+def _run_ahead(answer: Answer, proof: dict, sandbox: Remembered) -> None:
+    """Make all calls of the review on the shown code in one job, on the reference in another."""
+    calls = [
+        claims.parse_call(f.failing_call, proof["source"], proof["entry_point"], proof["kind"]) for f in answer.findings
+    ]
+    texts = [call[0] for call in calls if call] + [claim.input for claim in _find_claims(answer, proof)]
+    texts = list(dict.fromkeys(texts))
+    if texts:
+        run_code(proof["shown"], proof, texts, sandbox)
+    if answer.findings:
+        run_code(proof["source"], proof, list(dict.fromkeys([*texts, *proof["inputs"]])), sandbox)
 
 
 def _check_finding(finding: Finding, defect: dict, proof: dict, sandbox: Any) -> tuple[tuple[str, str] | None, bool]:
@@ -304,14 +319,18 @@ def _check_fix(
 
 def _find_false_prose(answer: Answer, proof: dict, sandbox: Any) -> str | None:
     """Settle the calls that prose states: true of the shown code, or (as what should be) of the reference."""
-    text = "\n\n".join([answer.summary, *(f.problem for f in answer.findings)])
-    stated = claims.find_claims(text, proof["source"], proof["entry_point"], proof["kind"])
+    stated = _find_claims(answer, proof)
     shown = claims.settle(stated, proof["shown"], proof, sandbox)
     right = claims.settle(stated, proof["source"], proof, sandbox) if proof["defects"] else shown
     for claim, *real in zip(stated, shown, right, strict=True):
         if not any(claims.holds(claim, outcome) for outcome in real):
             return f"{claim.shown!r} holds neither for the shown nor for the right code"
     return None
+
+
+def _find_claims(answer: Answer, proof: dict) -> list[claims.Stated]:
+    text = "\n\n".join([answer.summary, *(f.problem for f in answer.findings)])
+    return claims.find_claims(text, proof["source"], proof["entry_point"], proof["kind"])
 
 
 def _unbacked(answer: Answer, proof: dict) -> list[str]:

@@ -11,7 +11,7 @@ import keyword
 import re
 import tokenize
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, StringConstraints
@@ -105,6 +105,26 @@ def run_code(code: str, proof: dict, inputs: Sequence[str], sandbox: Any, **opti
     if result.verdict == "sandbox_error":
         raise SandboxFault(result.detail)
     return result
+
+
+class Remembered:
+    """A sandbox that knows what calls came to in its jobs that passed, so that no call is made twice for an answer."""
+
+    def __init__(self, sandbox: Any):
+        self._sandbox = sandbox
+        self._known: dict[tuple[str, str, str], dict[str, Sequence[Outcome]]] = {}
+        self._passed: Any = None
+
+    def call(self, source: str, entry_point: str, inputs: Sequence[str], kind: str = "function") -> Any:
+        """Do what the sandbox's `call` does; from memory where every input is known for this very source."""
+        known = self._known.setdefault((source, entry_point, kind), {})
+        if self._passed is not None and all(text in known for text in inputs):
+            return replace(self._passed, outcomes=tuple(known[text] for text in inputs))
+        result = self._sandbox.call(source, entry_point, inputs, kind=kind)
+        if result.verdict == "passed":
+            self._passed = result
+            known.update(zip(inputs, result.outcomes, strict=True))
+        return result
 
 
 def agree(code: str, proof: dict, sandbox: Any, count_steps: bool = False) -> Agreement:
