@@ -313,15 +313,29 @@ def _field(field: str, rng: Random) -> str:
         if (
             letters == "d"
             or len(made) < 8
-            or (any(c.isdigit() for c in made) or letters == "L")
-            and made[0] not in "-_"
+            or ((any(c.isdigit() for c in made) or letters == "L") and made[0] not in "-_")
         ):
             return made
 
 
 def make_password(rng: Random) -> str:
     """Return a password as people make them: a word with changes, or random characters."""
-    word = rng.choice("summer winter dragon monkey falcon welcome orange silver hunter shadow copper tiger".split())
+    word = rng.choice(
+        [
+            "summer",
+            "winter",
+            "dragon",
+            "monkey",
+            "falcon",
+            "welcome",
+            "orange",
+            "silver",
+            "hunter",
+            "shadow",
+            "copper",
+            "tiger",
+        ]
+    )
     style = rng.randrange(5)
     if style == 0:
         return word.title() + str(rng.randrange(1000, 9999)) + rng.choice("!#*?")

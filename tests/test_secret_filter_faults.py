@@ -75,6 +75,19 @@ def test_an_engine_that_hangs_drops_the_row(monkeypatch, engine):
     assert time.monotonic() - started < 30
 
 
+def test_a_slow_start_drops_no_row(monkeypatch):
+    """Compiling the rules may take longer than a row may: the clock starts after it."""
+    real = Kingfisher.__init__
+
+    def start(self):
+        time.sleep(0.5)
+        real(self)
+
+    monkeypatch.setattr(Kingfisher, "__init__", start)
+    monkeypatch.setattr(secret_filter, "ROW_TIMEOUT_S", 0.4)
+    assert find_secret(PLAIN) is None
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_engine_that_finds_nothing_stops_the_build(monkeypatch, engine):
     """An engine that misses its canaries is a fault of the build, not of a row."""
@@ -114,7 +127,7 @@ def test_kingfisher_without_our_rules_stops_the_build(monkeypatch):
 
     real = kingfisher_sdk.Rules
     monkeypatch.setattr(kingfisher_sdk, "Rules", lambda paths, confidence: real(confidence=confidence))
-    with pytest.raises(EngineFault, match="own.aws"):
+    with pytest.raises(EngineFault, match=r"own\.aws"):
         find_secret(PLAIN)
 
 

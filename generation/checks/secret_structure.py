@@ -204,7 +204,7 @@ def _is_bare(token: str) -> bool:
 def _is_vendors(token: re.Match[str], text: str) -> bool:
     """Return whether a hexadecimal token, or one without capitals, stands just after the name of a vendor of keys."""
     value = token[0].rpartition("=")[2] if "=" in token[0].rstrip("=") else token[0]
-    if len(value) < 20 or not (is_hex_secret(value) or value.isalnum() and is_random(value, 20)):
+    if len(value) < 20 or not (is_hex_secret(value) or (value.isalnum() and is_random(value, 20))):
         return False
     before = text[max(0, token.start() - VENDOR_CHARS) : token.start() + len(token[0]) - len(value)].lower()
     return bool(VENDOR.search(before)) and not DIGEST.search(before)
@@ -237,11 +237,8 @@ def _is_password_shape(value: str, line: str) -> bool:
     """Return whether a token in a line on passwords has a letter, a digit and a sign that names and code lack."""
     if not PASSWORD_LINE.search(line) or is_placeholder(value):
         return False
-    return (
-        any(c in "!@#$%^&*?~+" for c in value[1:])
-        and random_bits(value) >= 0
-        or is_random(value, 12)
-        and value.isalnum()
+    return (any(c in "!@#$%^&*?~+" for c in value[1:]) and random_bits(value) >= 0) or (
+        is_random(value, 12) and value.isalnum()
     )
 
 

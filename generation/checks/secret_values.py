@@ -7,6 +7,7 @@ looks random rather than like words and names, in bits. What stands around it is
 import base64
 import binascii
 import re
+import itertools
 
 # How much more likely the second character follows the first in names and words than in a random
 # base-62 string: log2 of the ratio + 9, one hexadecimal digit. Rows and columns: a-z, digit, other.
@@ -82,7 +83,7 @@ def random_bits(value: str) -> float:
             bits += RUN_BITS
         else:
             bits += WEIGHT[CODE.get(before, 27)][CODE.get(char, 27)]
-            if char.isupper() and before.isdigit() or char.islower() and before.isdigit():
+            if (char.isupper() and before.isdigit()) or (char.islower() and before.isdigit()):
                 bits += HUMP_BITS
             elif char.isupper() and before.islower():
                 bits += HUMP_BITS if len(value) > 1 else 0
@@ -131,10 +132,56 @@ TYPE_NAME = re.compile(
 )
 # Source: the words that head every published list of leaked passwords
 COMMON = frozenset(
-    "qwerty letmein iloveyou monkey dragon sunshine princess football baseball superman batman trustno1 whatever starwars "
-    "shadow master michael jennifer hunter freedom ninja mustang welcome passw0rd p@ssw0rd p@ssword pa$$word qwertyuiop "
-    "asdfghjkl zxcvbnm qazwsx 1q2w3e4r 1qaz2wsx q1w2e3r4 123456 1234567 12345678 123456789 111111 123123 654321 000000 "
-    "toor r00t hunter2 abc123 opensesame swordfish".split()
+    [
+        "qwerty",
+        "letmein",
+        "iloveyou",
+        "monkey",
+        "dragon",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "superman",
+        "batman",
+        "trustno1",
+        "whatever",
+        "starwars",
+        "shadow",
+        "master",
+        "michael",
+        "jennifer",
+        "hunter",
+        "freedom",
+        "ninja",
+        "mustang",
+        "welcome",
+        "passw0rd",
+        "p@ssw0rd",
+        "p@ssword",
+        "pa$$word",
+        "qwertyuiop",
+        "asdfghjkl",
+        "zxcvbnm",
+        "qazwsx",
+        "1q2w3e4r",
+        "1qaz2wsx",
+        "q1w2e3r4",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "111111",
+        "123123",
+        "654321",
+        "000000",
+        "toor",
+        "r00t",
+        "hunter2",
+        "abc123",
+        "opensesame",
+        "swordfish",
+    ]
 )
 
 
@@ -143,7 +190,7 @@ def is_hex_secret(value: str) -> bool:
     body = value.removeprefix("0x").replace("-", "").lower()
     if not (HEX.fullmatch(value) or UUID.fullmatch(value)) or len(set(body)) < 7:
         return False
-    return sum(abs(ord(b) - ord(a)) != 1 for a, b in zip(body, body[1:], strict=False)) > len(body) * 0.6
+    return sum(abs(ord(b) - ord(a)) != 1 for a, b in itertools.pairwise(body)) > len(body) * 0.6
 
 
 def is_random(value: str, min_bits: float) -> bool:

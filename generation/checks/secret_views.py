@@ -182,7 +182,7 @@ def decode_base64(text: str) -> str:
 
 def _decode_run(match: re.Match[str]) -> str:
     run = match[0].rstrip("=").replace("-", "+").replace("_", "/")
-    if run.islower() or run.isdigit() or len(run) % 4 == 1 or run.isalpha() and run.istitle():
+    if run.islower() or run.isdigit() or len(run) % 4 == 1 or (run.isalpha() and run.istitle()):
         return match[0]
     try:
         raw = base64.b64decode(run + "=" * (-len(run) % 4), validate=True)
