@@ -75,4 +75,13 @@ FAMILIES: tuple[str, ...] = (
     "code_masks",
     "retry_waits",
     "packed_fields",
+    "bit_votes",
+    "expiring_notes",
+    "least_used_box",
+    "number_pool",
+    "split_costs",
+    "tiered_charge",
+    "nearest_mark",
+    "track_game",
+    "trick_winners",
 )

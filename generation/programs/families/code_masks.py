@@ -71,7 +71,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if answer == "place":
         rules.append(f"If all signs fit that can be compared but the {one} is {'too long, its first surplus sign is the wrong one' if short else 'too long or too short, the first place that only one of the two has is the wrong one'}.")
     elif answer == "fields":
-        rules.append("The signs that stand at 9, A or ? in the mask are returned together, the others are left out.")
+        rules.append("The signs that stand at `9`, `A` or `?` in the mask are returned together, the others are left out.")
     else:
         rules.append(f"The order of the {many} is kept.")
     raises = (Raises("ValueError", f"the {one} does not fit the mask"),) if answer == "fields" else ()

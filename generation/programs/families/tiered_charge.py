@@ -1,0 +1,116 @@
+"""Charge by a tariff with steps. Choices: is each part or the whole charged, what a limit includes, a least charge."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "arithmetic"
+SPACE = {
+    "scheme": ("by_parts", "whole"),
+    "limit": ("included", "left_out"),
+    "least": ("none", "minimum", "base_fee"),
+    "beyond": ("last_price", "raise"),
+    "idiom": ("loop", "bisect"),
+}
+
+# (domain, entry noun, amount's name, unit, one step, steps' name, who needs it)
+DOMAINS = (
+    ("water works", "water_bill", "litres", "litre", "tariff", "A water works charges more for each step of consumption."),
+    ("parcel post", "postage", "grams", "gram", "rates", "A parcel post has rates by weight."),
+    ("boat mooring", "mooring_fee", "hours", "hour", "fees", "A marina charges moorings by the hour, with steps."),
+    ("copy shop", "copy_price", "pages", "page", "prices", "A copy shop gets cheaper with the number of pages."),
+)  # fmt: skip
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, amount, unit, steps, context = rng.choice(DOMAINS)
+    parts, included, least, raising, loop = choice["scheme"] == "by_parts", choice["limit"] == "included", choice["least"], choice["beyond"] == "raise", choice["idiom"] == "loop"
+    entry = noun
+    extra = {"none": "", "minimum": ", least: int", "base_fee": ", base: int"}[least]
+    shift = "" if included else " - 1"
+    check = f'if {amount} < 0:\n    raise ValueError("{amount} must not be negative")'
+    over = f"{amount} {'>' if included else '>='} {steps}[-1][0]"
+    if raising:
+        check += f'\nif {over}:\n    raise OverflowError("the {steps} end before {amount}")'
+    if parts:
+        if loop:
+            last = "" if raising else f"\n# What lies above the last limit costs what the last step costs.\ncharge += max({amount} - below, 0) * {steps}[-1][1]"
+            body = f"charge = below = 0\nfor limit, price in {steps}:\n    # Only the part of this step is charged at its price.\n    top = min({amount}, limit{shift})\n    charge += max(top - below, 0) * price\n    below = limit{shift}{last}"
+        else:
+            body = f"limits = [limit{shift} for limit, _ in {steps}]\ncharge = 0\nfor below, (limit, price) in zip([0, *limits], {steps}):\n    # Only the part of this step is charged at its price.\n    charge += max(min({amount}, limit{shift}) - below, 0) * price"
+            if not raising:
+                body += f"\n# What lies above the last limit costs what the last step costs.\ncharge += max({amount} - limits[-1], 0) * {steps}[-1][1]"
+    else:
+        if loop:
+            op = "<=" if included else "<"
+            if raising:
+                body = f"# The first limit that is not passed settles the price of everything.\nprice = next(price for limit, price in {steps} if {amount} {op} limit)\ncharge = {amount} * price"
+            else:
+                body = f"price = {steps}[-1][1]\nfor limit, step_price in {steps}:\n    # The first limit that is not passed settles the price of everything.\n    if {amount} {op} limit:\n        price = step_price\n        break\ncharge = {amount} * price"
+        else:
+            which = "bisect_left" if included else "bisect_right"
+            place = f"{which}([limit for limit, _ in {steps}], {amount})"
+            body = f"# The number of limits that are passed is the number of the step.\nstep = {place}\n" + (f"charge = {amount} * {steps}[step][1]" if raising else f"charge = {amount} * {steps}[min(step, len({steps}) - 1)][1]")
+    end = {"none": "return charge", "minimum": "return max(charge, least)", "base_fee": f"return base + charge if {amount} else 0"}[least]
+    imports = f"from bisect import {'bisect_left' if included else 'bisect_right'}\n" if not parts and not loop else ""
+    commented = fill(imports + "def $entry($amount: int, $steps: list[tuple[int, int]]$extra) -> int:\n    $check\n    $body\n    $end\n", entry=entry, amount=amount, steps=steps, extra=extra, check=check, body=body, end=end)
+    rules = [f"Each step of the {steps} reaches " + (f"up to its limit, the limit included." if included else f"up to its limit; the limit itself belongs to the next step already.")]
+    if parts:
+        rules.append(f"Each {unit} costs what its own step says, counted from the first {unit}, so a large amount is charged at several prices.")
+        if not included:
+            rules[0] = f"The {unit} with the number of a limit, and those after it, belong to the next step already: with a limit of 10, the 10th {unit} is the first one beyond it."
+        else:
+            rules[0] = f"The {unit} with the number of a limit is the last one of that step: with a limit of 10, the 10th {unit} still belongs to it."
+    else:
+        rules.append(f"All {amount} cost what the step says in which the whole amount lies.")
+    if not raising:
+        rules.append(f"Beyond the last limit the price of the last step goes on.")
+    if least == "minimum":
+        rules.append("The charge is never lower than the least charge, not even for an amount of 0.")
+    elif least == "base_fee":
+        rules.append("A base fee is added, except for an amount of 0, which costs nothing.")
+    raises = [Raises("ValueError", "the amount is negative")]
+    if raising:
+        raises.append(Raises("OverflowError", "the amount lies beyond the last limit" if included else "the amount reaches or passes the last limit"))
+    params = [Param(amount, "int", f"the number of {amount}"), Param(steps, "list[tuple[int, int]]", f"the steps as (limit, price in cents), the limits positive and rising; at least one")]
+    if least == "minimum":
+        params.append(Param("least", "int", "the least charge in cents"))
+    elif least == "base_fee":
+        params.append(Param("base", "int", "the base fee in cents"))
+    spec = Spec(
+        title=f"the charge for a number of {amount}", summary=f"Return what a number of {amount} costs by the {steps}.", rules=tuple(rules), params=tuple(params),
+        returns="the charge in cents", return_annotation="int", raises=tuple(raises), context=context,
+    )  # fmt: skip
+
+    def oracle(count: int, table: list[tuple[int, int]], fee: int = 0) -> int:
+        """Price every single unit by itself."""
+        if count <= -1:
+            raise ValueError("count")
+
+        def price_of(n: int) -> int:
+            passed = [limit for limit, _ in table if (n > limit if included else n >= limit)]
+            if len(passed) == len(table):
+                if raising:
+                    raise OverflowError(n)
+                return table[-1][1]
+            return table[len(passed)][1]
+
+        price_of(count)
+        charge = sum(price_of(n if parts else count) for n in range(1, count + 1))
+        if least == "minimum" and charge < fee:
+            return fee
+        return charge + (fee if least == "base_fee" and count > 0 else 0)
+
+    def draw_input(rng: Random) -> tuple:
+        limits = sorted(rng.sample(range(1, 30), rng.choice((1, 2, 3, 4))))
+        table = [(limit, rng.choice((2, 3, 5, 8, 10))) for limit in limits]
+        edge = rng.choice(limits)
+        count = rng.choice((edge, edge - 1, edge + 1, rng.randrange(0, 34))) if rng.random() > 0.03 else -2
+        return (count, table) if least == "none" else (count, table, rng.choice((0, 5, 40)))
+
+    table = [(10, 5), (20, 3), (25, 8)]
+    plain = ((-1, table), (0, table), (1, table), (9, table), (10, table), (11, table), (20, table), (24, table), (25, table), (26, table), (40, [(3, 7)]), (2, [(3, 7)]), (21, [(5, 2), (20, 9), (30, 1)]))  # fmt: skip
+    edges = plain if least == "none" else tuple((*p, (0, 30, 12)[i % 3]) for i, p in enumerate(plain))
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"], complexity="O(n)", complexity_terms="n is the number of steps")

@@ -1,0 +1,125 @@
+"""Move a piece along a track by dice. Choices: beyond the end, landing on marked places, what is returned."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "games"
+SPACE = {
+    "beyond": ("stay", "bounce", "round"),
+    "chain": ("once", "again"),
+    "six": ("plain", "second_move"),
+    "answer": ("place", "visited", "moves"),
+    "idiom": ("loop", "helper"),
+}
+
+# (domain, entry noun, piece, rolls' name, jumps' name, who needs it)
+DOMAINS = (
+    ("goose board", "goose", "goose", "throws", "bridges", "A museum restores the rules of an old goose board."),
+    ("mountain race", "climber", "climber", "throws", "paths", "A board game about a mountain has short cuts and falls."),
+    ("river game", "raft", "raft", "rolls", "currents", "In a river game currents carry rafts forward and back."),
+    ("space race", "rocket", "rocket", "rolls", "wormholes", "In a space game wormholes move rockets to other fields."),
+)  # fmt: skip
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, piece, rolls, jumps, context = rng.choice(DOMAINS)
+    beyond, again, six, answer, loop = choice["beyond"], choice["chain"] == "again", choice["six"] == "second_move", choice["answer"], choice["idiom"] == "loop"
+    entry = {"place": f"{noun}_place", "visited": f"{noun}_fields", "moves": f"{noun}_moves"}[answer]
+    annotation = {"place": "int", "visited": "list[int]", "moves": "int | None"}[answer]
+    if beyond == "round":
+        step = "# Field 0 follows the last one.\nat = (at + roll) % (last + 1)"
+    elif beyond == "stay":
+        step = "# A roll that leads too far is lost.\nif at + roll <= last:\n    at += roll"
+    else:
+        step = "at += roll\nif at > last:\n    # What is too much is counted backwards from the end.\n    at = 2 * last - at"
+    hop = f"at = {jumps}.get(at, at)" if not again else f"# One may lead to the next.\nwhile at in {jumps}:\n    at = {jumps}[at]"
+    if six:
+        hop_double = f"if roll == 6:\n    # A six is worth twice as many fields.\n    roll *= 2\n"
+    else:
+        hop_double = ""
+    check = f'if not 1 <= roll <= 6:\n    raise ValueError(f"no die shows {{roll}}")'
+    if loop:
+        move = hop_double + step + "\n" + hop
+        helper = ""
+    else:
+        h = (hop_double + step + "\n" + hop + "\nreturn at").replace("\n", "\n    ")
+        helper = f"def move(at: int, roll: int, last: int, {jumps}: dict[int, int]) -> int:\n    {h}\n"
+        move = f"at = move(at, roll, last, {jumps})"
+    init = {"place": "at = 0", "visited": "at = 0\nfields = [at]", "moves": "at = 0"}[answer]
+    won = beyond != "round"
+    after = {"place": "", "visited": "fields.append(at)", "moves": "if at == last:\n    return number"}[answer]
+    if answer in ("place", "visited") and won:
+        after = (after + "\n" if after else "") + "if at == last:\n    # The game is won, and later rolls do not count.\n    break"
+    head = f"for number, roll in enumerate({rolls}, 1):" if answer == "moves" else f"for roll in {rolls}:"
+    end = {"place": "return at", "visited": "return fields", "moves": "return None"}[answer]
+    commented = fill(helper + "def $entry($rolls: list[int], last: int, $jumps: dict[int, int]) -> $annotation:\n    $init\n    $head\n        $check\n        $move\n        $after\n    $end\n", entry=entry, rolls=rolls, jumps=jumps, annotation=annotation, init=init, head=head, check=check, move=move, after=after, end=end)
+    rules = [f"The {piece} begins on field 0 and moves forward by each roll" + (", but by 12 fields for a 6." if six else ".")]
+    rules.append({
+        "stay": "If a move would lead beyond the last field, the piece stays where it is.",
+        "bounce": "If a move leads beyond the last field, the surplus is counted backwards from the last field.",
+        "round": "After the last field comes field 0 again.",
+    }[beyond].replace("the piece", f"the {piece}"))
+    rules.append(f"If the {piece} is then on a field from which one of the {jumps} leads away, it goes to the other end" + (", and on from there if another one begins there." if again else "; one that begins there is not taken any more."))
+    if won and answer != "moves":
+        rules.append("When the last field is reached after a roll, the game is over and later rolls do not count, not even wrong ones.")
+    elif answer == "moves":
+        rules.append(f"Only where the {piece} is at the end of a roll counts; later rolls, even wrong ones, do not matter then.")
+    if beyond == "stay":
+        rules[1] = f"If a move would lead beyond the last field, the {piece} does not move."
+    spec = Spec(
+        title={"place": f"the place of a {piece}", "visited": f"the fields on which a {piece} comes to rest", "moves": f"the rolls a {piece} needs"}[answer],
+        summary={"place": f"Return the field on which the {piece} stands after all rolls.", "visited": f"Return the fields on which the {piece} stands at the start and after each roll.", "moves": f"Return after how many rolls the {piece} stands on the last field for the first time."}[answer],
+        rules=tuple(rules),
+        params=(Param(rolls, "list[int]", "the rolls in order"), Param("last", "int", "the number of the last field, at least 12"), Param(jumps, "dict[int, int]", f"the {jumps}, from the field where each begins to the field where it ends, all between 1 and the last field; none begins on the last one, and they never lead in a circle")),
+        returns={"place": "the number of the field", "visited": "the numbers of the fields in order, beginning with 0", "moves": "the number of rolls, or None if they do not suffice"}[answer],
+        return_annotation=annotation, raises=(Raises("ValueError", "a roll that counts is not from 1 to 6"),), context=context,
+    )  # fmt: skip
+
+    def oracle(dice: list[int], end_: int, links: dict[int, int]):
+        """Walk field by field, turning round at the end, with links resolved beforehand."""
+        final = {}
+        for begin in links:
+            target = links[begin]
+            while again and target in links:
+                target = links[target]
+            final[begin] = target
+        at, trail = 0, [0]
+        for n, die in enumerate(dice, 1):
+            if die not in (1, 2, 3, 4, 5, 6):
+                raise ValueError(die)
+            before, direction = at, 1
+            for _ in range(12 if six and die == 6 else die):
+                if at == end_ and beyond == "round":
+                    at = 0
+                    continue
+                if at == end_ and direction == 1:
+                    if beyond == "stay":
+                        at = before
+                        break
+                    direction = -1
+                at += direction
+            at = final.get(at, at)
+            trail.append(at)
+            if at == end_ and answer == "moves":
+                return n
+            if at == end_ and beyond != "round":
+                break
+        return {"place": at, "visited": trail, "moves": None}[answer]
+
+    def draw_input(rng: Random) -> tuple:
+        end = rng.choice((12, 13, 14, 16))
+        links = dict(rng.choice(((3, 7), (5, 2), (9, 4), (7, 10), (4, 12), (11, 6), (8, 1))) for _ in range(rng.choice((1, 2, 3))))
+        for begin in list(links):
+            seen, at = {begin}, links[begin]
+            while at in links and at not in seen:
+                seen.add(at)
+                at = links[at]
+            if at in links or begin == end:
+                del links[begin]
+        return ([rng.choice((1, 2, 3, 4, 5, 6, 6)) if rng.random() > 0.01 else 7 for _ in range(rng.choice((2, 4, 6, 8, 10)))], end, links)
+
+    edges = (([], 12, {}), ([6, 6], 12, {}), ([6, 5, 2, 1], 12, {}), ([3, 1], 12, {3: 7, 7: 10}), ([5, 6, 4, 4], 13, {5: 2}), ([0], 12, {}), ([7, 1], 12, {}), ([4, 9], 12, {4: 12}), ([6, 6, 1, 2], 13, {1: 9, 9: 3}), ([5, 6, 3, 1, 2, 4], 12, {10: 4}), ([2, 2, 2, 6, 3, 3], 14, {2: 6, 6: 8}))  # fmt: skip
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])
