@@ -149,7 +149,8 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
     number = getattr(domain, role)
     noun, marks = number.noun, number.marks
     mark = marks[int(rng.random() * len(marks))]
-    said = number.with_unit(mark) if role != "start" else str(mark)
+    bare = role == "start" or noun.startswith("number of")  # "a number of pages above 20", not "above 20 pages"
+    said = str(mark) if bare else number.with_unit(mark)
     if name.endswith("_arg"):
         bottom = name != "start_until_arg"
         prefix = say(rng, "min_", "least_") if bottom else say(rng, "latest_", "last_")
@@ -165,7 +166,7 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
         low, high = marks[0], marks[-1]
         inclusive = name == "amount_between"
         chain = f"{low} <= {{}} <= {high}" if inclusive else f"{low} <= {{}} < {high}"
-        last = number.with_unit(high) if role != "start" else high
+        last = high if bare else number.with_unit(high)
         clause = (
             f"whose {noun} lies between {low} and {last}, both included"
             if inclusive

@@ -49,7 +49,7 @@ DOMAINS = (
         Number("pieces", "number of pieces", "pieces", 0, 60, (12, 24, 40)),
         Number("agreed", "agreed number of pieces", "pieces", 0, 60, (12, 24, 40)),
         Number("rating", "rating", "stars", 1, 5, (2, 3, 4)),
-        _minutes("placed", "order time"), _minutes("ready", "time it was ready"),
+        _minutes("placed", "order time"), _minutes("ready", "completion time"),
         Flag("gluten_free", "that are gluten-free", "that are not gluten-free"),
         "surplus", "shortfall", "preparation time", "minutes",
         (

@@ -100,7 +100,7 @@ def _summary(tree, rng: Random, noun: str, clause: str) -> str:
         "by_owner": f"the total {noun} for each {d.owner.noun}",
         "by_status": f"the total {noun} for each {d.status.noun}",
         "rows": f"the {noun} of each {d.one}",
-        "ranked": f"the {d.many} with their {noun}s, largest {noun} first",
+        "ranked": f"the {d.many} with their {noun}{'es' if noun.endswith('s') else 's'}, largest {noun} first",
         "largest": f"the {d.ident.noun} of the {d.one} with the largest {noun}",
         "exceeding": f"the {d.ident.nouns} of all {d.many} with {a(noun)} above 0",
         "team_sum": f"the total {d.amount.noun} for each {TEAM.get(tree.role, ('',))[0]}",

@@ -91,7 +91,8 @@ def write(tree, rng: Random) -> Words:
         "spread": "spread",
         "once": "single",
     }[tree.collect]
-    short = noun.removeprefix("number of ").replace(" ", "_")
+    counted = log.many if tree.collect == "count" else noun.removeprefix("number of ")
+    short = counted.replace(" ", "_")
     entry = (
         say(rng, f"{verb}_{short}_{tail}", f"{verb}_{log.many}_by_{log.key}", f"{tail}_{short}_by_{log.key}")
         if tree.collect != "all"

@@ -231,7 +231,7 @@ def _spec(c: dict[str, str], w: Wood, rng: Random) -> tuple[Spec, str]:
         rules.append(
             say(
                 rng,
-                f"Entries on every level count, each with its own {w.number}.",
+                f"Entries with others below them have {a(w.number)} of their own, like those without.",
                 f"Every entry has {a(w.number)} of its own, whether or not others are below it.",
             )
         )
@@ -298,11 +298,12 @@ def _keep_rule(c: dict[str, str], w: Wood, one: str, many: str, params: list[Par
         params.append(Param("at_least", "int", f"the smallest {w.number} that is large enough"))
     if "only_arg" in names:
         params.append(Param("wanted", "set[str]", f"names of {many} to look for"))
+    unit = "" if w.number.startswith("number of") else f" {w.unit}"
     clauses = {
-        "least": say(rng, f"of at least {MARK} {w.unit}", f"of {MARK} {w.unit} or more"),
-        "most": say(rng, f"of at most {MARK} {w.unit}", f"of {MARK} {w.unit} or less"),
-        "least_arg": f"of at least `at_least` {w.unit}",
-        "even_depth": "on even levels",
+        "least": say(rng, f"whose {w.number} is at least {MARK}{unit}", f"whose {w.number} is {MARK}{unit} or more"),
+        "most": say(rng, f"whose {w.number} is at most {MARK}{unit}", f"whose {w.number} is {MARK}{unit} or less"),
+        "least_arg": f"whose {w.number} is at least `at_least`",
+        "even_depth": "that lie on even levels",
         "only_arg": "whose own name is in `wanted`",
     }
     chosen = " or ".join(clauses[name] for name in names) if " or " in keep else " and ".join(clauses[n] for n in names)

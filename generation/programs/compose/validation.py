@@ -248,7 +248,7 @@ def _spec(
             )
         )
     if "unique" in names and len(names) > 1:
-        rules.append(f"Earlier {d.many} that are at fault themselves count for this as well.")
+        rules.append(f"Earlier {d.many} with the same {d.ident.noun} count even if they are at fault themselves.")
     idents = d.ident.nouns
     asked, returns, annotation, entry, more = {
         "lines": (

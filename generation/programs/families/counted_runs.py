@@ -155,13 +155,13 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append("A number never begins with 0." if not nine else "No number is 0.")
     rules.append("An empty text stays empty.")
     spec = Spec(
-        title=f"a shortened {noun} text" if shorten else f"the full text of a shortened {noun}",
+        title=f"a shortened {noun} text" if shorten else f"the full text of a shortened {short}",
         summary=f"Shorten {meaning}, by counting runs." if shorten else f"Restore {meaning}, from a text in which runs are counted.",
         rules=tuple(rules),
-        params=(Param(given, "str", f"{meaning}; only the letters a to z" if shorten else "the shortened text"),),
+        params=(Param(given, "str", f"{meaning}; only the letters a to z" if shorten else "the shortened text; only the letters a to z count as letters"),),
         returns="the shortened text" if shorten else "the full text",
         return_annotation="str",
-        raises=() if shorten else (Raises("ValueError", "the text does not consist of such runs"),),
+        raises=() if shorten else (Raises("ValueError", "the text does not consist of such runs of the letters a to z"),),
         context=context,
     )  # fmt: skip
 
