@@ -7,11 +7,14 @@ rows do the same is the business of `generation.dedup`.
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 SAMPLED_ROWS = 2_000
+TEXT_COLUMNS = ("id", "input", "output")
+BATCH_ROWS = 1_000
 DISTINCT_N = (1, 2, 4)
 REPEATED_N = 8
 GZIP_LEVEL = 9
@@ -21,6 +24,34 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 def choose_ids(ids: Iterable[str], rows: int = SAMPLED_ROWS) -> set[str]:
     """Return the ids of the rows that are measured: those whose BLAKE2b digests come first."""
     return set(sorted(ids, key=lambda name: hashlib.blake2b(name.encode(), digest_size=16).digest())[:rows])
+
+
+def measure_rows(batches: Iterable[dict[str, list]], ids: Iterable[str]) -> dict:
+    """Return the measures of `input` and of `output` over the chosen ones of some rows, and how many these are.
+
+    batches: the rows with TEXT_COLUMNS, in an order that the compression ratio depends on. ids: of all of them.
+    """
+    chosen = choose_ids(ids)
+    texts = [
+        (prompt, output)
+        for batch in batches
+        for name, prompt, output in zip(*(batch[column] for column in TEXT_COLUMNS), strict=True)
+        if name in chosen
+    ]
+    return {
+        "sampled_rows": len(texts),
+        "input": measure_texts([prompt for prompt, _ in texts]),
+        "output": measure_texts([output for _, output in texts]),
+    }
+
+
+def read_shards(shards: Sequence[Path], columns: Sequence[str]) -> Iterator[dict[str, list]]:
+    """Yield some columns of Parquet files in batches."""
+    import pyarrow.parquet as pq
+
+    for shard in shards:
+        for batch in pq.ParquetFile(shard).iter_batches(BATCH_ROWS, columns=list(columns)):
+            yield batch.to_pydict()
 
 
 def measure_texts(texts: Sequence[str]) -> dict[str, float]:
@@ -78,9 +109,11 @@ def _compression_ratio(data: bytes) -> float:
 def _self_repetition(hashes: np.ndarray, owners: np.ndarray) -> float:
     if not len(hashes):
         return 0.0
-    pairs = np.unique(np.stack([hashes, owners.astype(np.uint64)]), axis=1)
-    _, where, rows = np.unique(pairs[0], return_inverse=True, return_counts=True)
-    shared = (rows[where] > 1).astype(float)
-    each = np.bincount(pairs[1].astype(np.int64), weights=shared)
-    of = np.bincount(pairs[1].astype(np.int64))
+    order = np.lexsort((owners, hashes))
+    hashes, owners = hashes[order], owners[order]
+    new_hash = np.append(True, hashes[1:] != hashes[:-1])
+    first = new_hash | np.append(True, owners[1:] != owners[:-1])  # of each n-gram in each text
+    group = np.cumsum(new_hash)[first]
+    shared = np.bincount(group)[group] > 1
+    each, of = np.bincount(owners[first], weights=shared), np.bincount(owners[first])
     return round(float((each[of > 0] / of[of > 0]).mean()), 6)

@@ -7,14 +7,15 @@ sandbox rung, times) are no part of it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import generation
 from generation.canary_drill import Drill
 from generation.cleaning import Cleaned
-from generation.diversity import choose_ids, measure_texts
+from generation.diversity import TEXT_COLUMNS, measure_rows, read_shards
 from generation.folder import published_rounds
 from generation.plan import Plan
 from generation.rows import STAGE_OF, STAGES, DropReason
@@ -43,7 +44,8 @@ def measure_round(
     folder: the published folder, whose other rounds `across` takes in.
     """
     reasons = Counter(drop["reason"] for drop in cleaned.funnel.drops)
-    task_types = measure_task_types(asked, cleaned)
+    task_types, diversity = measure_task_types(asked, cleaned), measure_diversity(cleaned)
+    others = sorted(set(published_rounds(folder)) - {run.number})
     numbers = {
         "metrics_version": METRICS_VERSION,
         "generator_version": generation.__version__,
@@ -64,8 +66,8 @@ def measure_round(
         "teacher": measure_teacher(run, asked, reasons, len(cleaned.rows)),
         "hits": measure_hits(reasons),
         **measure_spreads(cleaned.rows),
-        "diversity": measure_diversity(cleaned),
-        "across": measure_across(cleaned.rows, folder, set(published_rounds(folder)) - {run.number}),
+        "diversity": diversity,
+        "across": _measure_across(cleaned.rows, folder, others) if others else {"other_rounds": []} | diversity,
         "shown_rows": choose_shown_rows(cleaned.rows) if len(cleaned.rows) else {},
     }
     if numbers["asked"] != numbers["kept"] + sum(reasons.values()):
@@ -171,54 +173,26 @@ def measure_diversity(cleaned: Cleaned) -> dict:
     """
     sequences = cleaned.index.table.column("sequence").to_numpy()
     coded = sequences[sequences != 0]
-    return _measure_rows(_pick(iterate(cleaned.rows, ["id", "input", "output"]), cleaned.rows["id"])) | {
+    return measure_rows(iterate(cleaned.rows, TEXT_COLUMNS), cleaned.rows["id"]) | {
         "rows_with_code": len(coded),
         "canonical_distinct": len(set(coded.tolist())),
         "behaviours": len(set(cleaned.rows["behaviour"])),
     }
 
 
-def measure_across(kept: "datasets.Dataset", folder: Path, others: set[int]) -> dict:
-    """Return the text measures over this round and the published ones together, and which rounds these are."""
-    import pyarrow.parquet as pq
-
-    shards = [shard for n in sorted(others) for shard in sorted((folder / "data").glob(f"round_{n}-*.parquet"))]
-    names = [name for shard in shards for name in pq.read_table(shard, columns=["id"])["id"].to_pylist()]
-    names += kept["id"]
-
-    def batches() -> Iterable[dict]:
-        for shard in shards:
-            for batch in pq.ParquetFile(shard).iter_batches(BATCH_ROWS, columns=["id", "input", "output"]):
-                yield batch.to_pydict()
-        yield from iterate(kept, ["id", "input", "output"])
-
-    return {"other_rounds": sorted(others), **_measure_rows(_pick(batches(), names))}
+def _measure_across(kept: "datasets.Dataset", folder: Path, others: list[int]) -> dict:
+    """Return the text measures over this round and the other published ones together."""
+    shards = [shard for n in others for shard in sorted((folder / "data").glob(f"round_{n}-*.parquet"))]
+    batches = chain(read_shards(shards, TEXT_COLUMNS), iterate(kept, TEXT_COLUMNS))
+    names = (name for batch in read_shards(shards, ["id"]) for name in batch["id"])
+    return {"other_rounds": others} | measure_rows(batches, chain(names, kept["id"]))
 
 
-def _measure_rows(texts: list[tuple[str, str]]) -> dict:
-    return {
-        "sampled_rows": len(texts),
-        "input": measure_texts([prompt for prompt, _ in texts]),
-        "output": measure_texts([output for _, output in texts]),
-    }
-
-
-def _pick(batches: Iterable[dict], ids: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (input, output) of the rows that text measures look at, in the order given."""
-    chosen = choose_ids(ids)
-    return [
-        (prompt, output)
-        for batch in batches
-        for name, prompt, output in zip(batch["id"], batch["input"], batch["output"], strict=True)
-        if name in chosen
-    ]
-
-
-def iterate(rows: "datasets.Dataset", columns: list[str]) -> Iterable[dict[str, list]]:
+def iterate(rows: "datasets.Dataset", columns: Sequence[str]) -> Iterable[dict[str, list]]:
     """Yield batches of some columns as lists."""
     if len(rows):
-        for batch in rows.select_columns(columns).with_format("arrow").iter(BATCH_ROWS):
-            yield batch.select(columns).to_pydict()
+        for batch in rows.select_columns(list(columns)).with_format("arrow").iter(BATCH_ROWS):
+            yield batch.select(list(columns)).to_pydict()
 
 
 def count_values(rows: "datasets.Dataset", column: str) -> Counter:

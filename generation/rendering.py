@@ -14,7 +14,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|(\d+)[.)])\s+(.*)")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _BOLD = re.compile(r"\*\*(\S(?:.*?\S)?)\*\*", re.DOTALL)
-_ITALIC = re.compile(r"(?<![\w*])\*(\S(?:[^*]*?\S)?)\*(?![\w*])", re.DOTALL)
+_ITALIC = re.compile(r"(?<![\w*])\*([^\s*](?:[^*]*?[^\s*])?)\*(?![\w*])", re.DOTALL)
 
 
 def render_markdown(text: str) -> str:

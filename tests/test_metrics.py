@@ -15,6 +15,7 @@ from generation.diversity import choose_ids, measure_texts
 from generation.history import read_round_index
 from generation.ledger import Ledger
 from generation.plan import Plan, PlanRequest, plan_round
+from generation.published_files import list_changes
 from generation.run import Run, read_runs
 from generation.settings import Settings
 from generation.spreads import describe_spread
@@ -239,3 +240,13 @@ def test_a_spread_of_known_values():
     assert spread["bars"] == [2, 1, 1]
     assert (spread["min"], spread["median"], spread["mean"], spread["max"]) == (0, 99.5, 112.25, 250)
     assert describe_spread([], 100) == {}
+
+
+def test_a_replacement_is_noted_once(built):
+    """Other rows than the published ones make an entry; the same rows keep the list as it is; a new round has none."""
+    published = read_numbers(built, 1)
+    assert list_changes(published, built.published) == published["changes"] == []
+    other = published | {"files": {"rows_fingerprint": 7}, "kept": 47, "dropped": {"withdrawn": 1}}
+    assert list_changes(other, built.published) == [{"revision": 2, "kept_before": 48, "kept": 47, "withdrawn": 1}]
+    assert list_changes(published | {"round": 3}, built.published) == []
+    assert list_changes(published, built.folder / "nowhere") == []

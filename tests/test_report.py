@@ -157,6 +157,7 @@ def test_missed_targets_and_the_rows_behind_them_are_told(built, tmp_path):
         ("- one\n- **two**\n  more", "<ul><li>one</li><li><strong>two</strong>\nmore</li></ul>"),
         ("1. one\n2. `a*b*c`", "<ol><li>one</li><li><code>a*b*c</code></li></ol>"),
         ("a * b * c and *so*", "<p>a * b * c and <em>so</em></p>"),
+        ("*** and **", "<p>*** and **</p>"),
         ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>"),
         ("<b>", "<p>&lt;b&gt;</p>"),
         ("a\x1b[2Jb\u202e", "<p>a\\x1b[2Jb\\u202e</p>"),
@@ -201,6 +202,7 @@ def test_it_works_in_a_browser(built, hostile_page):
         assert browser.run("return document.querySelectorAll('script').length") == 2
         assert browser.run("return document.querySelectorAll('article a, article img, #list a, #list img').length") == 0
         assert browser.run("return document.title") == "Round 1: built"
+        assert browser.run("return document.documentElement.scrollWidth <= window.innerWidth")  # nothing pushes it wide
         assert browser.logs("browser") == []
         assert {url.split(":")[0] for url in browser.requests()} <= {"file", "data"}
 
