@@ -84,4 +84,8 @@ FAMILIES: tuple[str, ...] = (
     "nearest_mark",
     "track_game",
     "trick_winners",
+    "spoken_numbers",
+    "line_seals",
+    "framed_messages",
+    "duty_rota",
 )
