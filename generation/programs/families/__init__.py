@@ -88,4 +88,7 @@ FAMILIES: tuple[str, ...] = (
     "line_seals",
     "framed_messages",
     "duty_rota",
+    "nested_kits",
+    "peaceful_seating",
+    "ageing_queue",
 )

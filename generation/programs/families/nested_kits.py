@@ -1,0 +1,123 @@
+"""Unpack kits that contain kits. Choices: what is asked for, unknown names, kits that contain themselves."""
+
+from random import Random
+
+from generation.programs.family import Draft, fill
+from generation.programs.layout import lay_out
+from generation.programs.program import Param, Raises, Spec
+
+TOPIC = "recursion"
+SPACE = {
+    "answer": ("parts", "depth", "total"),
+    "circle": ("raise", "skipped"),
+    "empty": ("part", "nothing"),
+    "idiom": ("recursion", "stack"),
+}
+
+# (domain, entry noun, kits' name, one, several, part, parts, who needs it)
+DOMAINS = (
+    ("furniture", "furniture", "kits", "kit", "kits", "piece", "pieces", "A maker of furniture packs kits that hold smaller kits."),
+    ("menus", "menu", "dishes", "dish", "dishes", "ingredient", "ingredients", "A caterer describes dishes by other dishes and ingredients."),
+    ("model trains", "train_set", "sets", "set", "sets", "item", "items", "A shop sells train sets that contain smaller sets."),
+    ("first aid", "first_aid", "bags", "bag", "bags", "article", "articles", "A clinic stocks bags that hold smaller bags."),
+)  # fmt: skip
+
+
+def draw(choice: dict[str, str], rng: Random) -> Draft:
+    domain, noun, kits, one, many, part, parts, context = rng.choice(DOMAINS)
+    answer, raising, as_part, recursive = choice["answer"], choice["circle"] == "raise", choice["empty"] == "part", choice["idiom"] == "recursion"
+    entry = {"parts": f"{noun}_{parts}", "depth": f"{noun}_depth", "total": f"{noun}_size"}[answer]
+    annotation = "dict[str, int]" if answer == "parts" else "int"
+    sig = f"def {entry}({kits}: dict[str, list[tuple[str, int]]], name: str) -> {annotation}:"
+    leaf = f"not {kits}.get(this)" if as_part else f"this not in {kits}"
+    meets = f'raise RecursionError(f"{{this}} contains itself")' if raising else {"parts": "return" if recursive else "continue", "depth": "return 0" if recursive else "continue", "total": "return 0" if recursive else "continue"}[answer]
+    note = f"# The names on the way down tell whether a {one} is inside itself."
+    if recursive:
+        ret = {"parts": "None", "depth": "int", "total": "int"}[answer]
+        if answer == "parts":
+            inner = f"def unpack(this: str, number: int, above: tuple[str, ...]) -> None:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        found[this] = found.get(this, 0) + number\n        return\n    for content, count in {kits}[this]:\n        unpack(content, number * count, (*above, this))\nfound: dict[str, int] = {{}}\nunpack(name, 1, ())\nreturn found"
+        elif answer == "depth":
+            inner = f"def levels(this: str, above: tuple[str, ...]) -> int:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        return 0\n    inside = [levels(content, (*above, this)) for content, _ in {kits}[this]]\n    return 1 + max(inside, default=0)\nreturn levels(name, ())"
+        else:
+            inner = f"def size(this: str, above: tuple[str, ...]) -> int:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        return 1\n    inside = (*above, this)\n    return sum(count * size(content, inside) for content, count in {kits}[this])\nreturn size(name, ())"
+    else:
+        init = {"parts": "found: dict[str, int] = {}", "depth": "deepest = 0", "total": "total = 0"}[answer]
+        collect = {"parts": "found[this] = found.get(this, 0) + number", "depth": "deepest = max(deepest, len(above))", "total": "total += number"}[answer]
+        result = {"parts": "found", "depth": "deepest", "total": "total"}[answer]
+        extra = "number, " if answer != "depth" else ""
+        one_ = "1, " if answer != "depth" else ""
+        mul = "number * count, " if answer != "depth" else ""
+        fields = "content, count" if answer != "depth" else "content, _"
+        deep = "    deepest = max(deepest, len(above) + 1)\n" if answer == "depth" else ""
+        kind = "tuple[str, int, tuple[str, ...]]" if answer != "depth" else "tuple[str, tuple[str, ...]]"
+        order = f"reversed({kits}[this])" if answer == "parts" else f"{kits}[this]"
+        rev = "    # Reversed, so that the first content is popped first.\n" if answer == "parts" else ""
+        inner = f"{init}\nwaiting: list[{kind}] = [(name, {one_}())]\nwhile waiting:\n    this, {extra}above = waiting.pop()\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        {collect}\n        continue\n{deep}{rev}    for {fields} in {order}:\n        waiting.append((content, {mul}(*above, this)))\nreturn {result}"
+        if answer == "depth" and not raising:
+            pass
+    commented = sig + "\n    " + inner.replace("\n", "\n    ") + "\n"
+    rules = [f"What has no list of contents is a {part}; everything else is a {one}, each content being given by its name and how many of it are inside.".replace("a i", "an i").replace("a a", "an a")]
+    rules.append(f"A {one} whose list of contents is empty counts as a {part} itself.".replace("a i", "an i").replace("a a", "an a") if as_part else f"A {one} whose list of contents is empty " + ("is still one level deep." if answer == "depth" else f"holds no {parts}."))
+    if not raising:
+        rules.append(f"A {one} that occurs inside itself is left out there, at whatever depth it occurs, and is unpacked only once on the way down.")
+        if answer == "depth":
+            rules[-1] = f"A {one} that occurs inside itself adds no level there, at whatever depth it occurs."
+    if answer == "parts":
+        rules.append(f"If the name asked for is a {part}, the result is one of it. Otherwise {parts} stand in the order in which they are first met, each content being unpacked to the bottom before the next one.".replace("a i", "an i").replace("a a", "an a"))
+        rules[-1] = rules[-1].replace(f"Otherwise {parts} stand", f"In other cases the {parts} stand")
+    elif answer == "depth":
+        rules.append(f"A {part} has depth 0, and a {one} is one level deeper than the deepest of its contents.".replace("A i", "An i").replace("A a", "An a"))
+    else:
+        rules.append(f"If the name asked for is a {part}, the result is 1.".replace("a i", "an i").replace("a a", "an a"))
+    spec = Spec(
+        title={"parts": f"the {parts} of a {one} with {many} inside", "depth": f"how deep a {one} is nested", "total": f"the number of {parts} in a {one}"}[answer],
+        summary={"parts": f"Return how many of each of the {parts} a {one} holds when everything is unpacked.", "depth": f"Return how many levels of {many} lie within each other.", "total": f"Return how many {parts} a {one} holds when everything is unpacked."}[answer],
+        rules=tuple(rules), params=(Param(kits, "dict[str, list[tuple[str, int]]]", f"the contents of each {one} as (name, number), each number at least 1 and no name twice in one list"), Param("name", "str", f"the name of what is unpacked")),
+        returns={"parts": f"a dict from the name to the number", "depth": "the number of levels", "total": f"the number of {parts}"}[answer], return_annotation=annotation,
+        raises=(Raises("RecursionError", f"a {one} that has to be unpacked contains itself at some depth"),) if raising else (), context=context,
+    )  # fmt: skip
+
+    def oracle(table: dict[str, list[tuple[str, int]]], wanted: str):
+        """List all paths from the top, one level after the other, in the order of their places."""
+        paths = [((), (wanted,), 1)]
+        leaves, deepest = [], 0
+        while paths:
+            after = []
+            for place, path, number in paths:
+                last = path[-1]
+                if last in path[:-1]:
+                    if raising:
+                        raise RecursionError(last)
+                elif last not in table or (as_part and not table[last]):
+                    leaves.append((place, last, number))
+                    deepest = max(deepest, len(path) - 1)
+                else:
+                    deepest = max(deepest, len(path))
+                    after += [((*place, i), (*path, n), number * k) for i, (n, k) in enumerate(table[last])]
+            paths = after
+        if answer == "depth":
+            return deepest
+        if answer == "total":
+            return sum(number for _, _, number in leaves)
+        out: dict[str, int] = {}
+        for _, n, number in sorted(leaves):
+            out[n] = out.get(n, 0) + number
+        return out
+
+    names = ("bolt", "leg", "desk", "box", "lid", "set")
+
+    def draw_input(rng: Random) -> tuple:
+        table = {}
+        for i in range(2, 6):
+            if rng.random() < 0.85:
+                below = rng.sample(names[:i], rng.choice((0, 1, 2, 2)) if rng.random() < 0.95 else min(i, 3))
+                table[names[i]] = [(n, rng.choice((1, 2, 3, 4))) for n in below]
+        if rng.random() < (0.1 if raising else 0.4) and table:
+            inner = rng.choice(list(table))
+            if all(n != "set" for n, _ in table[inner]):
+                table[inner] = [*table[inner], ("set", 1)]
+        return (table, rng.choice(("set", "set", "lid", "box", "bolt")))
+
+    desk = {"desk": [("leg", 4), ("box", 1)], "box": [("bolt", 8), ("lid", 1)], "lid": []}
+    edges = (({}, "bolt"), ({"box": []}, "box"), (desk, "desk"), (desk, "box"), (desk, "leg"), ({"set": [("set", 2)]}, "set"), ({"set": [("box", 2), ("bolt", 1)], "box": [("set", 1), ("lid", 3)]}, "set"), ({"set": [("leg", 1), ("box", 2)], "box": [("bolt", 2), ("leg", 3)]}, "set"), ({"a": [("b", 2)], "b": [("c", 2)], "c": [("d", 2), ("b", 1)]}, "a"), ({"x": [("y", 1)], "y": [("x", 1)], "box": [("bolt", 5)]}, "box"))  # fmt: skip
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])
