@@ -58,9 +58,13 @@ class HeidiConfig(datasets.BuilderConfig):
 
     def __init__(self, data_dir=None, rounds=None, rows=None, build_flags=(), **others):
         super().__init__(version=datasets.Version("1.0.0"), data_dir=str(data_dir or FOLDER), **others)
-        self.rounds = list(range(1, rounds + 1)) if isinstance(rounds, int) else rounds
+        self.rounds = rounds
         self.rows = rows
-        self.build_flags = tuple(build_flags)
+        self.build_flags = build_flags
+
+    def list_rounds(self):
+        """Return the numbers of the rounds asked for, None for those that are there."""
+        return list(range(1, self.rounds + 1)) if isinstance(self.rounds, int) else self.rounds
 
     def create_config_id(self, config_kwargs, custom_features=None):
         """Return the name of the prepared data in the cache: another one once the folder's card has changed."""
@@ -122,7 +126,8 @@ class HeidiAutotrainSynthetic(datasets.GeneratorBasedBuilder):
     def _provide_rounds(self):
         """Return the wanted rounds' numbers, those that were missing built."""
         there = _read_rounds(self.config.data_dir)
-        wanted = self.config.rounds if self.config.rounds is not None else there
+        wanted = self.config.list_rounds()
+        wanted = there if wanted is None else wanted
         missing = [number for number in wanted if number not in there]
         if missing:
             _build_rounds(missing, self.config)
@@ -150,7 +155,7 @@ def _build_rounds(numbers, config):
             f"run this from a clone of the project with its requirements installed"
         ) from error
     root = str(Path(build.__file__).resolve().parent.parent)
-    places = ["--out", config.data_dir, "--runs", str(Path(config.data_dir).parent / "runs")]
+    places = ["--out", str(config.data_dir), "--runs", str(Path(config.data_dir).parent / "runs")]
     rows = ["--rows", str(config.rows)] if config.rows else []
     for number in sorted(numbers):
         command = [sys.executable, "-m", "generation.build", "--teacher", "embedded", "--round", str(number)]
@@ -163,5 +168,5 @@ def _build_rounds(numbers, config):
             check=False,
         )
         if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["no message"])[-1].strip()
+            said = "; ".join(line.strip() for line in done.stderr.strip().splitlines()[-2:])
             raise RoundsMissing(f"round {number} could not be built: {said}")

@@ -1,4 +1,4 @@
-"""The Hub: remote rounds in, finished rounds out, one commit each time. The only writer to the Hub.
+"""The Hub: remote rounds in, finished rounds out. The only writer to the Hub is called from here.
 
 In: the published folder and the run folders. Out: a commit on a checked parent, a tag, and rounds that
 were loaded back from it. Earlier rounds are never changed, except the one that is to be replaced. What
@@ -6,24 +6,30 @@ is sent is made anew for every attempt, so that another writer's commit is merge
 """
 
 import contextlib
-import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from generation import card, hub_files
-from generation.folder import OWN_NAMES, own_files, published_rounds
+from generation import card, hub_commit
+from generation.folder import own_files, published_rounds, read_all_metrics
 from generation.hub_calls import HubFault, call, open_api
-from generation.hub_files import Head, Repo, read_head, round_of
+from generation.hub_commit import Sent, name_rounds
+from generation.hub_files import (
+    Head,
+    Repo,
+    bring_files,
+    check_ours,
+    differing_files,
+    files_by_round,
+    read_head,
+    round_of,
+)
 from generation.run import Run, read_runs
 from generation.summary import say
-
-if TYPE_CHECKING:
-    from huggingface_hub import CommitInfo
 
 NAME = "heidi-autotrain-synthetic"
 LOAD_ATTEMPTS = 3
@@ -72,27 +78,27 @@ def fetch_rounds(repo: Repo, folder: Path, runs: Path, replaced: int | None = No
     replaced: the round that may differ. Raises HubFault where another round differs between Hub and folder.
     """
     head = read_head(repo)
-    hub_files.check_ours(repo, head)
+    check_ours(repo, head)
     here = set(published_rounds(folder))
     wanted: list[str] = []
-    for number, names in hub_files.files_by_round(head.files).items():
+    for number, names in files_by_round(head.files).items():
         if number not in here:
             wanted += names
-        elif number != replaced and (differing := hub_files.differing_files(repo, head, number, folder)):
+        elif number != replaced and (differing := differing_files(repo, head, number, folder)):
             raise HubFault(
                 f"round {number} in {folder} is not the one in {repo.repo_id} ({differing[0]} differs); "
-                f"--replace-round {number} replaces the Hub's, another --out keeps both"
+                f"--replace-round {number} replaces the Hub's, another --out and --runs keep both"
             )
     if wanted:
         say(f"fetching {len(wanted)} files from {repo.address}")
-        hub_files.bring_files(repo, head, wanted, folder, runs / "hub" / "fetched")
+        bring_files(repo, head, wanted, folder, runs / "hub" / "fetched")
         card.write_card(folder)
     return head
 
 
 def find_unpublished(repo: Repo, folder: Path, runs: Path) -> list[int]:
     """Return the finished rounds of the folder that are not on the Hub, or not yet tagged and loaded back."""
-    there = hub_files.files_by_round(read_head(repo).files)
+    there = files_by_round(read_head(repo).files)
     found = read_runs(runs)
     return [n for n in published_rounds(folder) if n not in there or (n in found and found[n].state == "built")]
 
@@ -104,35 +110,43 @@ def publish(repo: Repo, folder: Path, runs: Path, replaced: int | None = None) -
     """
     rounds = sorted({*find_unpublished(repo, folder, runs), *([replaced] if replaced else [])})
     if not rounds:
-        say(f"nothing to publish: every finished round is in {repo.address}")
+        say(f"nothing to publish: every finished round is in {repo.address}{_name_unfinished(runs)}")
         return
     found = check_publishable(folder, runs, rounds)
-    _prepare(repo)
-    oid, pull = call(lambda: _commit_once(repo, folder, runs, rounds, replaced), f"publish to {repo.repo_id}")
-    tag = "" if pull else f", tag {_tag(repo, folder, oid, rounds[-1], rounds[-1] == replaced)}"
-    rows = _load_back(repo, oid, folder, runs, rounds)
-    names = _name_rounds(rounds)
-    if pull:
-        say(f"{names}: {pull} is open, loaded back and equal ({rows:,} rows); merge it, then run --push-only")
+    hub_commit.prepare(repo)
+    if replaced not in files_by_round(read_head(repo).files):
+        replaced = None
+    sent = call(lambda: _commit_once(repo, folder, runs, rounds, replaced), f"publish to {repo.repo_id}")
+    tags = [] if sent.pull else _tag(repo, sent.oid, folder, rounds, replaced)
+    rows = _load_back(repo, sent.oid, folder, runs, rounds)
+    checked = f"{rows:,} rows loaded back and equal in every view"
+    if sent.pull:
+        say(f"{name_rounds(rounds)} in {sent.pull}, {checked}; merge it, then run --push-only")
         return
     for number in rounds:
         found[number].save(state="published")
-    say(f"published {names}: {repo.address} (commit {oid[:7]}{tag}), loaded back and equal ({rows:,} rows)")
+    say(f"published {name_rounds(rounds)}: {repo.address}, commit {sent.oid[:7]}, tag {' and '.join(tags)}; {checked}")
 
 
 def check_publishable(folder: Path, runs: Path, rounds: list[int]) -> dict[int, Run]:
     """Return the rounds' runs; raise HubFault or StampFault for what must not become public."""
-    found = read_runs(runs)
+    from generation.metrics import find_missed_targets
+
+    found, finished, numbers = read_runs(runs), published_rounds(folder), read_all_metrics(folder)
     for number in rounds:
-        if number not in published_rounds(folder):
+        if number not in finished:
             raise HubFault(f"round {number} is not in {folder}; build it first")
         if number not in found:
             raise HubFault(
-                f"round {number} has no run folder in {runs}, so nothing shows that it was checked; build it here"
+                f"round {number} has no run folder in {runs}, so nothing shows that it was checked; "
+                f"publish it from where it was built"
             )
         run = found[number]
-        if run.state not in ("built", "published") or run.missed:
-            raise HubFault(f"round {number} is {run.state} and must not be published; finish it with --round {number}")
+        missed = run.missed or find_missed_targets(numbers[number], run.settings)
+        if missed:
+            raise HubFault(f"round {number} missed {'; '.join(missed)}, and is not published")
+        if run.state not in ("built", "published"):
+            raise HubFault(f"round {number} is not finished (it is {run.state}); finish it with --round {number}")
     _check_scanned(folder, runs, found, rounds)
     return found
 
@@ -143,10 +157,48 @@ def _check_scanned(folder: Path, runs: Path, found: dict[int, Run], rounds: list
 
     with _scratch(runs, "to_scan") as view:
         for name in own_files(folder):
-            if round_of(name) in (None, *rounds):
-                (view / name).parent.mkdir(parents=True, exist_ok=True)
+            if round_of(name) not in (None, *rounds):
+                continue
+            (view / name).parent.mkdir(parents=True, exist_ok=True)
+            if name.endswith(".svg"):  # a drawing's coordinates look like card numbers; its words are what is read
+                (view / name).write_text(re.sub(r"<[^>]*>", " ", (folder / name).read_text(encoding="utf-8")))
+            else:
                 (view / name).symlink_to((folder / name).resolve())
         check_stamp(view, [found[number].folder / "scan.json" for number in rounds])
+
+
+def _commit_once(repo: Repo, folder: Path, runs: Path, rounds: list[int], replaced: int | None) -> Sent:
+    """Merge what the Hub has by now, then commit what it lacks."""
+    head = fetch_rounds(repo, folder, runs, replaced)
+    changes = hub_commit.find_changes(repo, head, folder, replaced)
+    if not changes.adds and not changes.deletes:
+        return Sent(head.oid or "")
+    check_publishable(folder, runs, sorted(changes.rounds))
+    return hub_commit.send(repo, head, folder, changes)
+
+
+def _tag(repo: Repo, oid: str, folder: Path, rounds: list[int], replaced: int | None) -> list[str]:
+    """Tag the newest of the new rounds, and the replaced one; return the tags."""
+    newest = max((number for number in rounds if number != replaced), default=None)
+    pairs = [(number, number == replaced) for number in (replaced, newest) if number is not None]
+    return [hub_commit.tag_round(repo, oid, folder, number, again) for number, again in pairs]
+
+
+def _load_back(repo: Repo, oid: str, folder: Path, runs: Path, rounds: list[int]) -> int:
+    """Return how many rows were loaded from the Hub into a fresh cache and found equal to the folder's."""
+    program = [sys.executable, "-P", str(Path(__file__).with_name("load_back.py"))]
+    command = [*program, repo.repo_id, oid, str(folder.resolve()), *map(str, rounds)]
+    said = ""
+    for _ in range(LOAD_ATTEMPTS):
+        with _scratch(runs, "cache") as cache:
+            home = str(cache.resolve())
+            fresh = {"HF_HOME": home, "HF_HUB_CACHE": f"{home}/hub", "HF_DATASETS_CACHE": f"{home}/datasets"}
+            fresh |= {"HF_ENDPOINT": repo.api.endpoint, "HF_TOKEN": repo.api.token or ""}
+            done = subprocess.run(command, env=os.environ | fresh, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return int(done.stdout)
+        said = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    raise HubFault(f"{name_rounds(rounds)} in {repo.address} cannot be loaded back: {said}; run --push-only again")
 
 
 @contextlib.contextmanager
@@ -161,131 +213,6 @@ def _scratch(runs: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(place)
 
 
-def _prepare(repo: Repo) -> None:
-    """Create the repository and the branch where they are missing."""
-
-    def create_repo() -> None:
-        if not read_head(repo).exists:
-            repo.api.create_repo(repo.repo_id, repo_type="dataset", private=repo.private or None)
-
-    def create_branch() -> None:
-        head = read_head(repo)
-        if not head.branch_exists:
-            repo.api.create_branch(repo.repo_id, repo_type="dataset", branch=repo.revision, revision=head.oid)
-
-    call(create_repo, f"create {repo.repo_id}")
-    call(create_branch, f"create the branch {repo.revision} of {repo.repo_id}")
-
-
-def _commit_once(repo: Repo, folder: Path, runs: Path, rounds: list[int], replaced: int | None) -> tuple[str, str]:
-    """Merge what the Hub has, then commit what it lacks; return the commit and the pull request's address or ""."""
-    head = fetch_rounds(repo, folder, runs, replaced)
-    card.write_card(folder)
-    names, stale = _changes(repo, head, folder, replaced)
-    if not any(round_of(name) in rounds for name in (*names, *stale)):
-        return head.oid or "", ""
-    check_publishable(folder, runs, rounds)
-    title = (
-        "Replace " if replaced in rounds and replaced in hub_files.files_by_round(head.files) else "Add "
-    ) + _name_rounds(rounds)
-    if repo.create_pr and (waiting := _find_pull(repo, folder, title, rounds)):
-        return waiting
-    info = _send(repo, head, folder, names, stale, title)
-    return info.oid, info.pr_url or ""
-
-
-def _changes(repo: Repo, head: Head, folder: Path, replaced: int | None) -> tuple[list[str], list[str]]:
-    """Return the files to add and those to delete; HubFault before an earlier round would be touched."""
-    here = own_files(folder)
-    names = [name for name in here if not hub_files.is_same(repo, head, name, folder)]
-    stale = [name for name in head.files if OWN_NAMES.fullmatch(name) and name not in here]
-    there = hub_files.files_by_round(head.files)
-    for name in (*names, *stale):
-        if round_of(name) in there and round_of(name) != replaced:
-            raise HubFault(f"this would change {name} on the Hub; only --replace-round {round_of(name)} may")
-    return names, stale
-
-
-def _send(repo: Repo, head: Head, folder: Path, names: list[str], stale: list[str], title: str) -> "CommitInfo":
-    """Upload the large files, then commit everything at once on the parent that was compared."""
-    from huggingface_hub import CommitOperationAdd, CommitOperationDelete
-
-    about = {"repo_id": repo.repo_id, "repo_type": "dataset", "revision": repo.revision, "create_pr": repo.create_pr}
-    adds = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=str(folder / name)) for name in names]
-    shards = [add for add in adds if add.path_in_repo.endswith(".parquet")]
-    if shards:
-        repo.api.preupload_lfs_files(additions=shards, free_memory=False, **about)
-    deletes = [CommitOperationDelete(path_in_repo=name, is_folder=False) for name in stale]
-    return repo.api.create_commit(operations=[*adds, *deletes], commit_message=title, parent_commit=head.oid, **about)
-
-
-def _find_pull(repo: Repo, folder: Path, title: str, rounds: list[int]) -> tuple[str, str] | None:
-    """Return the commit and address of an open pull request that already holds these rounds."""
-    from huggingface_hub.errors import HfHubHTTPError
-
-    def find() -> list[int]:
-        try:
-            found = repo.api.get_repo_discussions(
-                repo.repo_id, repo_type="dataset", discussion_type="pull_request", discussion_status="open"
-            )
-            return [pull.num for pull in found if pull.title == title]
-        except HfHubHTTPError as error:
-            if error.response.status_code in (404, 410):  # discussions can be switched off
-                return []
-            raise
-
-    for number in call(find, f"list the pull requests of {repo.repo_id}"):
-        head = read_head(repo._replace(revision=f"refs/pr/{number}"))
-        if head.oid and not any(hub_files.differing_files(repo, head, n, folder) for n in rounds):
-            return head.oid, f"{repo.address}/discussions/{number}"
-    return None
-
-
-def _tag(repo: Repo, folder: Path, oid: str, number: int, replaced: bool) -> str:
-    """Return the name of the round's tag, made where it is missing: v1.N, for a replacement the next v1.N.k."""
-
-    def tag_once(name: str) -> dict:
-        files = hub_files.read_files(repo, name)
-        if files is None:
-            repo.api.create_tag(repo.repo_id, repo_type="dataset", tag=name, revision=oid)
-            files = hub_files.read_files(repo, name) or {}
-        return files
-
-    for name in _tag_names(number, replaced):
-        files = call(lambda name=name: tag_once(name), f"tag {repo.repo_id} {name}")
-        if not hub_files.differing_files(repo, Head(name, files, exists=True), number, folder):
-            return name
-    raise AssertionError("unreachable")
-
-
-def _tag_names(number: int, replaced: bool) -> Iterator[str]:
-    if not replaced:
-        yield f"v1.{number}"
-    yield from (f"v1.{number}.{i}" for i in itertools.count(1))
-
-
-def _load_back(repo: Repo, oid: str, folder: Path, runs: Path, rounds: list[int]) -> int:
-    """Return how many rows were loaded from the Hub into a fresh cache and found equal to the folder's."""
-    program = [sys.executable, "-P", str(Path(__file__).with_name("load_back.py"))]
-    command = [*program, repo.repo_id, oid, str(folder.resolve()), *map(str, rounds)]
-    said = ""
-    for _ in range(LOAD_ATTEMPTS):
-        with _scratch(runs, "cache") as cache:
-            home = str(cache.resolve())
-            fresh = {"HF_HOME": home, "HF_HUB_CACHE": f"{home}/hub", "HF_DATASETS_CACHE": f"{home}/datasets"}
-            fresh |= {"HF_ENDPOINT": repo.api.endpoint, "HF_TOKEN": repo.api.token or ""}
-            done = subprocess.run(
-                command, env=os.environ | fresh, cwd=cache, capture_output=True, text=True, check=False
-            )
-        if done.returncode == 0:
-            return int(done.stdout)
-        said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    raise HubFault(
-        f"{_name_rounds(rounds)} is in {repo.address}, but loading it back failed: {said}; run --push-only again"
-    )
-
-
-def _name_rounds(rounds: list[int]) -> str:
-    if len(rounds) == 1:
-        return f"round {rounds[0]}"
-    return f"rounds {', '.join(map(str, rounds[:-1]))} and {rounds[-1]}"
+def _name_unfinished(runs: Path) -> str:
+    unfinished = [run for run in read_runs(runs).values() if run.state in ("asking", "rejected") and not run.skipped]
+    return "".join(f"; round {run.number} is {run.state}" for run in sorted(unfinished, key=lambda run: run.number))

@@ -17,18 +17,16 @@ VIEWS = {"default": "data", "chat": "chat", "evidence": "evidence"}
 
 
 def compare_rounds(repo_id: str, revision: str, folder: Path, numbers: list[int]) -> int:
-    """Return how many rows were loaded and found equal; SystemExit with one line where one is not."""
-    compared = 0
-    sizes = {}
+    """Return how many rows were loaded and found equal in every view; SystemExit with one line where one is not."""
+    compared, sizes = {}, {}
     for config, view in VIEWS.items():
         loaded = datasets.load_dataset(repo_id, config, revision=revision)
         sizes[config] = sum(split.num_rows for split in loaded.values())
-        for number in numbers:
-            compared += compare_split(loaded, folder, view, number)
+        compared[view] = sum(compare_split(loaded, folder, view, number) for number in numbers)
     sizes["all"] = datasets.load_dataset(repo_id, "all", revision=revision, split="train").num_rows
     if len(set(sizes.values())) != 1:
         raise SystemExit(f"the configs differ in rows: {sizes}")
-    return compared
+    return compared["data"]
 
 
 def compare_split(loaded: datasets.DatasetDict, folder: Path, view: str, number: int) -> int:
