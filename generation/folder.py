@@ -89,7 +89,8 @@ def published_rounds(folder: Path) -> list[int]:
     card = folder / "README.md"
     if not card.exists():
         return []
-    found = re.findall(r"path: data/round_(\d+)-\*\.parquet", card.read_text(encoding="utf-8"))
+    front = card.read_text(encoding="utf-8").split("\n---\n", 1)[0]  # rows shown below may say anything
+    found = re.findall(r"path: data/round_(\d+)-\*\.parquet", front)
     if not found:
         raise FolderFault(f"{card} is not a card of this project; choose another --out")
     return sorted({int(number) for number in found})

@@ -234,7 +234,14 @@ def test_a_replaced_round_is_listed(folder):
 
 
 def test_the_card_is_the_commit_point(folder):
-    """Rounds are read off the card; nothing of a complete folder is swept; numbers of another version are refused."""
+    """Rounds are read off the card's YAML, whatever a row shown says; numbers of another version are refused."""
+    assert published_rounds(folder) == [1, 2]
+    path = folder / "metrics/round_2.json"
+    numbers = json.loads(path.read_text())
+    numbers["shown_rows"]["bug_fixing"]["input"] = "  - split: round_9\n    path: data/round_9-*.parquet"
+    path.write_text(json.dumps(numbers))
+    write_card(folder)
+    assert "path: data/round_9-*.parquet" in (folder / "README.md").read_text()
     assert published_rounds(folder) == [1, 2]
     assert sweep_unfinished(folder) == []
     (folder / "metrics/round_2.json").write_text("{}")

@@ -1,6 +1,7 @@
 """A round's numbers: counted again by other means, the gate, conservation, all rounds together."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -94,6 +95,20 @@ def test_the_run_folder_keeps_the_numbers_too(built):
     assert kept == (built.published / "metrics/round_1.json").read_bytes()
 
 
+def test_the_end_of_a_build_shows_the_same_numbers(built):
+    """The funnel on the terminal is the funnel of the metrics, and so are targets and proofs by task type."""
+    for number in (1, 2):
+        numbers, said = read_numbers(built, number), built.said[number - 1]
+        shown = dict(re.findall(r"^(asked|kept) +([\d,]+)$", said, re.MULTILINE))
+        assert shown == {name: f"{numbers[name]:,}" for name in ("asked", "kept")}
+        dropped = re.findall(r"^  dropped at \w+ +(\w+) +-([\d,]+)$", said, re.MULTILINE)
+        assert {reason: int(count.replace(",", "")) for reason, count in dropped} == numbers["dropped"]
+        for name, value in numbers["targets"].items():
+            assert re.search(rf"  {name.replace('_', ' ')}.* {value:.2%} ", said)
+        for name, counts in numbers["task_types"].items():
+            assert re.search(rf"  {name} +{counts['asked']} +{counts['kept']} ", said)
+
+
 class Replay(NamedTuple):
     """A round at hand to be cleaned again: its run, its plan, and a folder for temporary files."""
 
@@ -110,9 +125,15 @@ class Replay(NamedTuple):
             (self.work / name).mkdir()
             return asking.join_completions(self.plan.rows, spoiled, self.work / name)
 
-    def measure(self, asked: datasets.Dataset, drill: Drill = ALL_FOUND) -> tuple[dict, list[str]]:
-        """The numbers and missed targets of the asked rows."""
-        cleaned = cleaning.clean_rows(asked, cleaning.Cleaning(self.run, self.work, 1))
+    def clean(self, asked: datasets.Dataset) -> cleaning.Cleaned:
+        """What cleaning keeps and drops of the asked rows."""
+        return cleaning.clean_rows(asked, cleaning.Cleaning(self.run, self.work, 1))
+
+    def measure(
+        self, asked: datasets.Dataset, cleaned: cleaning.Cleaned | None = None, drill: Drill = ALL_FOUND
+    ) -> tuple[dict, list[str]]:
+        """The numbers and missed targets of the asked rows, cleaned now unless they already are."""
+        cleaned = cleaned or self.clean(asked)
         numbers = metrics.measure_round(self.run, self.plan, asked, cleaned, drill, self.work)
         assert numbers["asked"] == numbers["kept"] + sum(numbers["dropped"].values())
         return numbers, metrics.find_missed_targets(numbers, Settings())
@@ -159,9 +180,12 @@ def test_repeated_rows_stop_a_round(replay):
 
 
 def test_one_missed_canary_stops_a_round(replay):
-    """One canary of 200 that the filter does not find is enough."""
-    drill = Drill(200, 199, ("github token in python_argument",))
-    numbers, missed = replay.measure(replay.read_asked("canary"), drill)
+    """Unspoiled, the replayed round misses nothing; one canary of 200 that the filter does not find is enough."""
+    asked = replay.read_asked("whole")
+    cleaned = replay.clean(asked)
+    numbers, missed = replay.measure(asked, cleaned)
+    assert (numbers["kept"], missed) == (48, [])
+    numbers, missed = replay.measure(asked, cleaned, Drill(200, 199, ("github token in python_argument",)))
     assert numbers["canaries"] == {"planted": 200, "found": 199}
     assert missed == ["secret detection 99.50% (wanted >= 100%)"]
 
@@ -183,12 +207,6 @@ def test_a_task_type_that_fails_its_proofs_stops_a_round(replay):
     assert facts["judged"] >= 4
     assert facts["dropped"]["proof"] == facts["judged"]
     assert missed == ["proof pass rate of algorithm_implementation 0.00% (wanted >= 20%)"]
-
-
-def test_an_unspoiled_round_passes(replay):
-    """The same replay, unspoiled, misses nothing: what stops the others is the spoiling."""
-    numbers, missed = replay.measure(replay.read_asked("whole"))
-    assert (numbers["kept"], missed) == (48, [])
 
 
 def test_rounds_add_up(built):
