@@ -197,9 +197,9 @@ class Pacing:
             cost = 1.0 if kind == "requests" else max(1.0, self._tokens_a_request)
             usable = quota.left / cost - (self._number - request.number)
             left_s = request.sent + quota.reset_s - now
-            self._quota_rates[kind] = (max(0.0, usable) / left_s, now + left_s)
+            self._quota_rates[kind] = (max(1.0, usable) / left_s, now + left_s)
             if usable < 1:  # nothing is left: a part of it will be free after a part of the time
-                free_s = min(left_s, max(1.0, quota.reset_s * cost / quota.limit), MAX_PAUSE_S)
+                free_s = min(left_s, quota.reset_s * cost / quota.limit, MAX_PAUSE_S)
                 self._next_send = max(self._next_send, now + free_s)
 
     def _judge_latencies(self, now: float) -> None:
