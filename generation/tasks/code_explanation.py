@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from generation.programs.program import Proved
 from generation.tasks import claims, explaining, statements
-from generation.tasks.backing import unbacked_words
 from generation.tasks.documenting import comments_of, known_facts, pick_cases
 from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code
 from generation.tasks.phrasing import load_templates, phrase
 from generation.tasks.prose import base_facts, fence
 from generation.tasks.reviewing import read_outcome
+from generation.tasks.sentences import lower_first, without_stop
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.tasks.tracing import RECORDED, Trace, recording_source, trace_of
 from generation.values import decode
@@ -97,12 +97,10 @@ def pose(proved: Proved, rng: Random) -> Posed:
         raises=sorted(
             {r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}
         ),
-        facts=[
-            *known_facts(program),
-            explaining.summary(program, rng, 0),
-            program.complexity_terms,
-            *explaining.steps(program),
-        ],
+        facts=[*known_facts(program), program.complexity_terms],
+        steps=explaining.steps(program),
+        walk=_walk_of(proved, question if asked else None),
+        notes=explaining.notes(program),
     )
     return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
 
@@ -147,6 +145,12 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     raise Unsuited("answer_too_long")
 
 
+def _walk_of(proved: Proved, question: dict | None) -> dict:
+    """Return the call that our own example shows and the sentences on it."""
+    told, example = _example(proved, question)
+    return {"call": example.call if example else "", "told": told}
+
+
 def _example(proved: Proved, question: dict | None) -> tuple[list[str], Example | None]:
     """Return the sentences of the walkthrough and the example for the call that is asked about, else one of our own."""
     asked = question or explaining.find_question(proved, Random(proved.behaviour))
@@ -169,7 +173,9 @@ def render(answer: Answer) -> str:
     """Return the explanation as Markdown in its layout."""
     parts = {
         "summary": answer.summary,
-        "steps": "\n".join(f"{n}. {_indent(step, len(str(n)) + 2)}" for n, step in enumerate(answer.steps, 1)),
+        "steps": "\n".join(f"{n}. {_indent(step, len(str(n)) + 2)}" for n, step in enumerate(answer.steps, 1))
+        if len(answer.steps) > 1
+        else "".join(answer.steps),
         "example": _show_example(answer.example) if answer.example else "",
         "edges": "\n".join(_show_edge(edge) for edge in answer.edge_cases),
         "complexity": answer.complexity or "",
@@ -188,7 +194,7 @@ def render(answer: Answer) -> str:
     if answer.complexity and len(answer.complexity) < 200 and answer.complexity.startswith("`O("):
         parts["complexity"] = f"Time: {answer.complexity}"
     if parts["edges"]:
-        parts["edges"] = "Some calls at the edges:\n\n" + parts["edges"]
+        parts["edges"] = "At the edges:\n\n" + parts["edges"]
     order = ["summary", "steps", "example", "edges", "complexity"]
     if answer.layout == "answer_first" and answer.example:
         order = ["example", "summary", "steps", "edges", "complexity"]
@@ -279,7 +285,7 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     wrong, checked = _find_false_values(answer, text, proof, sandbox)
     if wrong:
         return Judgement(False, "false_value", wrong, tests_run=len(stated) + checked)
-    kind = "partial" if _unbacked(answer, proof) else "full"
+    kind = "full" if _is_backed(answer, proof) else "partial"
     return Judgement(True, proof_kind=kind, tests_run=len(stated) + checked, facts={"claims": len(stated) + checked})
 
 
@@ -330,16 +336,39 @@ def _trace(example: Example, proof: dict, sandbox: Any) -> Trace | None:
     return trace_of(decode(result.outcomes[0][0].value), proof["source"])
 
 
-def _unbacked(answer: Answer, proof: dict) -> list[str]:
-    """Return the words beyond the spec, the comments, the tree, and the frames around checked values."""
-    names = {name.lower() for name in re.findall(r"\w+", proof["source"])}
-    known = [_plain(fact) for fact in proof["facts"]]
-    known += [_plain(re.sub(r"\{\w+\}", "\0", frame)).split("\0")[0] for frame in explaining.OPENERS]
-    bound = statements.bounds_in(answer.complexity or "")
-    text = _plain(_prose_of(answer))
-    left = [w for w in unbacked_words(text, known) if w not in statements.FRAME and w not in names and not w.isdigit()]
-    return [w for w in left if not (bound and w in ("o", "n", "log"))]
+def _is_backed(answer: Answer, proof: dict) -> bool:
+    """Tell whether all prose is, code spans included, what the proof holds word for word; calls are checked apart.
+
+    Swapping two conditions or the order of steps makes a false explanation of true words, so neither is taken.
+    """
+    facts = proof["facts"]
+    task = lower_first(without_stop(facts[0]))
+    opened = [o.format(entry=proof["entry_point"], task=task) for o in explaining.OPENERS]
+    opened.append(f"`{proof['entry_point']}` is a {task.removeprefix('write a ')}.")
+    example, terms = answer.example, without_stop(facts[-1])
+    bound = f"`{proof['complexity']}`" + (f", where {terms}." if terms else ".")
+    walk = [line.removeprefix("- ") for line in example.walkthrough.split("\n")] if example else []
+    whole = " ".join(proof["walk"]["told"])
+    return (
+        not _words_beyond(answer.summary, [*opened, *(f for f in facts if f.endswith("."))])
+        and _in_order(answer.steps, proof["steps"])
+        and (
+            not any(walk)
+            or (proof["walk"]["call"] == example.call and (walk == [whole] or _in_order(walk, proof["walk"]["told"])))
+        )
+        and all(not e.note or e.note == proof["notes"].get(e.raised) for e in answer.edge_cases)
+        and answer.complexity in (None, "", bound)
+    )
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"`[^`]*`", " ", text)
+def _in_order(said: list[str], known: list[str]) -> bool:
+    """Tell whether all that is said is known, in the same order."""
+    rest = iter(known)
+    return all(one in rest for one in said)
+
+
+def _words_beyond(text: str, facts: list[str]) -> list[str]:
+    """Return the words, code included, that are left when the facts are taken out of a text, longest first."""
+    for fact in sorted(set(facts), key=len, reverse=True):
+        text = text.replace(fact, " ") if fact else text
+    return re.findall(r"\w+", text)

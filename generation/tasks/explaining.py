@@ -221,8 +221,14 @@ def steps(program: Program) -> list[str]:
     returns = without_stop(program.spec.returns)
     if program.kind == "function" and made and made[-1].startswith("It returns") and returns and "\n" not in made[-1]:
         plain = made[-1].endswith("`.") and made[-1].count("`") == 2
-        made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} That is {returns}."
+        made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} The result: {returns}."
     return made
+
+
+def notes(program: Program) -> dict[str, str]:
+    """Return the condition of each exception that the spec gives one condition for."""
+    said = [r.exception for r in program.spec.raises]
+    return {r.exception: without_stop(r.condition) for r in program.spec.raises if said.count(r.exception) == 1}
 
 
 def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
@@ -245,8 +251,7 @@ def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
             or (feature.startswith("raises") and not outcome.raised)
         ):
             continue
-        conditions = [r.condition for r in program.spec.raises if r.exception == outcome.raised]
-        note = without_stop(conditions[0]) if len(conditions) == 1 else ""
+        note = notes(program).get(outcome.raised or "", "")
         out.append({
             "call": call,
             "result": None if outcome.raised else shown,

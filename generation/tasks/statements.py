@@ -14,11 +14,6 @@ from generation.tasks.judging import run_code, squeeze
 from generation.tasks.tracing import Trace
 from generation.values import Outcome, decode, same_outcome, same_value
 
-# Words around checked values that claim nothing by themselves.
-FRAME = frozenset(
-    """after again becomes before call calls comes computes first second third fourth fifth sixth last pass passes kept
-    nothing now once starts then two three job purpose one short has what helper that is times stays stay as task do exists to may fail tried loop over may fail tried loop over""".split()
-)
 HOLDS = r"is|becomes|holds|equals|contains|remains|stays|=|==|starts (?:as|at|with|out as)|grows to|goes to|ends (?:up )?(?:as|at|with)|now|turns into|has become|gets|changes to|is set to|is now|are"
 ORDINAL = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "final": -1}
 TYPES = {
