@@ -2,7 +2,7 @@
 
 from random import Random
 
-from generation.programs.family import Draft, fill
+from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Spec
 
@@ -24,7 +24,7 @@ DOMAINS = (
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, noun, people, one, many, time, served, context = rng.choice(DOMAINS)
+    domain, noun, people, one, many, _time, served, context = rng.choice(DOMAINS)
     growth, tie, answer, heap = choice["growth"], choice["tie"], choice["answer"], choice["idiom"] == "heap"
     entry = {"order": f"{noun}_order", "longest_wait": f"longest_{noun}_wait", "waits": f"{noun}_waits"}[answer]
     annotation = {"order": "list[str]", "longest_wait": "int", "waits": "dict[str, int]"}[answer]

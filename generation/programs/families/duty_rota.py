@@ -24,7 +24,7 @@ DOMAINS = (
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, noun, people, one, many, context = rng.choice(DOMAINS)
+    domain, noun, people, _one, many, context = rng.choice(DOMAINS)
     lost, rest, answer, use_deque = choice["missed"] == "lost", choice["rest"] == "one_day", choice["answer"], choice["idiom"] == "deque"
     entry = {"rota": f"{noun}_rota", "counts": f"{noun}_duty_counts", "uncovered": f"uncovered_{noun}_days"}[answer]
     annotation = {"rota": "list[str | None]", "counts": "dict[str, int]", "uncovered": "list[int]"}[answer]
@@ -51,9 +51,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     cannot = "is away that day" + (" or was on duty the day before" if rest else "")
     rules.append(f"Nobody can who {cannot}.")
     rules.append("Those before in line who could not lose their turn: they keep their order and go to the end as well, just before the one on duty." if lost else "Those before in line who could not keep their places in front.")
-    rules.append(f"If nobody can, the day has no duty and the line stays as it is.")
+    rules.append("If nobody can, the day has no duty and the line stays as it is.")
     if answer == "rota":
-        rules[-1] = f"If nobody can, None stands for the day and the line stays as it is."
+        rules[-1] = "If nobody can, None stands for the day and the line stays as it is."
     spec = Spec(
         title={"rota": f"the rota of several {many}", "counts": f"the number of duties of each of the {many}", "uncovered": "the days on which nobody is on duty"}[answer],
         summary={"rota": f"Return who of the {many} is on duty each day.", "counts": f"Count on how many days each of the {many} is on duty.", "uncovered": f"Return the days on which none of the {many} can be on duty."}[answer],

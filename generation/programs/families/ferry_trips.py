@@ -44,7 +44,7 @@ def $entry($room: int, $many: list[tuple[int, int, int]]) -> $annotation:
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, noun, vehicle, room, groups, one, many, stop, walk, context = rng.choice(DOMAINS)
+    domain, noun, vehicle, room, groups, one, many, stop, _walk, context = rng.choice(DOMAINS)
     first, walks, answer, loop = choice["order"] == "leave_first", choice["left_behind"] == "walk_on", choice["answer"], choice["idiom"] == "loop"
     entry = {"carried": f"{noun}_total", "fullest": f"fullest_{noun}_{stop}", "loads": f"{noun}_loads"}[answer]
     annotation = {"carried": "int", "fullest": "int | None", "loads": "list[int]"}[answer]
@@ -56,7 +56,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if loop:
             source = "still: list[tuple[int, int, int]] = []\nfor start, end, size in waiting:\n    if start > stop:\n        still.append((start, end, size))\n        continue"
             refused = f"elif stop + 1 < end:\n    # There is a next {stop} where they can try again.\n    still.append((stop + 1, end, size))"
-            after = "waiting = still"
         else:
             source = "here = [row for row in waiting if row[0] == stop]\nwaiting = [row for row in waiting if row[0] != stop]\nfor _, end, size in here:"
     if not walks:

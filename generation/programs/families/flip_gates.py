@@ -135,4 +135,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     edges = ((0, 3), (1, 0), (1, 1), (1, 2), (2, 3), (2, 5), (3, 6), (3, 9), (2, 8), (1, 3))
     return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"],
-        complexity="O(n * m + 2 ** m)" if heap or answer == "bins" else "O(n * m)", complexity_terms=f"n is the number of {many} and m the number of levels")  # fmt: skip
+        complexity="O(n * m + 2 ** m)" if heap else "", complexity_terms=f"n is the number of {many} and m the number of levels" if heap else "")  # fmt: skip

@@ -38,7 +38,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     get = f'text = {form}.get(name, "").strip()' if missing else f"text = {form}.get(name)"
     none = "not text" if missing else "text is None"
     branch = (
-        f"$get\nif {none}:\n    " + (f"{note('name', 'missing')}" if answer == "first" else f"{note('name', 'missing')}")
+        f"$get\nif {none}:\n    " + f"{note('name', 'missing')}"
         + f"\nelif not text.isdecimal():\n    {note('name', 'not a number')}\nelif not low <= int(text) <= high:\n    {note('name', 'out of range')}"
     )
     if not missing:

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
+import itertools
 
 TOPIC = "number theory"
 SPACE = {
@@ -53,13 +54,11 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     chain, signed, answer, loop = choice["train"] == "chain", choice["sign"] == "signed", choice["answer"], choice["idiom"] == "loop"
     entry = {"ratio": f"{noun}_ratio", "repeat": f"{noun}_repeat", "spare": f"{noun}_turns"}[answer]
     annotation = {"ratio": "tuple[int, int]", "repeat": "int", "spare": "tuple[int, int]"}[answer]
-    param = "turns_in"
     kind = "int" if chain else "tuple[int, int]"
     driving, driven = ("one", "other") if chain else ("driving", "driven")
     source = f"for one, other in zip({name}, {name}[1:]):" if chain else f"for driving, driven in {name}:"
     check = f'if {driving} < 1 or {driven} < 1:\n    raise ValueError("a {one} needs at least one of its {size}")'
     check = f'if min({driving}, {driven}) < 1:\n    raise ValueError("every {one} needs {size}")'
-    meshes = f"len({name}) - 1" if chain else f"len({name})"
     if loop:
         a, b = "turns // common", "per // common"
     else:
@@ -149,5 +148,5 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return ([(size_(), size_()) for _ in range(rng.choice((1, 2, 3)))],)
 
     plain = ([], [12], [12, 8], [8, 12], [6, 6], [10, 4, 15], [12, 0], [-3, 6], [9, 12, 8, 15], [15, 4], [7, 3, 5, 2])
-    edges = tuple((e,) for e in plain) if chain else tuple((list(zip(e, e[1:], strict=False)),) for e in plain if len(e) != 1)
+    edges = tuple((e,) for e in plain) if chain else tuple((list(itertools.pairwise(e)),) for e in plain if len(e) != 1)
     return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])

@@ -37,7 +37,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         tests = " or ".join([*checks, *([] if allowed else ['"-" in text'])])
         body = (
             "try:\n    name, text = line.split(\":\")\n    count = int(text)\n"
-            + (f"except ValueError as error:\n    # The message names the line, which the first error does not know.\n    raise ValueError(f\"line {{number}}: {{line}}\") from error\n" if bad == "raise" else f"except ValueError:\n    # Both a wrong number of colons and a bad number end up here.\n    {fail}\n")
+            + ("except ValueError as error:\n    # The message names the line, which the first error does not know.\n    raise ValueError(f\"line {number}: {line}\") from error\n" if bad == "raise" else f"except ValueError:\n    # Both a wrong number of colons and a bad number end up here.\n    {fail}\n")
             + f"name = name.strip()\nif {tests}:\n    {fail}\n"
         )
     else:

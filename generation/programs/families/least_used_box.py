@@ -35,8 +35,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         known = f"{thing} in self._uses"
         bump, reset, new = f"self._uses[{thing}] += 1", f"self._uses[{thing}] = 0", f"        self._uses[{thing}] = 0\n"
         size = "len(self._uses)"
-        get = f"self._uses.get({thing}, 0)"
-        pop = ""
         listing = "        return dict(self._uses)\n"
     else:
         store = f"        # Both lists run in parallel, in the order of coming in.\n        self._{things}: list[str] = []\n        self._counts: list[int] = []\n"

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
+import itertools
 
 TOPIC = "dates"
 SPACE = {
@@ -67,7 +68,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     rules = [f"Within each month the given weekday is counted from the {'start' if start else 'end'}: rank 1 is the {'first' if start else 'last'} one."]
     rules.append({
         "skipped": f"A month with only four of that weekday has no {one} of rank 5.",
-        "last_one": f"In a month with only four of that weekday, rank 5 is treated as rank 4.",
+        "last_one": "In a month with only four of that weekday, rank 5 is treated as rank 4.",
         "next_month": f"In a month with only four of that weekday, a {one} of rank 5 is held on the first day of the next month instead, whatever weekday that is; for December that is in the next year.",
     }[missing])  # fmt: skip
     rules.append({"dates": "The dates are given as YYYY-MM-DD, one for each month from January on that has one.", "days": "Only the day of the month is given for each, from January on.", "gaps": f"A gap is the number of days from one {one} of the year to the next one."}[answer])
@@ -104,7 +105,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             return [f"{y:04d}-{m:02d}-{d:02d}" for _, y, m, d in plan]
         if answer == "days":
             return [row[3] for row in plan]
-        return [b[0] - a[0] for a, b in zip(plan, plan[1:], strict=False)]
+        return [b[0] - a[0] for a, b in itertools.pairwise(plan)]
 
     def draw_input(rng: Random) -> tuple:
         return (rng.choice((1900, 1999, 2000, 2023, 2024, 2026, 2100)), rng.randrange(7) if rng.random() > 0.02 else 7, rng.choice((1, 2, 3, 4, 5, 5, 5)))

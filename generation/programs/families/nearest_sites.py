@@ -49,7 +49,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     limit = "reach**2" if metric == "straight" else "reach"
     op = "<=" if included else "<"
     if answer == "nearest" and not sort:
-        beats = "gap < closest or (gap == closest and name < best)" if by_name else "gap <= closest"
         text = "def $entry($params) -> $annotation:\n    x, y = $place\n    best: str | None = None\n    closest = $reach\n    for name, sx, sy in $sites:\n        $distance\n        if gap $op $reach and ($first):\n            best, closest = name, gap\n    return best\n"
         if by_name:
             first = "best is None or (gap, name) < (closest, best)"
@@ -69,7 +68,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if answer == "names":
             result = "return [name for _, name in sorted(near)]" if by_name else "return [name for _, _, name in sorted(near)]"
             if not sort:
-                near = "near: list[tuple[int, str]] = []" if by_name else "near: list[tuple[int, str]] = []"
+                near = "near: list[tuple[int, str]] = []"
         else:
             result = "return min(near)[-1] if near else None"
         if answer == "names" and not sort:

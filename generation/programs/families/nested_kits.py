@@ -2,7 +2,7 @@
 
 from random import Random
 
-from generation.programs.family import Draft, fill
+from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
 
@@ -30,10 +30,10 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     annotation = "dict[str, int]" if answer == "parts" else "int"
     sig = f"def {entry}({kits}: dict[str, list[tuple[str, int]]], name: str) -> {annotation}:"
     leaf = f"not {kits}.get(this)" if as_part else f"this not in {kits}"
-    meets = f'raise RecursionError(f"{{this}} contains itself")' if raising else {"parts": "return" if recursive else "continue", "depth": "return 0" if recursive else "continue", "total": "return 0" if recursive else "continue"}[answer]
+    meets = 'raise RecursionError(f"{this} contains itself")' if raising else {"parts": "return" if recursive else "continue", "depth": "return 0" if recursive else "continue", "total": "return 0" if recursive else "continue"}[answer]
     note = f"# The names on the way down tell whether a {one} is inside itself."
     if recursive:
-        ret = {"parts": "None", "depth": "int", "total": "int"}[answer]
+        {"parts": "None", "depth": "int", "total": "int"}[answer]
         if answer == "parts":
             inner = f"def unpack(this: str, number: int, above: tuple[str, ...]) -> None:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        found[this] = found.get(this, 0) + number\n        return\n    for content, count in {kits}[this]:\n        unpack(content, number * count, (*above, this))\nfound: dict[str, int] = {{}}\nunpack(name, 1, ())\nreturn found"
         elif answer == "depth":
@@ -72,8 +72,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     spec = Spec(
         title={"parts": f"the {parts} of a {one} with {many} inside", "depth": f"how deep a {one} is nested", "total": f"the number of {parts} in a {one}"}[answer],
         summary={"parts": f"Return how many of each of the {parts} a {one} holds when everything is unpacked.", "depth": f"Return how many levels of {many} lie within each other.", "total": f"Return how many {parts} a {one} holds when everything is unpacked."}[answer],
-        rules=tuple(rules), params=(Param(kits, "dict[str, list[tuple[str, int]]]", f"the contents of each {one} as (name, number), each number at least 1 and no name twice in one list"), Param("name", "str", f"the name of what is unpacked")),
-        returns={"parts": f"a dict from the name to the number", "depth": "the number of levels", "total": f"the number of {parts}"}[answer], return_annotation=annotation,
+        rules=tuple(rules), params=(Param(kits, "dict[str, list[tuple[str, int]]]", f"the contents of each {one} as (name, number), each number at least 1 and no name twice in one list"), Param("name", "str", "the name of what is unpacked")),
+        returns={"parts": "a dict from the name to the number", "depth": "the number of levels", "total": f"the number of {parts}"}[answer], return_annotation=annotation,
         raises=(Raises("RecursionError", f"a {one} that has to be unpacked contains itself at some depth"),) if raising else (), context=context,
     )  # fmt: skip
 

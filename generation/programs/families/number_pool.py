@@ -30,7 +30,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     when_empty = {
         "raise": f'        if not self._free:\n            raise IndexError("every {one} is taken")\n',
         "none": "        if not self._free:\n            return None\n",
-        "grow": f"        if not self._free:\n            # Nothing is free, so the next number after the highest is made.\n            self._size += 1\n            self._taken.add(self._size)\n            return self._size\n",
+        "grow": "        if not self._free:\n            # Nothing is free, so the next number after the highest is made.\n            self._size += 1\n            self._taken.add(self._size)\n            return self._size\n",
     }[empty]
     imports = ""
     if lent == "smallest":
@@ -65,12 +65,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         f"    def {give}(self, {number}: int) -> None:\n        # Otherwise one number could be lent twice.\n        if {number} not in self._taken:\n{wrong}        self._taken.remove({number})\n{push}\n"
         f"    def taken(self) -> list[int]:\n        return sorted(self._taken)\n"
     )  # fmt: skip
-    which = {"smallest": "the smallest free number", "longest_free": f"the number that has been free longest; those never taken are free since the beginning, the smaller ones longer than the greater", "last_returned": "the number returned last of all that are free; those never taken come after all returned ones, the smallest first"}[lent]
+    which = {"smallest": "the smallest free number", "longest_free": "the number that has been free longest; those never taken are free since the beginning, the smaller ones longer than the greater", "last_returned": "the number returned last of all that are free; those never taken come after all returned ones, the smallest first"}[lent]
     rules = [f"The {many} are numbered from 1, and all are free at first.", f"Out of several free {many}, {which} is given out." if ";" not in which else f"Out of several free {many}, that one is given out which is {which}.".replace("which is the number that has", "which has").replace("which is the number returned", "which was returned")]
     if empty == "grow":
         rules.append(f"If none is free, a new {one} is added, with the number after the highest one so far.")
     if not raising:
-        rules.append(f"Returning a number that is not taken changes nothing.")
+        rules.append("Returning a number that is not taken changes nothing.")
     methods = (
         Method("__init__", (Param("size", "int", f"how many {many} there are{' at first' if empty == 'grow' else ''}"),), "nothing", "None", "Begin with everything free.", (Raises("ValueError", "the size is negative"),)),
         Method(take, (), "its number" + (", or None if none is free" if empty == "none" else ""), got, f"Give out a {one}.", (Raises("IndexError", f"no {one} is free"),) if empty == "raise" else ()),

@@ -68,7 +68,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if jump == "raise":
         check = f'if depth == 0 or depth > {prior} + 1:\n    raise ValueError(f"depth {{depth}} cannot stand here: {{line}}")'
     elif jump == "fill":
-        check = f'if depth == 0:\n    raise ValueError(f"no asterisk: {{line}}")'
+        check = 'if depth == 0:\n    raise ValueError(f"no asterisk: {line}")'
     else:
         check = f'if depth == 0:\n    raise ValueError(f"no asterisk: {{line}}")\n# One that lies too deep is taken for a direct part of the one before.\ndepth = min(depth, {prior} + 1)'
     letter = "# Letters at the second depth keep it apart from the first.\nif depth > 1:\n    marks[1] = chr(ord(\"a\") + int(marks[1]) - 1)" if letters else ""

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from generation.programs.family import Draft, fill
+from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
 
@@ -63,7 +63,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         else:
             body = f'if not 0 <= index < len(widths):\n    raise IndexError("no such field")\nwidth, place = widths[index], 2 ** sum({lower})\n' + fit(one) + f"\n# Only the difference from the old {one} has to be added.\nold = packed // place % 2**width\nreturn packed + ({one} - old) * place"
     commented = head + "\n    " + body.replace("\n", "\n    ") + "\n"
-    rules = [f"Each {one} has a field of its own in the number, as many bits wide as its width says; " + (f"the first one has the highest bits and the last one the lowest." if high else f"the first one has the lowest bits and the last one the highest.")]
+    rules = [f"Each {one} has a field of its own in the number, as many bits wide as its width says; " + ("the first one has the highest bits and the last one the lowest." if high else "the first one has the lowest bits and the last one the highest.")]
     rules.append({"raise": "", "clip": f"A {one} that needs more bits than its field has is replaced by the largest number that fits.", "wrap": f"Of a {one} that needs more bits than its field has, the lowest bits are kept and the others dropped."}[too_large])
     if task == "repack":
         rules.append("The number given has the old widths, the one returned the new ones, in the same order of fields.")

@@ -1,6 +1,6 @@
 """Seat people in a row so that rivals keep apart. Choices: row or round table, whose order, what is returned."""
 
-from itertools import permutations
+from itertools import permutations, pairwise
 from random import Random
 
 from generation.programs.family import Draft, fill
@@ -34,9 +34,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     known = f"linked = {{frozenset(pair) for pair in {pairs}}}"
     fits = "frozenset((left, right)) not in linked" if apart else "frozenset((left, right)) in linked"
     check = f"def fits(left: str, right: str) -> bool:\n    return {fits}\n"
-    closing = ""
     if ring:
-        closing = "len(row) > 1 and not fits(row[-1], row[0])"
+        pass
     source = "reversed(names)" if answer == "last" else "names"
     top = f"names = sorted({people})\n# As sets, the pairs have no direction.\n{known}\n{check}"
     if back:
@@ -85,7 +84,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         """Try all permutations."""
         good = []
         for row in permutations(names):
-            sides = list(zip(row, row[1:], strict=False))
+            sides = list(pairwise(row))
             if ring and len(row) > 1:
                 sides.append((row[-1], row[0]))
             hits = [(a, b) in bound or (b, a) in bound for a, b in sides]

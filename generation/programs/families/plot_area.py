@@ -69,7 +69,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     after.append(f"return {result}")
     commented = fill(SOURCE, imports="from math import gcd" if need_posts else "", entry=entry, corners=corners, check="\n".join(checks), init="\n".join(init), loop=loop, body="\n".join(body), after="\n".join(after))
     rules = ["The x axis points to the right and the y axis upwards."]
-    raises = [f"there are fewer than 3 corners" + (", the repeated one not counted" if repeated else "")]
+    raises = ["there are fewer than 3 corners" + (", the repeated one not counted" if repeated else "")]
     if repeated:
         rules.append(f"The list ends with the corner it began with, so that the {thing} is closed.")
         raises.append("the last corner differs from the first")
@@ -81,9 +81,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     else:
         rules.append("The corners may be listed in either direction.")
     if answer == "posts":
-        rules.append(f"There is one on every point of the border whose coordinates are both whole numbers, corners included.")
+        rules.append("There is one on every point of the border whose coordinates are both whole numbers, corners included.")
     elif answer == "inside":
-        rules.append(f"Only points whose coordinates are both whole numbers count; those on the border are not inside.")
+        rules.append("Only points whose coordinates are both whole numbers count; those on the border are not inside.")
     else:
         rules.append("The area is doubled so that it is a whole number.")
     clause = raises[0] if len(raises) == 1 else ", ".join(raises[:-1]) + " or " + raises[-1]

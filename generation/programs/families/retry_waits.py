@@ -2,7 +2,7 @@
 
 from random import Random
 
-from generation.programs.family import Draft, fill
+from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
 
@@ -63,7 +63,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if by_attempts:
         rules.append(f"At most the given number of {many} is made; if none of them is `ok`, or the outcomes end before that, it is given up" + ("." if raising else " and the result is None."))
     else:
-        rules.append(f"It is given up before a pause with which all pauses together would be longer than the patience, and also if the outcomes end without `ok`" + ("." if raising else "; then the result is None."))
+        rules.append("It is given up before a pause with which all pauses together would be longer than the patience, and also if the outcomes end without `ok`" + ("." if raising else "; then the result is None."))
     raises = (Raises("PermissionError", f"a {one} that is made is refused".replace("a u", "an u").replace("a i", "an i")),)
     if raising:
         raises += (Raises("TimeoutError", f"no {one} that is made is `ok` and none is refused"),)
@@ -96,4 +96,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return (rows, rng.choice((1, 2, 3, 5)), rng.choice((3, 5, 6, 9)) if by_attempts else rng.choice((6, 15, 20, 40)))
 
     edges = (([], 1, 3), (["ok"], 2, 0), (["ok"], 2, 1), (["failed", "ok"], 2, 1), (["failed", "ok"], 2, 2), (["failed", "failed", "ok"], 1, 3), (["failed", "refused", "ok"], 1, 9), (["failed", "failed"], 3, 9), (["failed", "failed", "failed", "ok"], 2, 6), (["failed"] * 4 + ["ok"], 1, 15), (["refused"], 1, 1))  # fmt: skip
-    return Draft(entry, spec, lay_out(text), oracle, draw_input, edges, domain, choice["idiom"], complexity="O(n)" if total else "", complexity_terms=f"n is the number of outcomes" if total else "")
+    return Draft(entry, spec, lay_out(text), oracle, draw_input, edges, domain, choice["idiom"], complexity="O(n)" if total else "", complexity_terms="n is the number of outcomes" if total else "")

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Spec
+import itertools
 
 TOPIC = "geometry"
 SPACE = {
@@ -74,7 +75,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "longest_same": 'longest = run = 0\nprevious = ""\nfor sign in signs:\n    # Going straight neither ends a run nor adds to it.\n    if sign == "S":\n        continue\n    run = run + 1 if sign == previous else 1\n    previous = sign\n    longest = max(longest, run)\nreturn longest',
     }[answer]
     commented = fill(LOOP if loop else HELPER, entry=entry, ring=f"# Once more round the corner, so that every {one} has two neighbours.\nring = {points}[-1:] + {points} + {points}[:1]" if closed else "", points=points, annotation=annotation, range=span, three=three, back="B" if own else "L", triples=triples, result=result)
-    rules = ["The x axis points to the right and the y axis upwards.", "Each " + one + (f" counts, for the {route} is closed: after the last {one} it returns to the first." if closed else f" between the first and the last counts; with fewer than 3 there is no turn.")]
+    rules = ["The x axis points to the right and the y axis upwards.", "Each " + one + (f" counts, for the {route} is closed: after the last {one} it returns to the first." if closed else " between the first and the last counts; with fewer than 3 there is no turn.")]
     if closed:
         rules[1] += f" Without any {points} there is no turn."
     back = "turning right back on the same line is B" if own else "turning right back on the same line counts as a left turn, L"
@@ -97,12 +98,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     def oracle(spots: list[tuple[int, int]]):
         """Turn the first leg onto the axis by a complex product and look where the second one points."""
-        legs = [complex(b[0] - a[0], b[1] - a[1]) for a, b in zip(spots, spots[1:], strict=False)]
+        legs = [complex(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(spots)]
         if closed and spots:
             back_leg = complex(spots[0][0] - spots[-1][0], spots[0][1] - spots[-1][1])
             legs = [back_leg, *legs, back_leg]
         seen = []
-        for one_, two in zip(legs, legs[1:], strict=False):
+        for one_, two in itertools.pairwise(legs):
             turned = two * one_.conjugate()
             if turned.imag > 0:
                 seen.append("L")

@@ -89,13 +89,13 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if answer == "pairs":
         rules.append("The pairs are in rising order, by the first place, then by the second.")
     if answer == "most":
-        rules.append(f"Of several with the same number of clashes the first is returned; if there is no clash at all the result is None.")
+        rules.append("Of several with the same number of clashes the first is returned; if there is no clash at all the result is None.")
     spec = Spec(
         title={"pairs": f"the pairs of {many} that clash", "common": f"the largest area shared by two {many}", "most": f"the {one} with the most clashes"}[answer],
         summary={"pairs": f"Return all pairs of {many} that clash.", "common": f"Return the largest area that any two clashing {many} share.", "most": f"Return which of the {many} clashes with the most others."}[answer],
         rules=tuple(rules),
         params=(Param(name, "list[tuple[int, int, int, int]]", f"the {many} as (x, y, width, height)"),),
-        returns={"pairs": f"the pairs as (place of one, place of the other), counted from 0, the smaller place first", "common": "the area, or None if no two clash", "most": f"the place of the {one}, counted from 0, or None"}[answer],
+        returns={"pairs": "the pairs as (place of one, place of the other), counted from 0, the smaller place first", "common": "the area, or None if no two clash", "most": f"the place of the {one}, counted from 0, or None"}[answer],
         return_annotation=annotation,
         raises=(Raises("ValueError", f"a {one} has a width or height of less than 1"),) if raising else (),
         context=context,

@@ -36,7 +36,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if raising:
         head = f'if not any({weights}{".values()" if named else ""}):\n    raise ValueError("nobody shares")\n' + (f"parts = {values}\n" if named else "")
     else:
-        head += f"if not any(parts):\n    # Where nobody has any weight, all weigh the same.\n    parts = [1] * len(parts)\n"
+        head += "if not any(parts):\n    # Where nobody has any weight, all weigh the same.\n    parts = [1] * len(parts)\n"
     src = "parts" if named or not raising else weights
     head += f"total = sum({src})\n"
     if loop:
@@ -75,7 +75,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     spec = Spec(
         title=f"the shares of several {many} in an amount", summary=f"Share an amount among {many} in proportion to their weights, without losing a cent.", rules=tuple(rules),
         params=(Param("cents", "int", "the amount in cents, not negative"), Param(weights, kind, f"the weight of each {one}, {'by name, ' if named else ''}none negative: the {what}")),
-        returns=f"a dict from each {one} to the share in cents, in the order given" if named else f"the shares in cents, in the order given", return_annotation=annotation,
+        returns=f"a dict from each {one} to the share in cents, in the order given" if named else "the shares in cents, in the order given", return_annotation=annotation,
         raises=(Raises("ValueError", raise_cond),), context=context,
     )  # fmt: skip
 

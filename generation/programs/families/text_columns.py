@@ -52,7 +52,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         lines.append('    # Blanks at the end of a line would only be in the way.\n    lines.append("  ".join(cells).rstrip())\nreturn lines')
     else:
         lines.append(f"sizes: dict[int, int] = {{}}\nfor row in {table}:\n    for place, cell in enumerate(row):\n        sizes[place] = max(sizes.get(place, 0), len(cell))\nlines: list[str] = []\nfor row in {table}:\n    line = \"\"\n    for place, cell in enumerate(row):")
-        lines.append(f"        gap = \" \" * (sizes[place] - len(cell))")
+        lines.append("        gap = \" \" * (sizes[place] - len(cell))")
         if align == "left":
             lines.append('        line += cell + gap + "  "')
         elif align == "right":

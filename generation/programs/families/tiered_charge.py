@@ -56,7 +56,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     end = {"none": "return charge", "minimum": "return max(charge, least)", "base_fee": f"return base + charge if {amount} else 0"}[least]
     imports = f"from bisect import {'bisect_left' if included else 'bisect_right'}\n" if not parts and not loop else ""
     commented = fill(imports + "def $entry($amount: int, $steps: list[tuple[int, int]]$extra) -> int:\n    $check\n    $body\n    $end\n", entry=entry, amount=amount, steps=steps, extra=extra, check=check, body=body, end=end)
-    rules = [f"Each step of the {steps} reaches " + (f"up to its limit, the limit included." if included else f"up to its limit; the limit itself belongs to the next step already.")]
+    rules = [f"Each step of the {steps} reaches " + ("up to its limit, the limit included." if included else "up to its limit; the limit itself belongs to the next step already.")]
     if parts:
         rules.append(f"Each {unit} costs what its own step says, counted from the first {unit}, so a large amount is charged at several prices.")
         if not included:
@@ -66,7 +66,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     else:
         rules.append(f"All {amount} cost what the step says in which the whole amount lies.")
     if not raising:
-        rules.append(f"Beyond the last limit the price of the last step goes on.")
+        rules.append("Beyond the last limit the price of the last step goes on.")
     if least == "minimum":
         rules.append("The charge is never lower than the least charge, not even for an amount of 0.")
     elif least == "base_fee":
@@ -74,7 +74,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     raises = [Raises("ValueError", "the amount is negative")]
     if raising:
         raises.append(Raises("OverflowError", "the amount lies beyond the last limit" if included else "the amount reaches or passes the last limit"))
-    params = [Param(amount, "int", f"the number of {amount}"), Param(steps, "list[tuple[int, int]]", f"the steps as (limit, price in cents), the limits positive and rising; at least one")]
+    params = [Param(amount, "int", f"the number of {amount}"), Param(steps, "list[tuple[int, int]]", "the steps as (limit, price in cents), the limits positive and rising; at least one")]
     if least == "minimum":
         params.append(Param("least", "int", "the least charge in cents"))
     elif least == "base_fee":

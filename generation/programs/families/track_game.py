@@ -37,10 +37,10 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         step = "at += roll\nif at > last:\n    # What is too much is counted backwards from the end.\n    at = 2 * last - at"
     hop = f"at = {jumps}.get(at, at)" if not again else f"# One may lead to the next.\nwhile at in {jumps}:\n    at = {jumps}[at]"
     if six:
-        hop_double = f"if roll == 6:\n    # A six is worth twice as many fields.\n    roll *= 2\n"
+        hop_double = "if roll == 6:\n    # A six is worth twice as many fields.\n    roll *= 2\n"
     else:
         hop_double = ""
-    check = f'if not 1 <= roll <= 6:\n    raise ValueError(f"no die shows {{roll}}")'
+    check = 'if not 1 <= roll <= 6:\n    raise ValueError(f"no die shows {roll}")'
     if loop:
         move = hop_double + step + "\n" + hop
         helper = ""

@@ -38,7 +38,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rank = "value if suit == led else 0"
     if trump == "last_suit":
         # The suit of the second card decides.
-        led = f"# Not the first card but the last one settles the suit.\nled = cards[-1][0]"
+        led = "# Not the first card but the last one settles the suit.\nled = cards[-1][0]"
     else:
         led = "led = cards[0][0]"
     if by_key:
@@ -63,9 +63,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     rules.append(f"Of equal cards the one played {'earlier' if first else 'later'} wins." if trump == "last_suit" else f"Of cards of which none beats the other the one played {'earlier' if first else 'later'} wins.")
     if answer == "champion":
         rules.append(f"Of players with equally many {tricks} the one with the smallest number is returned, also if nothing was played.")
-    if trump == "none":
-        rules[3] = f"Of equal cards the one played {'earlier' if first else 'later'} wins."
-    elif trump == "given":
+    if trump == "none" or trump == "given":
         rules[3] = f"Of equal cards the one played {'earlier' if first else 'later'} wins."
     params = [Param("players", "int", "the number of players, at least 2"), Param(tricks, "list[list[tuple[str, int]]]", f"the cards of each {one} in the order of play, each as (suit, value), values at least 1")]
     if given:

@@ -61,9 +61,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         stop=f"if not weak_rows and not weak_columns:\n    return {result}",
         strike=(drop_rows + "\n" + drop_columns) if at_once else drop_columns, count="rounds += 1" if answer == "rounds" else "",
     )  # fmt: skip
-    judged = f"the sum of what is left of it is below the limit" if total else "no number left in it reaches the limit"
+    judged = "the sum of what is left of it is below the limit" if total else "no number left in it reaches the limit"
     rules = [
-        f"A row or column is weak if {judged}; " + (f"an empty one has a sum of 0." if total else "an empty one is always weak."),
+        f"A row or column is weak if {judged}; " + ("an empty one has a sum of 0." if total else "an empty one is always weak."),
         "In each round, all weak rows and columns are found first and then struck out together." if at_once else "In each round, all weak rows are struck out together, then all columns that are weak in what remains.",
         "Rounds go on until one strikes out nothing.",
     ]
@@ -74,7 +74,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         summary={"rows": f"Return which {rows} are left when weak rows and columns have been struck out.", "kept": "Return the sum of all numbers left when weak rows and columns have been struck out.", "rounds": "Count the rounds in which weak rows and columns are struck out."}[answer],
         rules=tuple(rules),
         params=(Param(table, "list[list[int]]", f"a {value} for each place, {rows} as rows and {columns} as columns; at least one row, all equally long and not empty"), Param(limit, "int", meaning + ", called the limit below")),
-        returns={"rows": f"the numbers of the rows left, counted from 0, in rising order", "kept": "the sum, 0 if nothing is left", "rounds": "the number of rounds"}[answer],
+        returns={"rows": "the numbers of the rows left, counted from 0, in rising order", "kept": "the sum, 0 if nothing is left", "rounds": "the number of rounds"}[answer],
         return_annotation=annotation, context=context,
     )  # fmt: skip
 
