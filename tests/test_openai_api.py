@@ -8,10 +8,11 @@ from aiohttp import web
 from generation.asking import AskOptions
 from generation.ledger import Ledger, LedgerFault
 from generation.settings import Settings
-from generation.teachers import openai_api
+from generation.teachers import cost, limiter, openai_api
 from generation.teachers.cost import BudgetFault
 from generation.teachers.endpoint import TeacherFault
 from generation.teachers.request import Request, make_request
+from tests.loopback_fast import FastServer
 from tests.loopback_openai import LoopbackTeacher, refuse
 
 
@@ -155,3 +156,60 @@ def test_without_a_key_one_line_says_so(tmp_path):
     """No key and no endpoint of one's own: the message names both ways on."""
     with Ledger(tmp_path / "ledger.jsonl", 1) as ledger, pytest.raises(TeacherFault, match="OPENAI_API_KEY"):
         openai_api.ask(make_requests(1), ledger, Settings(teacher="gpt-4o-mini"), AskOptions(progress=False))
+
+
+def test_chaos_loses_no_row_and_accepts_no_half_answer(tmp_path, monkeypatch):
+    """429s, 500s, cut connections, truncated answers and requests never answered: every row is accounted for."""
+    monkeypatch.setattr(limiter, "MIN_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(openai_api, "WATCH_S", 0.1)
+    faults = {"p_429": 0.05, "p_500": 0.05, "p_cut": 0.05, "p_truncated": 0.1, "p_silent": 0.03}
+    with FastServer(latency_s=0.02, answer=good_answer(), **faults) as server:
+        found = ask(server, tmp_path / "ledger.jsonl", count=200, concurrency=16)
+        counts = server.stop()
+    assert {c.slot for c in found} == set(range(1, 201))
+    assert counts["silent"] > 0
+    assert counts["truncated"] > 0
+    assert len(found) == counts["answered"]  # each reply that was sent is in the ledger, once
+    assert {c.text for c in found if c.finish_reason == "stop"} == {good_answer()}
+    assert sum(c.finish_reason == "length" for c in found) == counts["truncated"]
+
+
+def test_an_endpoint_that_is_gone_stops_the_run_in_one_line(tmp_path, monkeypatch):
+    """Nothing listens there: the run ends and says so, and no row is given up."""
+    monkeypatch.setattr(openai_api, "SILENCE_S", 0.3)
+    with LoopbackTeacher(lambda body, n: good_answer()) as server:
+        pass
+    with pytest.raises(TeacherFault, match="cannot be reached"):
+        ask(server, tmp_path / "ledger.jsonl", count=3)
+    with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
+        assert len(ledger) == 0
+
+
+def test_one_refused_request_does_not_stop_the_others(tmp_path):
+    """A 400 for one prompt, where others of its form are answered, costs that row alone."""
+
+    def reply(body, number):
+        return refuse(400, "flagged") if body["messages"][-1]["content"] == "prompt 17" else good_answer()
+
+    with LoopbackTeacher(reply) as server:
+        found = ask(server, tmp_path / "ledger.jsonl", concurrency=4)
+    assert {c.slot: c.finish_reason for c in found} == {i: "bad_request" if i == 17 else "stop" for i in range(1, 21)}
+
+
+@pytest.mark.parametrize(("model", "price"), [("gpt-4o-mini", 0.15), ("gpt-4o-mini-2024-07-18", 0.15), ("o9", None)])
+def test_prices_are_found_by_name_and_dated_version(model, price):
+    """A dated version costs what its model does; a longer name of another model is no version of it."""
+    found = cost.find_price(model)
+    assert (found and found[0]) == price
+    assert cost.find_price("gpt-4o-minimal") is None
+
+
+def test_spending_is_read_from_the_ledger(tmp_path):
+    """Completions, tokens and dollars of all runs of a round, rejected ones included, after reopening too."""
+    with LoopbackTeacher(lambda body, n: "no JSON") as server:
+        ask(server, tmp_path / "ledger.jsonl", count=3)
+    with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
+        found = cost.measure_spending(ledger, "gpt-4o-mini")
+        assert cost.measure_spending(ledger, "unheard-of")["usd"] is None
+    assert found["usd"] == pytest.approx(6 * (300 * 0.15 + 200 * 0.60) / 1e6)
+    assert (found["completions"], found["prompt_tokens"], found["completion_tokens"]) == (6, 1_800, 1_200)
