@@ -58,7 +58,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             body = f"left = set(range(len({people})))\n{init}\nnow = 0\nwhile left:\n    # Urgency grows unevenly, so the heap is made anew for every turn.\n    heap: list[tuple] = []\n    for place in left:\n        name, arrival, urgency = {people}[place]\n        if arrival <= now:\n            heap.append({ranked})\n    heapify(heap)\n    if heap:\n        place = {'-' if tie == 'later' else ''}heappop(heap)[-1]\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
     else:
         imports = ""
-        body = f"left = list(range(len({people})))\n{init}\nnow = 0\ndef rank(place: int) -> tuple:\n    name, arrival, urgency = {people}[place]\n    return {ranked}\nwhile left:\n    here = [place for place in left if {people}[place][1] <= now]\n    # Without anybody there, the turn passes unused.\n    if here:\n        place = min(here, key=rank)\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
+        body = f"left = list(range(len({people})))\n{init}\nnow = 0\n\ndef rank(place: int) -> tuple:\n    {'name' if tie == 'name' else '_'}, arrival, urgency = {people}[place]\n    return {ranked}\n\nwhile left:\n    here = [place for place in left if {people}[place][1] <= now]\n    # Without anybody there, the turn passes unused.\n    if here:\n        place = min(here, key=rank)\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
     if answer == "order" and (growth != "one_each" or not heap):
         body = body.replace(f"name, arrival, _ = {people}[place]", f"name, _, _ = {people}[place]")
     if answer == "longest_wait":
@@ -71,7 +71,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     rules.append(f"Of equal ranks the {one} " + {"earlier": "that arrived earlier is taken, then the one listed earlier.", "later": "that arrived later is taken, then the one listed later.", "name": "whose name comes first as a string is taken."}[tie])
     spec = Spec(
         title={"order": f"the order in which {many} are {served}", "longest_wait": f"the longest wait among {many}", "waits": f"the waits of {many}"}[answer],
-        summary={"order": f"Return the names of the {many} in the order in which they are {served}.", "longest_wait": f"Return how many turns the {one} waits that waits longest.", "waits": f"Return how many turns each {one} waits."}[answer],
+        summary={"order": f"Return the names of the {many} in the order in which they are {served}.", "longest_wait": f"Return the longest wait of any {one}, in turns.", "waits": f"Return how many turns each {one} waits."}[answer],
         rules=tuple(rules), params=(Param(people, "list[tuple[str, int, int]]", f"the {many} as (name, time of arrival, urgency), each name once, times not negative and urgencies at least 1"),),
         returns={"order": "the names in order", "longest_wait": f"the number of turns, 0 without any {many}", "waits": f"a dict from the name to the number of turns, in the order in which they are {served}"}[answer], return_annotation=annotation, context=context,
     )  # fmt: skip

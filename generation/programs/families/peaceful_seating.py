@@ -33,7 +33,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     fail = f'raise ValueError("no order of the {many} is allowed")'
     known = f"linked = {{frozenset(pair) for pair in {pairs}}}"
     fits = "frozenset((left, right)) not in linked" if apart else "frozenset((left, right)) in linked"
-    check = f"def fits(left: str, right: str) -> bool:\n    return {fits}\n"
+    check = f"def fits(left: str, right: str) -> bool:\n    return {fits}\n\n"
     if ring:
         pass
     source = "reversed(names)" if answer == "last" else "names"
