@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from generation.teachers.headers import read_retry_after_s
 from generation.teachers.pacing import Departure, Pacing
 
-SLOW_FACTOR = 8.0  # times a slow recent latency without a reply: the request is given up and sent again
+SLOW_FACTOR = 5.0  # times a slow recent latency without a reply: the request is given up and sent again
 MIN_TIMEOUT_S = 5.0
 MAX_TIMEOUT_S = 300.0  # also until latencies are known: a local model may have to be loaded first
 

@@ -3,7 +3,7 @@
 In: requests. Out: their completions in the ledger, each written the moment it arrives. Requests
 that the ledger holds an acceptable completion for are never sent again; an unacceptable one is
 asked once more. What may pass is retried, bounded in number and time; a request without a reply in
-eight times the usual latency is given up and sent again, so that none holds up the end of a run.
+five times a slow latency is given up and sent again, so that none holds up the end of a run.
 """
 
 import asyncio

@@ -20,6 +20,7 @@ from generation.teachers.headers import KINDS, read_quota
 FIRST_RATE = 32.0  # requests a second before anything is known
 RAMP_S = 0.5  # the first rate doubles every so many seconds until the window is full
 WALL, WALL_OF = 5, 12  # 429s among a dozen requests in a row: a limit. Of dozens with 5 % stray ones 1 in 5,000 is so
+LONG_WALL = 9  # of DRIZZLE_OF, the same for a limit that is passed by a quarter
 BLOCKED = 9  # of a dozen, where the rate has been lowered already and few should be refused
 DRIZZLE_OF, DRIZZLE_SHARE = 40, 0.12  # above the usual share of stray ones: a known limit is passed a little
 NOISE_OF = 200  # requests over which the usual share is taken, while nothing is limited
@@ -119,7 +120,7 @@ class Pacing:
         self._first_refused = self._first_refused or request.number
         if self._ramping or self._is_free():
             self._noise += 1 / NOISE_OF
-        if self._count_refused(request, WALL_OF) >= (WALL if self._ramping or self._is_free() else BLOCKED):
+        if self._is_wall(request):
             self._hit_wall(now, retry_after_s)
             return max(wait, self._paused_until - now)
         share = self._count_refused(request, DRIZZLE_OF) / DRIZZLE_OF
@@ -128,6 +129,13 @@ class Pacing:
             self._lower(now, self.rate * max(LEAST_SHARE, 1 - min(self._refused_share, CUT * share)))
             self._hold_s = HOLD_S
         return wait
+
+    def _is_wall(self, request: Departure) -> bool:
+        """True where so many in a row are refused that it is a limit."""
+        dozen = self._count_refused(request, WALL_OF)
+        if self._ramping or self._is_free():
+            return dozen >= WALL or self._count_refused(request, DRIZZLE_OF) >= LONG_WALL
+        return dozen >= BLOCKED
 
     def _note_drizzle(self, share: float, request: Departure) -> None:
         """Take the share refused since the first refusal, when nothing was stored any more; see whether it is noise."""
