@@ -11,11 +11,12 @@ from collections.abc import Iterable
 # Words that carry no claim of their own: they only name the parts of a docstring or an answer.
 FRAME = frozenset(
     """a an and are args arguments as at attributes be both by code comment comments defaults docstring docstrings
-    documented each error errors every example examples for from function class method methods google gives if in
-    into is it its itself line lines name none note notes numpy of on only or param parameter parameters plain prose
-    raise raised raises rest restructuredtext result return returned returns runs section sections so sphinx style
-    takes that the there they this to true false type unchanged value values when where which with""".split()
+    documented example examples for from function class method methods google gives if in into is it its itself line
+    lines name note notes numpy of on or param parameter parameters plain prose raise raised raises rest
+    restructuredtext result return returned returns runs section sections sphinx style takes that the there they this
+    to type value values when where which with""".split()
 )
+MAX_FRAME_RUN = 3  # frame words in a row; more of them make a statement of their own ("returns the values as they are")
 
 
 def words_of(text: str) -> str:
@@ -29,4 +30,14 @@ def unbacked_words(text: str, facts: Iterable[str]) -> list[str]:
     for fact in sorted({words_of(f) for f in facts}, key=len, reverse=True):
         while fact.strip() and fact in left:
             left = left.replace(fact, " \0 ")
-    return [word for word in left.replace("\0", " ").split() if word not in FRAME]
+    out: list[str] = []
+    for part in left.split("\0"):
+        run: list[str] = []
+        for word in [*part.split(), ""]:
+            if word in FRAME:
+                run.append(word)
+                continue
+            out += run if len(run) > MAX_FRAME_RUN else []
+            out += [word] if word else []
+            run = []
+    return out

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
+from generation.tasks.backing import unbacked_words
 from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
 from generation.tasks.judging import (
     Code,
@@ -202,8 +203,8 @@ def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
             f"With it, `{call}` {gives}; corrected, it {should}.",
             f"That is why `{call}` {gives}. After the fix it {should}.",
             f"For example, `{call}` {gives}, whereas the corrected code {should}.",
-            f"As the code stood, `{call}` {gives}; now it {should}.",
-            f"Before, `{call}` {gives}. Now it {should}.",
+            f"With the defect, `{call}` {gives}; without it, it {should}.",
+            f"Unfixed, `{call}` {gives}; fixed, it {should}.",
         )
     )
 
@@ -234,4 +235,23 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "defect_not_named", f"the explanation does not name the {unnamed}: {proof['cause']}")
     if agree(proof["shown"], proof, sandbox).passed:
         return Judgement(False, "shown_code_passes", "the defective code passes every case, so nothing is proved")
-    return agree(answer.code, proof, sandbox).judgement(proof_kind="full", mutants_killed=1, mutants=1)
+    # Cause and line are proved; what else the prose says (an effect, a reason) is not.
+    kind = "partial" if _words_beyond(answer.explanation, proof) else "full"
+    return agree(answer.code, proof, sandbox).judgement(proof_kind=kind, mutants_killed=1, mutants=1)
+
+
+# What may be said of the line.
+PLACES = (
+    "Line {line} is the problem.", "That is line {line}.", "Line {line}:", "The defect is in line {line}.",
+    "Look at line {line}.", "Look at line {line}, `{after}`.", "The line in question is {line}.",
+)  # fmt: skip
+PLACES_OF_MISSING = (
+    "It belongs at line {line}.", "Something is missing at line {line}.", "Its place is line {line}.",
+    "What is wrong is what isn't there.",
+)  # fmt: skip
+
+
+def _words_beyond(explanation: str, proof: dict) -> list[str]:
+    """Return the words beyond the planted cause and where it is."""
+    places = [form.format(line=proof["line"], after=proof["after"]) for form in (*PLACES, *PLACES_OF_MISSING)]
+    return unbacked_words(explanation, [proof["cause"], *places])

@@ -9,6 +9,7 @@ true ("partial", unless each is a sentence of the spec or a known comment).
 import ast
 import inspect
 import io
+import keyword
 import re
 import tokenize
 from random import Random
@@ -290,6 +291,7 @@ def _run_claims(answer: Answer, units: list, prose: str, proof: dict, sandbox: A
 def _unbacked(answer: Answer, units: list, proof: dict) -> list[str]:
     """Return the words of docstrings, comments and notes that go beyond what is known."""
     names = set(re.findall(r"\w+", proof["source"])) | {e for errors in proof["raises"].values() for e in errors}
+    names -= set(keyword.kwlist)  # "not" and "None" are words that can turn a sentence round
     texts = [re.sub(r"^\s*>>> .*(\n(?!\s*$).*)*", "", text, flags=re.MULTILINE) for _, text in units]
     tokens = tokenize.generate_tokens(io.StringIO(answer.code + "\n").readline)
     comments = [t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT]
