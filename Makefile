@@ -32,7 +32,6 @@ soak: $(READY)
 
 lint: $(READY)
 	$(RUN) -m ruff check .
-	$(RUN) -m ruff format --check .
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(RUN) $$file --short || exit 1; done

@@ -39,8 +39,7 @@ def measure_contamination(folder: Path, report: Callable[[str, str, str], None],
 
 def read_tasks(path: Path) -> list[dict]:
     """Return the tasks of a JSON lines file, compressed or not."""
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
         return [json.loads(line) for line in lines]
 
 

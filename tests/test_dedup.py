@@ -41,9 +41,9 @@ def split_plainly(text):
     found, before = [], " "
     for char in text.lower():
         word = char.isalnum() or char == "_"
-        grows = char == "=" and before in "<>=!+-*/%:|&^@" or char == ">" and before in "->" or char == before in "*/<"
+        grows = (char == "=" and before in "<>=!+-*/%:|&^@") or (char == ">" and before in "->") or char == before in "*/<"
         if not char.isspace():
-            if word and (before.isalnum() or before == "_") or not word and grows:
+            if (word and (before.isalnum() or before == "_")) or (not word and grows):
                 found[-1] += char
             else:
                 found.append(char)

@@ -33,7 +33,6 @@ from generation.programs.program import BrokenFamily, Param, Program, Raises, Re
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
-
 calm = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 
 

@@ -51,7 +51,7 @@ def test_a_check_that_raises_stops_with_its_own_words():
 
     check = contamination.check_batch
     rows = make_rows(10).remove_columns(["output"])
-    with pytest.raises(SparkFailed, match="check_batch failed on Spark: .*output"):
+    with pytest.raises(SparkFailed, match=r"check_batch failed on Spark: .*output"):
         run_checks_on_spark(rows, check, MASTER)
 
 

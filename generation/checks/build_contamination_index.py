@@ -43,9 +43,8 @@ class Benchmark(NamedTuple):
 
 def read_benchmark(path: Path) -> Benchmark:
     """Return the tasks of one file; ValueError, naming the line, for a task without statement or solution."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     statements, solutions = [], []
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             task = json.loads(line)
             statements.append(find_statements(task))

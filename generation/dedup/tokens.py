@@ -22,7 +22,7 @@ _BASE_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 def _byte_classes() -> np.ndarray:
     kinds = np.full(256, _OPERATOR, dtype=np.uint8)
     for byte in range(256):
-        if chr(byte).isalnum() and byte < 128 or byte == ord("_") or byte >= 128:
+        if (chr(byte).isalnum() and byte < 128) or byte == ord("_") or byte >= 128:
             kinds[byte] = _WORD  # bytes of other scripts are letters
         elif byte <= 32 or byte == 127:
             kinds[byte] = _SPACE

@@ -169,7 +169,7 @@ def _find_gap(units: list, proof: dict) -> tuple[str, str] | None:
     texts = dict(units)
     for name, text in units:
         node = functions.get(name)
-        if node is None or not text and name != "__init__":
+        if node is None or (not text and name != "__init__"):
             continue
         both = f"{text}\n{texts['']}" if name == "__init__" else text
         read = [docstrings.read_docstring(t) for t in ([text, texts[""]] if name == "__init__" else [text]) if t]
@@ -258,7 +258,7 @@ def _find_raises_gap(name: str, text: str, read: list[docstrings.Documented], pr
     possible = {e for errors in proof["raises"].values() for e in errors}
     possible |= {str(o[1]) for outcomes in proof["expected"] for o in outcomes if o[1]}
     possible |= set(re.findall(r"raise (\w+)", proof["source"]))
-    named = {e for one in read for e in one.raises} | {e for e in re.findall(r"\b[A-Z]\w*(?:Error|Exception)\b", text)}
+    named = {e for one in read for e in one.raises} | set(re.findall(r"\b[A-Z]\w*(?:Error|Exception)\b", text))
     invented = sorted(e for e in named if e not in possible)
     return ("invented_raises", f"{invented[0]} is never raised") if invented else None
 

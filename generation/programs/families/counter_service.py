@@ -52,7 +52,7 @@ def $entry($jobs: list[tuple[int, int]], $many: int$extra) -> $annotation:
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, jobs, job, many, one, noun, unit, pause, context = rng.choice(DOMAINS)
+    domain, jobs, job, many, one, _noun, unit, pause, context = rng.choice(DOMAINS)
     tie, paused, answer, heap = choice["tie"], choice["pause"] == "between", choice["answer"], choice["idiom"] == "heap"
     entry = {"counters": f"{one}_of_each_{job}", "loads": f"{one}_loads", "served": f"{jobs}_per_{one}"}[answer]
     out = {"counters": "chosen", "loads": "loads", "served": "served"}[answer]

@@ -126,7 +126,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         drop = rng.choice((0.0, 0.0, 0.15))
         mapping = {name: rng.choice(names) for name in names if rng.random() >= drop}
         if len(names) > 3 and rng.random() < 0.6:
-            mapping |= {a: b for a, b in zip(names, names[1:] + names[rng.randrange(len(names)) :], strict=False)}
+            mapping |= dict(zip(names, names[1:] + names[rng.randrange(len(names)) :], strict=False))
         return (mapping, rng.choice(names[:3]))
 
     edges = (({}, "x"), ({"x": "x"}, "x"), ({"x": "y", "y": "x"}, "x"), ({"x": "y", "y": "y"}, "x"), ({"x": "y", "y": "z"}, "x"), ({"a": "b", "b": "c", "c": "b"}, "a"), ({"a": "b", "b": "c", "c": "d", "d": "e", "e": "c"}, "a"), ({"a": "b", "b": "a"}, "q"), ({"k": "m", "m": "n", "n": "k"}, "n"))  # fmt: skip

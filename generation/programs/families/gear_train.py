@@ -1,11 +1,11 @@
 """Work out a train of gears as an exact ratio. Choices: axles, direction of turning, what is returned, bad wheels."""
 
+import itertools
 from random import Random
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
-import itertools
 
 TOPIC = "number theory"
 SPACE = {

@@ -1,11 +1,11 @@
 """Find the dates of a meeting that is fixed by its weekday. Choices: which one, months without it, days taken."""
 
+import itertools
 from random import Random
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
-import itertools
 
 TOPIC = "dates"
 SPACE = {

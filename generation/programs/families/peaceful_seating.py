@@ -1,6 +1,6 @@
 """Seat people in a row so that rivals keep apart. Choices: row or round table, whose order, what is returned."""
 
-from itertools import permutations, pairwise
+from itertools import pairwise, permutations
 from random import Random
 
 from generation.programs.family import Draft, fill

@@ -1,11 +1,11 @@
 """Describe the turns of a route. Choices: closed or open, going straight, turning back, what is returned."""
 
+import itertools
 from random import Random
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Spec
-import itertools
 
 TOPIC = "geometry"
 SPACE = {

@@ -54,7 +54,7 @@ def $entry($text: str) -> $annotation:
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, entry, text, meaning, between, inside, inside_name, keys, context = rng.choice(DOMAINS)
+    domain, entry, text, meaning, between, inside, _inside_name, keys, context = rng.choice(DOMAINS)
     repeat, bare, fold, loop = choice["repeat"], choice["bare"], choice["case"] == "fold", choice["idiom"] == "loop"
     annotation = "dict[str, list[str]]" if repeat == "all" else "dict[str, str]"
     value = "value.strip()" if loop else "value"

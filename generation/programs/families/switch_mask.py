@@ -25,7 +25,7 @@ DOMAINS = (
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, noun, name, one, many, context = rng.choice(DOMAINS)
+    domain, _noun, name, one, many, context = rng.choice(DOMAINS)
     to_names, lowest, raising, listing, loop = choice["direction"] == "to_names", choice["first"] == "lowest", choice["unknown"] == "raise", choice["listing"], choice["idiom"] == "loop"
     off = listing == "off"
     state = "off" if off else "on"
@@ -57,7 +57,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             if len(flat) <= 84:
                 body = f"# Each {one} has a bit of its own, so the sum joins them.\n" + flat
         commented = f"def {entry}(given: list[str], {name}: list[str]) -> int:\n" + (_indent(guard) if guard else "") + _indent(body)
-        params = (Param("given", "list[str]", f"the names of the {many} that are {'on' if off else 'on'}, in any order, perhaps repeated"), Param(name, "list[str]", f"the names of all {many}, no two alike"))
+        params = (Param("given", "list[str]", f"the names of the {many} that are on, in any order, perhaps repeated"), Param(name, "list[str]", f"the names of all {many}, no two alike"))
     long = f"    found = [{one} for place, {one} in enumerate({source}) if not mask >> place & 1]"
     if to_names and len(long) > 88:
         commented = commented.replace(long, long.replace("[", "[\n        ", 1).replace("]", "\n    ]"))

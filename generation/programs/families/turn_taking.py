@@ -115,7 +115,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if size <= 0:
             raise ValueError("turn")
         diary: list[str] = []
-        turns = {name: 0 for name in wanted}
+        turns = dict.fromkeys(wanted, 0)
         for number in range(sum(wanted.values())):
             for name, need in wanted.items():
                 left = need - diary.count(name)
