@@ -217,7 +217,7 @@ def _on_statement(node: ast.stmt) -> Iterator[Remark]:
             yield (
                 "break",
                 (
-                    f"Events come in order of time, so the loop can stop at the first one with {show(node.test)}.",
+                    f"The loop meets the events in order of time, so it can stop at the first with {show(node.test)}.",
                     f"`break` will do where {show(node.test)}: all events after that are no earlier.",
                 ),
             )
