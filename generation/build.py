@@ -66,7 +66,7 @@ def build_next(args: argparse.Namespace) -> int:
     from generation import summary
 
     run = choose(args)
-    summary.announce(run)
+    summary.announce(run, args.batch)
     if args.estimate:
         return 0
     return build_round(run.save(), args)

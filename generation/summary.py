@@ -15,17 +15,17 @@ from generation.run import Run
 ESTIMATED_ROWS = 48  # rows drawn to learn the length of prompts; six of each task type
 
 
-def announce(run: Run) -> None:
+def announce(run: Run, batch: bool = False) -> None:
     """Say which round is built by which teacher and what it is expected to cost, before anything is asked."""
     settings = run.settings
     say(f"round {run.number}: {settings.rows:,} rows asked of {settings.teacher}, seed {settings.seed}")
     if run.trusted:
         say("the embedded teacher needs no key and no network; it costs nothing")
     else:
-        say(describe_estimate(run))
+        say(describe_estimate(run, batch))
 
 
-def describe_estimate(run: Run) -> str:
+def describe_estimate(run: Run, batch: bool = False) -> str:
     """Return requests, tokens and dollars that a round by an API teacher is expected to take, in one line."""
     from generation.plan import PlanRequest, plan_round
     from generation.teachers.cost import estimate_cost
@@ -36,7 +36,7 @@ def describe_estimate(run: Run) -> str:
         request = PlanRequest(settings.seed, run.first_number, min(settings.rows, ESTIMATED_ROWS), embedded=False)
         plan = plan_round(request, set(), Path(folder), 1, lambda done: None)
         rows = list(plan.rows.select_columns(["slot", "task_type", "input"]))
-    estimate = estimate_cost([make_request(row, settings) for row in rows], settings)
+    estimate = estimate_cost([make_request(row, settings) for row in rows], settings, batch)
     dollars = "price unknown" if estimate.usd is None else f"about ${estimate.usd:,.2f}"
     return (
         f"estimate: {settings.rows:,} requests, {estimate.prompt_tokens:,} tokens in, "
