@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from generation.checks.secret_made import is_made_up, is_numbered
 from generation.checks.secret_values import is_password, is_placeholder, is_token
 
 
@@ -25,7 +26,7 @@ def _judge_url(value: str) -> bool:
 
 
 def _judge_password(value: str) -> bool:
-    return is_password(value, True) and not value.startswith(("-", "$", "<", "{"))
+    return (is_password(value, True) or is_made_up(value)) and not value.startswith(("-", "$", "<", "{"))
 
 
 def _judge_mixed(value: str) -> bool:
@@ -36,6 +37,10 @@ def _judge_mixed(value: str) -> bool:
 
 def _judge_token(value: str) -> bool:
     return is_token(value, True, 5)
+
+
+def _judge_key(value: str) -> bool:
+    return is_made_up(value) or _judge_token(value)
 
 
 def _shape(rule: str, literals: str, pattern: str, judge: Callable[[str], bool] | None = None) -> Shape:
@@ -82,6 +87,18 @@ SHAPES = (
         "authorization", "authorization¦bearer¦basic",
         r"(?i)(?:authorization\b[\"']?\s{0,3}[:=,>\]]{0,3}\s{0,3}[\"'`]?\s{0,2}(?:bearer|basic|token|apikey|digest|key|jwt)?"
         r"|bearer|basic)[\s:=]{1,3}[\"'`]?(?P<value>[\w.~+/=:\-]{8,})", _judge_token,
+    ),
+    # Source: RFC 9110, section 5.6.2 and 5.5: a field's value may hold any visible character
+    _shape(
+        "header", "authorization¦bearer ¦x-",
+        r"(?i)(?:(?:proxy-)?authorization[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?(?:bearer|token|apikey|key|jwt)?|bearer"
+        r"|(?<![A-Za-z])x-[\w\-]{0,30}(?:key|token|auth|secret|password)[\"']?\s{0,3}[:=,])\s{0,3}[\"'`]?(?P<value>[^\s\"'`,;<>]{8,200})",
+        lambda value: is_made_up(value) or is_numbered(value),
+    ),
+    _shape(
+        "hmac_call", "hmac.new(¦hmac(¦hmac.digest(",
+        r"(?i)hmac(?:\.new|\.digest)?\(\s{0,8}(?:[\"'][\w\-]{2,20}[\"'],\s{0,8})?(?:key\s?=\s?)?b?[\"'](?P<value>[^\"'\n]{8,200})[\"']",
+        _judge_key,
     ),
     # Source: Microsoft's documentation of connection strings
     _shape(

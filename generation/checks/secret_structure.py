@@ -8,6 +8,7 @@ Fixed shapes (headers, URLs, key bodies) are in secret_shapes, vendors' tokens i
 import re
 
 from generation.checks.secret_faults import Finding
+from generation.checks.secret_made import is_made_up
 from generation.checks.secret_shapes import find_shapes
 from generation.checks.secret_values import (
     is_hex_secret,
@@ -49,7 +50,7 @@ LEFT = re.compile(r"[\w.\- ]{0,40}$")
 JOIN = re.compile(
     r"(?P<rest>[\w.\-]{0,40})(?:\s\(?(?:for|of|to|in|on|at|from)\s[\w .@'/\-]{1,40}?\)?(?=\s*(?:[:=]|is\b|was\b)))?"
     r"(?:\s?\([^()\n]{0,30}\))?(?P<close>[\"'`\])}*>]{0,6})"
-    r"(?:\s?:\s?[A-Za-z_][\w.\[\]| ?]{0,30}?(?=\s?=[^=]))?"
+    r"(?:\s?:\s?(?P<type>[A-Za-z_][\w.\[\]| ?]{0,30}?)(?=\s?=[^=]))?"
     r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
     r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
     r"(?P<call>(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
@@ -57,6 +58,9 @@ JOIN = re.compile(
     r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
     r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
 )
+SURE_KEY = re.compile(r"secret|(?:api|access|auth|private)[-_ .]?(?:key|token)|credential|bearer")
+APART = ("(", ",", "|", "!=", "!==")  # what stands after these is not the name's value
+WHOLE = re.compile(r"[^\s\"'`]+")
 LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
 BARE_TOKEN = re.compile(r"[A-Za-z0-9+/_\-~=.%@]{20,}")
 MAX_BARE_CHARS = 120
@@ -135,6 +139,12 @@ class Structure:
         surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and joint != ","
         far = loose and "\n" in match["sep"]  # the next line, which nothing joins to this one
         name_in_call = (joint == "(" or match["call"]) and not quoted
+        secretive = joint not in APART and bool(PASSWORD.search(name) or SECRET.search(name))
+        if secretive and joint and (match["call"] or match["type"]) and not quoted and not far:
+            # A random value may begin like a call or like a type before its default.
+            whole = WHOLE.match(text, match.start("type" if match["type"] else "call"))
+            if is_made_up(whole[0]):
+                return Finding(ENGINE, "made_up", *whole.span()), at + 1
         if far or name_in_call or value.endswith(":") or value.count("\\") > 1:
             return None, at + 1
         if PASSWORD.search(name):
@@ -149,6 +159,8 @@ class Structure:
             named = bool(SECRET.search(name)) and not loose
             hit = is_token(value, quoted, 5 if named else 14) or (named and _is_signed(value, quoted))
             rule = "assignment"
+        if not hit and secretive and (quoted or not loose):
+            hit, rule = is_made_up(value, words=bool(PASSWORD.search(name) or SURE_KEY.search(name))), "made_up"
         return (Finding(ENGINE, rule, *match.span(group)) if hit else None), at + 1
 
     def _read_lines(self, text: str, low: str, places: list[tuple[int, str]]) -> list[Finding]:

@@ -6,8 +6,8 @@ looks random rather than like words and names, in bits. What stands around it is
 
 import base64
 import binascii
-import re
 import itertools
+import re
 
 # How much more likely the second character follows the first in names and words than in a random
 # base-62 string: log2 of the ratio + 9, one hexadecimal digit. Rows and columns: a-z, digit, other.
@@ -67,6 +67,7 @@ LOOKUP = re.compile(
     r"|(?:os|process|env|config|settings|self|this|args?|options|opts|params|request|req|var|local|data|secrets|vault)"
     r"\.[\w.]+(?:[\[(][\"']?\w*[\"']?[\])])?|(?:get|fetch|load|read|env|require|base64|hash|encrypt|decrypt|str|getenv|get_\w+)\(.*"
 )
+LOOKUP_BITS = 12  # the names of variables stay below
 EXAMPLE = re.compile(
     r"(?i)(?:^|[-_./])(?:example|your|placeholder|redacted|dummy|changeme|xxxx+)(?:$|[-_./])|EXAMPLE(?:KEY)?$"
 )
@@ -93,6 +94,8 @@ def random_bits(value: str) -> float:
 
 def is_placeholder(value: str) -> bool:
     """Return whether the whole value is a stand-in: words of the trade, a look-up, one repeated character."""
+    if value[:1] in ("%", "$") and value[1:].isalnum() and random_bits(value) >= LOOKUP_BITS:
+        return False  # a password may begin with the sign of a look-up
     return bool(PLACEHOLDER.fullmatch(value) or LOOKUP.fullmatch(value))
 
 
