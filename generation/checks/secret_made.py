@@ -17,11 +17,12 @@ OPERATOR = re.compile(r"[%^&*~+=]")
 NUMBERED = re.compile(r"[A-Za-z]{3,}(?:[-_.][A-Za-z]{3,}){1,3}\d{3,}")
 LAST_DIGITS = re.compile(r"\d{2,}\W{0,3}$")
 MIXED = re.compile(r"[a-z].*[A-Z]|[A-Z]{2}.*[a-z]")
+CAPITALS = re.compile(r"[a-z][A-Z]{2,}[a-z]")
 NO_VALUE = re.compile(r"(?i)https?:.*|[\w.+-]+@[\w-]+\.[\w.-]+|(?:\.{0,2}/|~/)[\w./-]*|\\.*|.*\\[nrtux\\].*")
 # Source: the values after a secret's name in the Python 3.11 standard library: names and calls without brackets
 # stay below 0 bits, with brackets below 24.
 MIN_BITS, MIN_BRACKET_BITS = 0, 32
-MIN_SIGNED_BITS, MIN_LOOSE_BITS = -8, 12
+MIN_SIGNED_BITS, MIN_RUN_BITS, MIN_LOOSE_BITS = -8, -4, 12
 
 
 def is_made_up(value: str, words: bool = True) -> bool:
@@ -35,7 +36,7 @@ def is_made_up(value: str, words: bool = True) -> bool:
         return bits >= MIN_BRACKET_BITS
     if not words:
         return bool(MIXED.search(value)) and bits >= MIN_LOOSE_BITS
-    least = MIN_SIGNED_BITS if SURE_SIGN.search(value) else MIN_BITS
+    least = MIN_SIGNED_BITS if SURE_SIGN.search(value) else MIN_RUN_BITS if CAPITALS.search(value) else MIN_BITS
     return is_wordy(value) or (bool(MIXED.search(value)) and bits >= least)
 
 

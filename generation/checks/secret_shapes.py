@@ -26,7 +26,7 @@ def _judge_url(value: str) -> bool:
 
 
 def _judge_password(value: str) -> bool:
-    return (is_password(value, True) or is_made_up(value)) and not value.startswith(("-", "$", "<", "{"))
+    return is_made_up(value) or (is_password(value, True) and not value.startswith(("-", "$", "<", "{")))
 
 
 def _judge_mixed(value: str) -> bool:

@@ -140,7 +140,7 @@ class Structure:
         far = loose and "\n" in match["sep"]  # the next line, which nothing joins to this one
         name_in_call = (joint == "(" or match["call"]) and not quoted
         secretive = joint not in APART and bool(PASSWORD.search(name) or SECRET.search(name))
-        if secretive and joint and (match["call"] or match["type"]) and not quoted and not far:
+        if secretive and (match["type"] or (joint and match["call"])) and not quoted and not far:
             # A random value may begin like a call or like a type before its default.
             whole = WHOLE.match(text, match.start("type" if match["type"] else "call"))
             if is_made_up(whole[0]):
