@@ -130,10 +130,11 @@ def find_problems(row: dict, evidence: dict, trust_embedded: bool) -> Iterator[t
     yield "contract", "; ".join(find_contract_breaks(row))
     too_long = find_bad_length(row["input"], row["output"])
     yield "lengths", too_long.detail if too_long else ""
-    yield "evidence", find_evidence_break(row, evidence)
+    broken = find_evidence_break(row, evidence)
+    yield "evidence", broken
     found = find_secret(row | {"answer": evidence["answer"], "proof": evidence["proof"]})
     yield "secrets", found.detail if found else ""
-    yield "proof", find_proof_break(row, evidence, trust_embedded)
+    yield "proof", find_proof_break(row, evidence, trust_embedded) if not broken else "the evidence does not fit the row"
 
 
 def find_evidence_break(row: dict, evidence: dict) -> str:

@@ -1,9 +1,12 @@
 """What every test gets: no network but loopback, no credentials, no progress bars, a built folder to look at."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +15,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 
-for name in ("OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "OPENAI_BASE_URL"):
+# A home of this run alone: what an earlier run cached under the same made-up commit must not be met again.
+HF_HOME = tempfile.mkdtemp(prefix="heidi-tests-hf-")
+atexit.register(shutil.rmtree, HF_HOME, ignore_errors=True)
+os.environ["HF_HOME"] = HF_HOME
+
+for name in ("OPENAI_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "OPENAI_BASE_URL", "HF_HUB_CACHE", "HF_DATASETS_CACHE"):
     os.environ.pop(name, None)
 os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": ""}
 
