@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -210,7 +211,15 @@ class _workers:
         return self._map
 
     def _map(self, function, jobs: Iterable) -> Iterator:
-        return map(function, jobs) if self._pool is None else self._pool.map(function, jobs)
+        if self._pool is None:
+            yield from map(function, jobs)
+            return
+        try:
+            yield from self._pool.map(function, jobs)
+        except BrokenProcessPool:
+            raise PlanFault(
+                "a worker process was killed, perhaps for want of memory; the same command goes on, with --workers 1 if need be"
+            ) from None
 
     def __exit__(self, kind: type | None, *_: object) -> None:
         if self._pool is None:

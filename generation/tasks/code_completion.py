@@ -54,6 +54,10 @@ MARKS = (
     ("# >>> fill in <<<", "pass"),
 )
 
+# Code with a gap may never end, and what it gathers on the way may grow with every step: a search that lost
+# its "already seen" filled the machine's memory within 200,000 steps.
+GAP_STEPS = 5_000
+
 
 class Answer(BaseModel):
     """The complete code and what was filled in."""
@@ -110,7 +114,7 @@ def _fails(code: str, program: Program, inputs: list[str], expected: list) -> bo
     """Tell whether the code as posed fails on some case (one that can't even be loaded fails)."""
     try:
         for text, outcomes in zip(inputs, expected, strict=True):
-            if not same_outcomes(outcomes, run_texts(code, program.entry_point, [text], program.kind)[0]):
+            if not same_outcomes(outcomes, run_texts(code, program.entry_point, [text], program.kind, GAP_STEPS)[0]):
                 return True
     except (SyntaxError, BrokenSource):
         return True
@@ -159,7 +163,7 @@ def _needing(gap: Gap, proved: Proved) -> set[int]:
     right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
     try:
         empty = gap.frame.replace(FRAME_MARK, "pass")
-        without = run_texts(empty, program.entry_point, proved.inputs, program.kind)
+        without = run_texts(empty, program.entry_point, proved.inputs, program.kind, GAP_STEPS)
     except (SyntaxError, BrokenSource):
         return set(range(len(proved.inputs)))
     return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if one != other}
