@@ -23,7 +23,7 @@ from generation.programs.proving import prove_program
 from generation.programs.sampler import build_program, load_family
 
 MAX_CHOICES = 64
-MAX_SECONDS_EACH = 0.08  # generous: a slow oracle makes every build slow
+MAX_SECONDS_EACH = 1.0  # an honest family takes 0.02; fifty times that is a runaway on any machine, however busy
 MIN_DISTINCT = 0.5  # of semantic choices must differ in behaviour
 
 
