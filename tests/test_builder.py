@@ -83,7 +83,7 @@ def test_a_missing_round_is_built(build, tmp_path):
     folder = tmp_path / "heidi-autotrain-synthetic"
     before = datasets.is_caching_enabled()
     settings = tmp_path / "build.toml"
-    settings.write_text("min_secret_detection = 0.5\n")  # 16 rows carry too few canaries for a fair share
+    settings.write_text("min_secret_detection = 1.0\n")
     flags = ("--workers", "1", "--config", str(settings))
     builder = build("all", data_dir=folder, rounds=1, rows=16, build_flags=flags)
     builder.download_and_prepare()
