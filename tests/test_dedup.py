@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.dedup import index, near
+from generation.dedup import index, near, signatures
 from generation.dedup.canonical import is_sound, split_code, strip_text
 from generation.dedup.exact import exact_hash, find_exact_duplicates
 from generation.dedup.features import sign_table
@@ -29,8 +29,8 @@ from generation.dedup.index import (
 )
 from generation.dedup.near import find_near_duplicates, mark_later, sign_rows, survive_near_dedup
 from generation.dedup.pairs import measure_jaccard, pair_across, pair_within
-from generation.dedup.signatures import load_text_dedup
-from generation.dedup.tokens import hash_tokens, make_shingles, shingle_texts
+from generation.dedup.signatures import SignatureMismatch, embed_row, load_text_dedup, minhash_sets, sign_shingles
+from generation.dedup.tokens import Ragged, hash_tokens, make_shingles, offsets_of, shingle_texts
 from generation.rows import DropReason
 
 CODE_LIKE = st.text(alphabet="abcXYZ_09 <>=!+-*/.()[]:#\n\t", max_size=80)
@@ -41,7 +41,9 @@ def split_plainly(text):
     found, before = [], " "
     for char in text.lower():
         word = char.isalnum() or char == "_"
-        grows = (char == "=" and before in "<>=!+-*/%:|&^@") or (char == ">" and before in "->") or char == before in "*/<"
+        grows = (
+            (char == "=" and before in "<>=!+-*/%:|&^@") or (char == ">" and before in "->") or char == before in "*/<"
+        )
         if not char.isspace():
             if (word and (before.isalnum() or before == "_")) or (not word and grows):
                 found[-1] += char
@@ -109,6 +111,28 @@ def test_importing_text_dedup_leaves_the_start_method_alone():
     before = multiprocessing.get_start_method(allow_none=True)
     load_text_dedup()
     assert multiprocessing.get_start_method(allow_none=True) == before
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sets(st.integers(0, 2**32 - 1) | st.sampled_from([0, 2**32 - 1, 2**32 - 5]), max_size=9), max_size=9)
+)
+def test_signatures_are_those_of_text_dedup_bit_for_bit(rows):
+    """Signing all rows at once gives each the bits that `embed_func` gives it alone; rows without shingles have zeros."""
+    values = np.array([number for row in rows for number in sorted(row)], dtype=np.uint32)
+    shingles = Ragged(values, offsets_of(np.array([len(row) for row in rows], dtype=np.int64)))
+    for row, signed in zip(rows, minhash_sets(shingles), strict=True):
+        expected = embed_row(np.array(sorted(row), dtype=np.uint32)) if row else np.zeros(signatures.NUM_PERM)
+        assert signed.tolist() == expected.tolist()
+
+
+def test_a_text_dedup_that_signs_otherwise_stops_the_build(monkeypatch):
+    """A release of text-dedup with another signature is a named error, never keys that match nothing."""
+    shingles = shingle_texts([SPEC, PRICES], 3)
+    sign_shingles(shingles, [(4, 2)])
+    monkeypatch.setattr(signatures, "embed_row", lambda numbers: embed_row(numbers) + np.uint32(1))
+    with pytest.raises(SignatureMismatch, match=r"install text-dedup==0\.4\.0"):
+        sign_shingles(shingles, [(4, 2)])
 
 
 def test_shingles_of_short_rows():
@@ -255,6 +279,31 @@ def test_signing_leaves_the_start_method_alone():
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "spawn"
+
+
+@pytest.mark.parametrize(
+    ("code", "sound"),
+    [
+        ("def top(items):\n    best = max(items)\n    return best\n", True),
+        (
+            "class Shelf:\n    size = 3\n    area = [size for _ in range(2)]\n    def top(self):\n        return self.size\n",
+            False,
+        ),
+        ("import os as o\ndef f():\n    def g(): return o.sep + str(f)\n    return g\n", True),
+        ("class A:\n    b: int = limit\n", False),
+        ("def f(x):\n    global seen\n    seen = x\n", True),
+        ("def f(x):\n    global seen\n    return seen\n", False),
+        ("print([y for x in range(3) for y in (x, len(str(x)))])\n", True),
+        ("def f(xs):\n    return [x for x in xs if x < bound]\n", False),
+        ("def f(:\n", False),
+        ("", False),
+        (" \n", False),
+        ("x = 1\0", False),
+    ],
+)
+def test_sound_code_compiles_and_reads_no_name_that_is_never_bound(code, sound):
+    """Names bound in functions (also one called `top`), imports and builtins count; unknown ones in any scope do not."""
+    assert is_sound(code) is sound
 
 
 def test_exact_hash_ignores_layout_but_not_indentation():

@@ -94,14 +94,22 @@ def is_sound(code: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     bound, read, tables = set(_BUILTINS), set(), [top]
+    for symbol in top.get_symbols():
+        named = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+        (bound if named else read).add(symbol.get_name())
     for table in tables:
         tables += table.get_children()
-        for symbol in table.get_symbols():
-            if table is top and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
-                bound.add(symbol.get_name())
-            elif table is top or symbol.is_global():
-                read.add(symbol.get_name())
-    return read <= bound
+        if isinstance(table, symtable.Function):
+            read.update(table.get_globals())
+        elif table is not top:
+            read.update(symbol.get_name() for symbol in table.get_symbols() if symbol.is_global())
+    missing = read - bound
+    return not missing or missing <= {name for table in tables[1:] for name in _bind_globally(table)}
+
+
+def _bind_globally(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a scope binds in the module by `global`."""
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_declared_global() and symbol.is_assigned()}
 
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}

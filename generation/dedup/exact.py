@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from generation.dedup.index import RoundIndex
 
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
-_INNER_SPACE = re.compile(r"(?<=\S)[ \t\f\v\u00a0]+(?!\Z)")
-_LINE_OVER = re.compile(r"\s*\n")
+# Between words, all but a single space; indentation has no word before it.
+_INNER_SPACE = re.compile(r"(?<=\S)(?: [ \t\f\v\u00a0]+|[\t\f\v\u00a0][ \t\f\v\u00a0]*)")
 _INDENT = re.compile(r"^[ \t]*\t[ \t]*", re.M)
 
 
@@ -29,7 +29,8 @@ def normalise_text(text: str) -> str:
     Indentation stays (it is meaning in Python), a tab in it counting as four spaces; case stays.
     """
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    text = _LINE_OVER.sub("\n", _INNER_SPACE.sub(" ", text)).rstrip().removeprefix("\n")
+    lines = [line.rstrip() for line in _INNER_SPACE.sub(" ", text).split("\n")]
+    text = "\n".join([line for line in lines if line])
     return _INDENT.sub(lambda found: found[0].expandtabs(4), text) if "\t" in text else text
 
 

@@ -22,7 +22,7 @@ from generation.faults import Fault
 if TYPE_CHECKING:
     import datasets
 
-VERSION = 1
+VERSION = 2
 SIGN_BATCH_ROWS = 500
 
 

