@@ -191,6 +191,19 @@ def test_values_of_variables_are_held_against_the_trace(text, false):
     assert bool(statements.find_false_held(held, trace, source, "merge_ad_breaks")) is false
 
 
+def test_traced_sets_read_back_in_one_order():
+    """Sets inside sets, lists and dicts are told by the same literal text under every hash seed, and read back."""
+    source = (
+        "def keep(words):\n    pairs = {frozenset(words), frozenset()}\n    rows = [set(words)]\n"
+        "    table = {words[0]: (set(words),)}\n    return len(pairs) + len(rows) + len(table)\n"
+    )
+    words = [f"word{n}" for n in range(12)]
+    trace = tracing.record(source, "keep", (words,))
+    kept = {"pairs": {frozenset(words), frozenset()}, "rows": [set(words)], "table": {words[0]: (set(words),)}}
+    for name, value in kept.items():
+        assert trace.values(name) == [encode(value)]
+
+
 @pytest.mark.parametrize(
     ("written", "annotation", "wrong"),
     [

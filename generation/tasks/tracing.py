@@ -32,6 +32,18 @@ def recorded_call(*arguments):
             return all(literal(k) and literal(v) for k, v in value.items())
         return type(value) in plain
 
+    def tell(value):
+        kind = type(value)
+        if kind in (set, frozenset):
+            return kind.__name__ + "([" + ", ".join(sorted(map(tell, value))) + "])"
+        if kind is dict:
+            return "{" + ", ".join([tell(k) + ": " + tell(v) for k, v in value.items()]) + "}"
+        if kind is list:
+            return "[" + ", ".join(map(tell, value)) + "]"
+        if kind is tuple:
+            return "(" + ", ".join(map(tell, value)) + (",)" if len(value) == 1 else ")")
+        return repr(value)
+
     def note(frame):
         for name in names:
             if name in last and name not in frame.f_locals:
@@ -43,10 +55,9 @@ def recorded_call(*arguments):
                     value = dict(value)
                 if not literal(value) or len(visits) > LIMIT:
                     continue
-                if type(value) in (set, frozenset):
-                    text = type(value).__name__ + "([" + ", ".join(sorted(map(repr, value))) + "])"
-                else:
-                    text = repr(value).replace("set()", "set([])")
+                text = repr(value)
+                if "{" in text or "set(" in text:
+                    text = tell(value)
                 if last.get(name) != text and len(text) <= WIDTH:
                     last[name] = text
                     changes.append((len(visits) - 1, name, text))
