@@ -16,6 +16,7 @@ import shutil
 from generation.command_line import complain, parse_arguments
 from generation.faults import Fault
 from generation.folder import lock_folder, published_rounds, read_metrics, sweep_unfinished
+from generation.plan import PlanRequest, start_plan
 from generation.run import Run, choose_run, read_runs, replay_published
 
 
@@ -74,12 +75,15 @@ def build_next(args: argparse.Namespace) -> int:
 
 def build_round(run: Run, args: argparse.Namespace) -> int:
     """Make the round: the recipe of the dataset. Return 0, or 1 where a target was missed."""
-    from generation import asking, canary_drill, card, cleaning, history, metrics, report, staging, summary
-    from generation.ledger import Ledger
+    request = PlanRequest(run.settings.seed, run.first_number, run.settings.rows, run.trusted)
+    with start_plan(request, run.folder, args.workers) as planning:  # workers draw while this process gets ready
+        from generation import asking, canary_drill, card, cleaning, history, metrics, report, staging, summary
+        from generation.ledger import Ledger
 
-    work = staging.open_work_folder(run)
-    earlier = history.read_earlier(args.out, args.runs, published_rounds(args.out), leave_out=run.number)
-    run, plan = staging.make_plan(run, earlier.behaviours, args.workers)
+        work = staging.open_work_folder(run)
+        staging.open_checks(run)
+        earlier = history.read_earlier(args.out, args.runs, published_rounds(args.out), leave_out=run.number)
+        run, plan = staging.finish_plan(run, planning, earlier.behaviours)
     with Ledger(run.folder / "ledger.jsonl", run.number) as ledger:
         asking.ask_teacher(plan.rows, run, ledger, asking.AskOptions(args.concurrency, args.batch, args.max_usd))
         asked = asking.join_completions(plan.rows, ledger, work)

@@ -6,6 +6,7 @@ and on dark pages alike; shapes and labels carry every meaning, colour alone non
 """
 
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ STYLE = {
 # Coordinates finer than a thousandth of a point say nothing, and long ones look like credit cards to the filter that
 # everything published goes through.
 _LONG_NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d{4,}(?:e-?\d+)?")
+_drawn: dict[str, dict[str, str]] = {}
 RATES = {
     "json_parse_rate": ("JSON parse rate", BLUE, "o"),
     "format_compliance": ("format compliance", GREEN, "s"),
@@ -47,7 +49,18 @@ RATES = {
 
 
 def draw_pictures(total: dict, measures: dict[str, dict]) -> dict[str, str]:
-    """Return SVG text by file name. total: as `trend.add_rounds` gives; measures: as `trend.line_up` gives."""
+    """Return SVG text by file name. total: as `trend.add_rounds` gives; measures: as `trend.line_up` gives.
+
+    The last pictures are remembered: report and card of a first round show the same numbers.
+    """
+    same = json.dumps([total, measures])
+    if same not in _drawn:
+        _drawn.clear()
+        _drawn[same] = _draw_all(total, measures)
+    return dict(_drawn[same])
+
+
+def _draw_all(total: dict, measures: dict[str, dict]) -> dict[str, str]:
     bars = total["bars"]
     return {
         "funnel.svg": _draw(lambda axes: draw_funnel(axes, total), height=0.32 * len(total["funnel"]) + 1.3),

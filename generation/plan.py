@@ -13,22 +13,20 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from signal import SIG_IGN, SIGINT, signal
 
 from generation.faults import Fault
 from generation.tasks import TASK_TYPES, load_task
 from generation.tasks.room import is_too_long
 from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
+from generation.workers import Workers
 
 MAX_WAVES = 60
-PART_ROWS = 64
+MIN_PART_ROWS, MAX_PART_ROWS = 8, 64  # a trial of 50 rows uses both cores; a killed plan loses seconds
 PROVED_INPUTS = {"refactoring": 224, "algorithm_implementation": 224}  # as many as tasks/many_inputs.py draws
 DEFAULT_PROVED_INPUTS = 40
 SOURCES = ("values.py", "plan.py", "programs", "tasks", "teachers/embedded.py")
@@ -62,58 +60,102 @@ class Plan:
     refusals: Counter
 
 
-def plan_round(request: PlanRequest, taken: set[str], folder: Path, workers: int, progress) -> Plan:
-    """Return the plan of a round. taken: behaviours of earlier rounds. progress: called with rows done.
+class Planning:
+    """A plan under way: its first wave is with the workers, who draw while the caller does something else."""
 
-    Raises PlanFault where MAX_WAVES waves do not fill every slot.
-    """
-    parts_folder = _open_parts_folder(request, folder)
-    taken, refusals = set(taken), Counter()
-    number, open_slots = request.first_number, list(range(1, request.rows + 1))
-    chosen: dict[int, tuple[Path, int]] = {}
-    with _workers(workers if request.rows > PART_ROWS else 1) as run:
-        for wave in range(MAX_WAVES):
-            work = list(zip(open_slots, range(number, number + len(open_slots)), strict=True))
-            number += len(open_slots)
-            jobs = [
-                (request, work[i : i + PART_ROWS], parts_folder / f"{wave:02d}-{i // PART_ROWS:06d}.arrow")
-                for i in range(0, len(work), PART_ROWS)
-            ]
+    def __init__(self, request: PlanRequest, folder: Path, workers: Workers):
+        self._request, self._workers = request, workers
+        self._parts_folder = _open_parts_folder(request, folder)
+        slots = list(range(1, request.rows + 1))
+        self._first_wave = self._start_wave(0, slots, request.first_number)
+
+    def finish(self, taken: set[str], progress: Callable[[int], object] = lambda done: None) -> Plan:
+        """Return the plan. taken: behaviours of earlier rounds. progress: called with rows done.
+
+        Raises PlanFault where MAX_WAVES waves do not fill every slot.
+        """
+        taken, refusals = set(taken), Counter()
+        rows, number = self._request.rows, self._request.first_number + self._request.rows
+        chosen: dict[int, tuple[Path, int]] = {}
+        parts = self._first_wave
+        for wave in range(1, MAX_WAVES + 1):
             open_slots = []
-            for job, part in zip(jobs, run(_make_part, jobs), strict=True):
-                for place, (slot, refused, behaviour) in enumerate(part):
+            for path in parts:
+                for place, (slot, refused, behaviour) in enumerate(_read_part(path)):
                     reason = refused or ("known_behaviour" if behaviour in taken else "")
                     if reason:
                         refusals[reason] += 1
                         open_slots.append(slot)
                     else:
                         taken.add(behaviour)
-                        chosen[slot] = (job[2], place)
+                        chosen[slot] = (path, place)
                 progress(len(chosen))
             if not open_slots:
                 return Plan(_gather(chosen), number, refusals)
-    raise PlanFault(
-        f"only {len(chosen):,} of {request.rows:,} rows could be posed; "
-        f"ask for fewer with --rows or take another --seed (refused: {dict(refusals.most_common(3))})"
-    )
+            if wave < MAX_WAVES:
+                parts = self._start_wave(wave, open_slots, number)
+                number += len(open_slots)
+        raise PlanFault(
+            f"only {len(chosen):,} of {rows:,} rows could be posed; "
+            f"ask for fewer with --rows or take another --seed (refused: {dict(refusals.most_common(3))})"
+        )
+
+    def _start_wave(self, wave: int, slots: list[int], number: int) -> Iterator[Path]:
+        """Have the parts made that no killed plan left behind; return all, in order, each when it is there."""
+        work = list(zip(slots, range(number, number + len(slots)), strict=True))
+        size = _part_rows(self._request.rows)
+        paths, missing = [], []
+        for i in range(0, len(work), size):
+            path = self._parts_folder / f"{wave:02d}-{i // size:06d}.arrow"
+            paths.append(path)
+            if not path.exists():
+                missing.append((self._request, work[i : i + size], path))
+        return _in_order(paths, {job[2] for job in missing}, self._workers.map(_make_part, missing))
 
 
-def _make_part(job: tuple[PlanRequest, list[tuple[int, int]], Path]) -> list[tuple[int, str, str]]:
-    """Write one part file (unless a killed run already did) and return its (slot, refused, behaviour)s."""
+@contextmanager
+def start_plan(request: PlanRequest, folder: Path, workers: int) -> Iterator[Planning]:
+    """Start the plan of a round in worker processes, which end with the block. folder: the run's, for the parts."""
+    with Workers(min(workers, -(-request.rows // MIN_PART_ROWS))) as pool:
+        yield Planning(request, folder, pool)
+
+
+def plan_round(request: PlanRequest, taken: set[str], folder: Path, workers: int = 1) -> Plan:
+    """Return the plan of a round in one call; arguments and errors as above."""
+    with start_plan(request, folder, workers) as planning:
+        return planning.finish(taken)
+
+
+def _part_rows(rows: int) -> int:
+    """Return the rows of a part in a round of `rows`: the same for any number of workers."""
+    return max(MIN_PART_ROWS, min(MAX_PART_ROWS, rows // 16))
+
+
+def _in_order(paths: list[Path], missing: set[Path], made: Iterator[Path]) -> Iterator[Path]:
+    return (next(made) if path in missing else path for path in paths)
+
+
+def _make_part(job: tuple[PlanRequest, list[tuple[int, int]], Path]) -> Path:
+    """Write one part file, whole or not at all, and return its path."""
     import pyarrow as pa
 
     request, work, path = job
-    if path.exists():
-        with pa.memory_map(str(path)) as source:
-            table = pa.ipc.open_stream(source).read_all()
-            return list(zip(*(table[name].to_pylist() for name in ("slot", "refused", "behaviour")), strict=True))
     rows = [pose_candidate(request, slot, number) for slot, number in work]
     table = pa.Table.from_pylist(rows, schema=_schema())
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     beside.replace(path)
-    return [(row["slot"], row["refused"], row["behaviour"]) for row in rows]
+    return path
+
+
+def _read_part(path: Path) -> list[tuple[int, str, str]]:
+    """Return (slot, refused, behaviour) of each candidate of a part."""
+    import pyarrow as pa
+
+    with pa.memory_map(str(path)) as source:
+        table = pa.ipc.open_stream(source).read_all()
+        return list(zip(*(table[name].to_pylist() for name in ("slot", "refused", "behaviour")), strict=True))
 
 
 def pose_candidate(request: PlanRequest, slot: int, number: int) -> dict:
@@ -197,39 +239,3 @@ def code_hash(request: PlanRequest) -> str:
             if file.is_file():
                 digest.update(str(file.relative_to(here)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
-
-
-class _workers:
-    """Context manager: a `map` over worker processes in order, or in this process where one is enough."""
-
-    def __init__(self, workers: int):
-        self._pool = None
-        if workers > 1:
-            self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
-
-    def __enter__(self):
-        return self._map
-
-    def _map(self, function, jobs: Iterable) -> Iterator:
-        if self._pool is None:
-            yield from map(function, jobs)
-            return
-        try:
-            yield from self._pool.map(function, jobs)
-        except BrokenProcessPool:
-            raise PlanFault(
-                "a worker process was killed, perhaps for want of memory; the same command goes on, with --workers 1 if need be"
-            ) from None
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        if self._pool is None:
-            return
-        if kind is not None:
-            for process in list(self._pool._processes.values()):  # no public way to stop running calls before 3.14
-                process.terminate()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole group; the parent alone decides, so that nobody prints a traceback."""
-    signal(SIGINT, SIG_IGN)

@@ -6,6 +6,7 @@ then moved into the published folder. Nothing of a rejected round leaves the run
 
 import dataclasses
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -15,12 +16,13 @@ import datasets
 from tqdm import tqdm
 
 import generation
-from generation.checks import secret_filter
+from generation.checks import proof, secret_filter
 from generation.cleaning import Cleaned
 from generation.dedup.index import write_index
+from generation.dedup.signatures import load_text_dedup
 from generation.folder import publish_staged, shape_rows, write_beside, write_round, write_text
 from generation.history import index_path
-from generation.plan import Plan, PlanRequest, plan_round
+from generation.plan import Plan, Planning
 from generation.published_files import describe_files, list_changes
 from generation.run import Run
 
@@ -41,16 +43,19 @@ def open_work_folder(run: Run) -> Path:
     return work
 
 
-def make_plan(run: Run, behaviours: set[str], workers: int) -> tuple[Run, Plan]:
+def open_checks(run: Run) -> None:
+    """Open what later steps need, so that what is broken stops the build before anything is asked or paid."""
+    secret_filter.prove_engines()
+    if run.settings.prove:
+        proof.shared_sandbox(os.getpid(), run.trusted)
+    load_text_dedup()
+    import matplotlib.figure  # noqa: F401 (a second of imports, with the line above, that is free while workers draw)
+
+
+def finish_plan(run: Run, planning: Planning, behaviours: set[str]) -> tuple[Run, Plan]:
     """Return the run with its end of numbers saved, and its plan."""
-    settings = run.settings
-    request = PlanRequest(settings.seed, run.first_number, settings.rows, run.trusted)
-    with tqdm(total=settings.rows, desc="draw and pose", unit="row", disable=None) as bar:
-
-        def progress(done: int) -> None:
-            bar.update(done - bar.n)
-
-        plan = plan_round(request, behaviours, run.folder, workers, progress)
+    with tqdm(total=run.settings.rows, desc="draw and pose", unit="row", disable=None) as bar:
+        plan = planning.finish(behaviours, progress=lambda done: bar.update(done - bar.n))
     return run.save(next_number=plan.next_number), plan
 
 
@@ -82,7 +87,7 @@ def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path) -> dict
     write_text(staged / "metrics" / f"round_{run.number}.json", text)
     write_text(run.folder / "metrics.json", text)
     secret_filter.scan_folder(staged, run.folder / "scan.json")
-    return numbers
+    return json.loads(text)
 
 
 def put_in_folder(run: Run, folder: Path) -> None:

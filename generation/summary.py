@@ -34,7 +34,7 @@ def describe_estimate(run: Run, batch: bool = False) -> str:
     settings = run.settings
     with tempfile.TemporaryDirectory() as folder:
         request = PlanRequest(settings.seed, run.first_number, min(settings.rows, ESTIMATED_ROWS), embedded=False)
-        plan = plan_round(request, set(), Path(folder), 1, lambda done: None)
+        plan = plan_round(request, set(), Path(folder))
         rows = list(plan.rows.select_columns(["slot", "task_type", "input"]))
     estimate = estimate_cost([make_request(row, settings) for row in rows], settings, batch)
     dollars = "price unknown" if estimate.usd is None else f"about ${estimate.usd:,.2f}"

@@ -146,7 +146,7 @@ def replay(built, tmp_path) -> Replay:
     run = read_runs(tmp_path)[1]
     request = PlanRequest(run.settings.seed, run.first_number, run.settings.rows, embedded=True)
     (tmp_path / "work").mkdir()
-    return Replay(run, plan_round(request, set(), run.folder, 1, lambda done: None), tmp_path / "work")
+    return Replay(run, plan_round(request, set(), run.folder), tmp_path / "work")
 
 
 def test_malformed_completions_stop_a_round(replay):

@@ -28,7 +28,7 @@ MILD = "min_json_parse_rate = 0.0\nmin_format_compliance = 0.0\nmin_secret_detec
 def right_answers(tmp_path_factory) -> dict[str, str]:
     """A right completion for each prompt of the round that a teacher model would be asked, where there is one."""
     request = PlanRequest(seed=0, first_number=0, rows=ROWS, embedded=False)
-    plan = plan_round(request, set(), tmp_path_factory.mktemp("plan"), 1, lambda done: None)
+    plan = plan_round(request, set(), tmp_path_factory.mktemp("plan"))
     answers = {}
     for row in plan.rows:
         proved = prove_program(draw_program(0, row["number"]), inputs=200)

@@ -1,0 +1,56 @@
+"""Worker processes for the plan: a `map` whose work begins at once and whose results come in order.
+
+In: a number of processes. Out: results. A killed worker is said in one line, Ctrl-C stops at once.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
+from typing import Any
+
+from generation.faults import Fault
+
+
+class WorkerFault(Fault):
+    """A worker process was killed from outside."""
+
+
+class Workers:
+    """Context manager of worker processes, started with the first job; with one, this process does the work."""
+
+    def __init__(self, workers: int):
+        self._pool = None
+        if workers > 1:
+            self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def map(self, function: Callable, jobs: Iterable) -> Iterator[Any]:
+        """Hand out all jobs now; return their results in order. Raises WorkerFault where a worker was killed."""
+        return map(function, jobs) if self._pool is None else _in_words(self._pool.map(function, jobs))
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        if kind is not None:
+            for process in list(self._pool._processes.values()):  # no public way to stop running calls before 3.14
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_words(results: Iterator[Any]) -> Iterator[Any]:
+    try:
+        yield from results
+    except BrokenProcessPool:
+        raise WorkerFault(
+            "a worker process was killed, perhaps for want of memory; "
+            "the same command goes on, with --workers 1 if need be"
+        ) from None
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole group; the parent alone decides, so that nobody prints a traceback."""
+    signal(SIGINT, SIG_IGN)
