@@ -78,6 +78,7 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     request = PlanRequest(run.settings.seed, run.first_number, run.settings.rows, run.trusted)
     with start_plan(request, run.folder, args.workers) as planning:  # workers draw while this process gets ready
         from generation import asking, canary_drill, card, cleaning, history, metrics, report, staging, summary
+        from generation.kept_results import KeptResults
         from generation.ledger import Ledger
 
         work = staging.open_work_folder(run)
@@ -87,7 +88,8 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     with Ledger(run.folder / "ledger.jsonl", run.number) as ledger:
         asking.ask_teacher(plan.rows, run, ledger, asking.AskOptions(args.concurrency, args.batch, args.max_usd))
         asked = asking.join_completions(plan.rows, ledger, work)
-    how = cleaning.Cleaning(run, work, args.workers, earlier.indexes, args.spark)
+    results = KeptResults(run.folder / "checked", asked)
+    how = cleaning.Cleaning(run, work, args.workers, results, earlier.indexes, args.spark)
     cleaned = cleaning.clean_rows(asked, how)
     drill = canary_drill.run_drill(cleaned.rows, run.settings.seed)
     numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out)

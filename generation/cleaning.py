@@ -17,6 +17,7 @@ from generation.checks import contamination, proof, secret_filter
 from generation.checks.form import read_answers
 from generation.dedup import exact, near
 from generation.dedup.index import RoundIndex, build_index
+from generation.kept_results import KeptResults
 from generation.rows import STAGE_OF, Drop, DropReason
 from generation.run import Run
 
@@ -32,6 +33,7 @@ class Cleaning:
     run: Run
     work: Path
     workers: int
+    results: KeptResults
     earlier: Sequence[RoundIndex] = ()
     spark_master: str | None = None
 
@@ -76,7 +78,8 @@ class Funnel:
 def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     """Return what a round keeps and what it drops, each row once."""
     funnel = Funnel(asked=len(rows))
-    rows, read = apply_check(rows, "form", read_answers, how, funnel, fn_kwargs={"round_number": how.run.number})
+    numbered = {"round_number": how.run.number}
+    rows, read = apply_check(rows, "form", read_answers, how, funnel, parallel=True, fn_kwargs=numbered)
     form_counts = {name: sum(read[name]) for name in FORM_COUNTS}
     rows = drop_rows(rows, exact.find_exact_duplicates(rows, how.earlier), funnel)
     rows, _ = apply_check(rows, "secrets", secret_filter.check_batch, how, funnel, parallel=True)
@@ -105,7 +108,8 @@ def apply_check(
     """
     if not len(rows):
         return rows, rows
-    said = _map_check(rows, stage, check, how, parallel, fn_kwargs or {})
+    arguments = fn_kwargs or {}
+    said = how.results.recall(stage, rows, arguments, lambda: _map_check(rows, stage, check, how, parallel, arguments))
     reasons = zip(said["drop_reason"], said["drop_detail"], strict=True)
     found = {i: Drop(DropReason(reason), detail) for i, (reason, detail) in enumerate(reasons) if reason}
     added = said.remove_columns(["drop_reason", "drop_detail"])
@@ -144,7 +148,7 @@ def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) ->
 
 def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) -> tuple[datasets.Dataset, RoundIndex]:
     """Drop verified near-duplicates of this round and all earlier ones; return the rest and its index."""
-    signed = _sign_rows(rows, how)
+    signed = how.results.recall("sign", rows, {}, lambda: _sign_rows(rows, how))
     places = {slot: place for place, slot in enumerate(rows["slot"])}
     found = {
         places[pair.slot]: Drop(DropReason.NEAR_DUPLICATE, f"{pair.kind} {pair.similarity:.2f} to {pair.duplicate_of}")

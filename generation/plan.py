@@ -7,11 +7,9 @@ next wave, which goes on where the numbers ended. So the plan depends on the set
 on the number of workers. Parts are kept in the run folder: a killed plan goes on where it was.
 """
 
-import hashlib
 import json
 import os
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from generation.code_hash import hash_code
 from generation.faults import Fault
 from generation.tasks import TASK_TYPES, load_task
 from generation.tasks.room import is_too_long
@@ -230,12 +229,7 @@ def _open_parts_folder(request: PlanRequest, folder: Path) -> Path:
 
 
 def code_hash(request: PlanRequest) -> str:
-    """Return a short hash of the request, the Python version and the code that plans are made by."""
-    digest = hashlib.sha256(repr((request, sys.version_info[:2])).encode())
-    here = Path(__file__).parent
-    for name in SOURCES:
-        place = here / name
-        for file in sorted(f for f in place.rglob("*") if f.suffix != ".pyc") if place.is_dir() else [place]:
-            if file.is_file():
-                digest.update(str(file.relative_to(here)).encode() + b"\0" + file.read_bytes())
+    """Return a short hash of the request and the code that plans are made by."""
+    digest = hash_code(SOURCES)
+    digest.update(repr(request).encode())
     return digest.hexdigest()[:16]

@@ -14,6 +14,7 @@ from generation import asking, cleaning, metrics
 from generation.canary_drill import Drill, run_drill
 from generation.diversity import choose_ids, measure_texts
 from generation.history import read_round_index
+from generation.kept_results import KeptResults
 from generation.ledger import Ledger
 from generation.plan import Plan, PlanRequest, plan_round
 from generation.published_files import list_changes
@@ -127,7 +128,7 @@ class Replay(NamedTuple):
 
     def clean(self, asked: datasets.Dataset) -> cleaning.Cleaned:
         """What cleaning keeps and drops of the asked rows."""
-        return cleaning.clean_rows(asked, cleaning.Cleaning(self.run, self.work, 1))
+        return cleaning.clean_rows(asked, cleaning.Cleaning(self.run, self.work, 1, KeptResults(self.work / "checked", asked)))
 
     def measure(
         self, asked: datasets.Dataset, cleaned: cleaning.Cleaned | None = None, drill: Drill = ALL_FOUND
