@@ -7,7 +7,6 @@ functions side by side. --peers: a Python with datasketch and rensa installed.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,9 +20,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import datasets
 import numpy as np
 from dedup_corpus import Corpus, draw_corpus
+from dedup_once import spent
 
 from generation.dedup.index import index_table, read_index, write_index
-from generation.dedup.near import Duplicate, find_near_duplicates, sign_rows
+from generation.dedup.near import find_near_duplicates, sign_rows
 from generation.dedup.signatures import load_text_dedup
 
 TABLE: list[tuple[str, str, str]] = []
@@ -35,38 +35,32 @@ def report(what: str, figure: str, target: str = "") -> None:
     print(f"{what} | {figure} | {target}", flush=True)
 
 
-def spent() -> tuple[float, float]:
-    """Return wall and processor seconds so far, workers that have ended included."""
-    used = os.times()
-    return time.perf_counter(), used.user + used.system + used.children_user + used.children_system
-
-
-def forget_peak() -> float:
-    """Let the kernel forget this process's peak memory; return its resident memory now, in MB."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return read_status_mb("VmRSS")
-
-
-def read_status_mb(name: str) -> float:
-    """Return a size of this process from the kernel, in MB."""
-    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith(name))
-    return int(line.split()[1]) / 1_000
-
-
 def to_dataset(rows: list[dict], folder: Path, name: str) -> datasets.Dataset:
     """Return the rows as a memory-mapped dataset, as a build has them."""
-    path = folder / f"{name}.parquet"
-    datasets.Dataset.from_list(rows).to_parquet(path)
-    return datasets.Dataset.from_parquet(str(path), cache_dir=str(folder / "cache"))
+    return datasets.load_from_disk(write_rows(rows, folder, name))
 
 
-def score(corpus: Corpus, found: list[Duplicate]) -> dict[str, float]:
-    """Return precision of the pairs, recall of the planted repeats, F1, and originals lost."""
+def write_rows(rows: list[dict], folder: Path, name: str) -> str:
+    """Write the rows to a folder as memory-mappable Arrow files and return its path."""
+    datasets.Dataset.from_list(rows).save_to_disk(folder / name)
+    return str(folder / name)
+
+
+def deduplicate_once(path: str, folder: Path, workers: int) -> dict:
+    """Return what `dedup_once.py` says of written rows, in a process of its own."""
+    script = str(Path(__file__).with_name("dedup_once.py"))
+    command = [sys.executable, script, path, str(folder), str(workers)]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def score(corpus: Corpus, found: list[list[str]]) -> dict[str, float]:
+    """Return precision of the pairs (row, row that it repeats), recall of the planted repeats, F1, originals lost."""
     place = {row["id"]: i for i, row in enumerate(corpus.rows)}
+    pairs = [(place[row], place[first]) for row, first in found]
     original = corpus.originals
-    right = sum(original[place[d.id]] == original[place[d.duplicate_of]] for d in found)
+    right = sum(original[row] == original[first] for row, first in pairs)
     planted = sum(i != o for i, o in enumerate(original))
-    lost = sum(original[place[d.id]] == place[d.id] and original[place[d.duplicate_of]] != place[d.id] for d in found)
+    lost = sum(original[row] == row and original[first] != row for row, first in pairs)
     precision, recall = right / max(1, len(found)), right / max(1, planted)
     return {
         "precision": precision,
@@ -77,37 +71,32 @@ def score(corpus: Corpus, found: list[Duplicate]) -> dict[str, float]:
     }
 
 
-def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> dict[int, float]:
-    """Report quality at each size, and time and memory against the smallest; return processor seconds by size."""
+def measure_quality_and_growth(sizes: list[int], seed: int, folder: Path) -> None:
+    """Report quality, time and memory at each size, and the growth of time from 30,000 rows to the largest."""
     used = {}
-    load_text_dedup()  # what importing takes, in time and memory, is no part of the growth
     for size in sizes:
         corpus = draw_corpus(size, seed)
-        text_mb = sum(len(r["input"]) + len(r["output"]) for r in corpus.rows) / 1e6
-        ids_only = Corpus([{"id": row["id"]} for row in corpus.rows], corpus.originals, corpus.kinds)
-        rows = to_dataset(corpus.rows, folder, f"quality-{size}")
-        del corpus
-        before, (wall, cpu) = forget_peak(), spent()
-        signed = sign_rows(rows, workers=2)
-        middle = spent()
-        found = find_near_duplicates(signed)
-        end = spent()
-        used[size] = end[1] - cpu
-        said = score(ids_only, found)
-        report(f"pair precision, {size:,} rows", f"{said['precision']:.5f}", ">= .999")
-        report(f"pair F1, {size:,} rows, seed {seed}", f"{said['f1']:.4f} (recall {said['recall']:.4f})", ">= .97")
-        report(f"originals lost, {size:,} rows", f"{said['lost']:.0f} of {said['originals']:,}", "<= 1 per 10,000")
+        text_mb = sum(len(r["input"].encode()) + len(r["output"].encode()) for r in corpus.rows) / 1e6
+        said = deduplicate_once(write_rows(corpus.rows, folder, f"quality-{size}"), folder, workers=2)
+        rates = score(corpus, said["found"])
+        used[size] = said["cpu_s"]
+        report(f"pair precision, {size:,} rows", f"{rates['precision']:.5f}", ">= .999")
+        report(f"pair F1, {size:,} rows, seed {seed}", f"{rates['f1']:.4f} (recall {rates['recall']:.4f})", ">= .97")
+        report(f"originals lost, {size:,} rows", f"{rates['lost']:.0f} of {rates['originals']:,}", "<= 1 per 10,000")
         report(
             f"time, {size:,} rows, 2 workers",
-            f"{end[0] - wall:.1f} s wall, {end[1] - cpu:.1f} s of processor, of it {end[1] - middle[1]:.1f} to verify",
+            f"{said['wall_s']:.1f} s wall, {said['cpu_s']:.1f} s of processor, of it {said['decide_cpu_s']:.1f} to decide",
             "<= 60 s a core at 100k",
         )
         report(
             f"memory above the start, {size:,} rows",
-            f"{(read_status_mb('VmHWM') - before) / text_mb:.2f}x the text",
+            f"{said['peak_mb'] / text_mb:.2f}x the text ({said['peak_mb']:.0f} MB of {text_mb:.0f}; a worker"
+            f" {said['worker_mb']:.0f} MB)",
             "<= 2.5x",
         )
-    return used
+    if len(sizes) > 1:
+        first = max(sizes[0], min(30_000, sizes[-2]))
+        report(f"growth {first:,} -> {sizes[-1]:,}", f"{used[sizes[-1]] / used[first]:.1f}x", "<= 12x for 10x")
 
 
 def run_text_dedup(texts: list[str]) -> int:
@@ -211,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--short", action="store_true", help="small sizes, a few minutes")
     parser.add_argument("--seed", type=int, default=77, help="of the corpus; tuning used 1 and 2")
+    parser.add_argument("--sizes", type=int, nargs="*", help="rows of the quality runs, ascending")
     parser.add_argument("--only", nargs="*", default=["quality", "wall", "peers", "adding", "spark", "contamination"])
     parser.add_argument("--benchmarks", type=Path, help="folder of HumanEval, MBPP and BigCodeBench as published")
     parser.add_argument("--peers", help="a Python that has datasketch and rensa")
@@ -220,10 +210,7 @@ def main() -> None:
         folder = Path(name)
         if "quality" in args.only:
             sizes = [3_000, 10_000, 30_000] if args.short else [10_000, 30_000, 100_000, 300_000]
-            used = measure_quality_and_growth(sizes, args.seed, folder)
-            report(
-                f"growth {sizes[1]:,} -> {sizes[-1]:,}", f"{used[sizes[-1]] / used[sizes[1]]:.1f}x", "<= 12x for 10x"
-            )
+            measure_quality_and_growth(args.sizes or sizes, args.seed, folder)
         if "wall" in args.only:
             measure_against_text_dedup(10_000 if args.short else 100_000, args.seed, folder)
         if "peers" in args.only and args.peers:

@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from generation.dedup.canonical import hash_code, is_sound, split_code
+from generation.dedup.columns import SetColumn, shrink_keys
 from generation.dedup.exact import exact_hash
 from generation.dedup.signatures import choose_bands, sign_shingles
 from generation.dedup.tokens import (
     Ragged,
     hash_tokens,
     hash_word,
-    join_ragged,
     make_sets,
     make_shingles,
     mix,
@@ -36,16 +36,13 @@ LOOSE_JACCARD = 0.8  # for rows whose code is broken: looked up without regard t
 
 
 class Features(NamedTuple):
-    """One entry a row, in order of survival (round, slot); see `sign_table` for the columns."""
+    """What verification reads, one entry a row, in order of survival (round, slot); see `sign_table`."""
 
-    ids: list[str]
+    ids: pa.ChunkedArray
     slots: np.ndarray
-    exact: list[str]
-    keys: np.ndarray
-    loose: np.ndarray
-    prompt: Ragged
-    answer: Ragged
-    words: Ragged
+    prompt: SetColumn
+    answer: SetColumn
+    words: SetColumn
     same_prompt: np.ndarray
     prose: np.ndarray
     sequence: np.ndarray
@@ -196,27 +193,26 @@ def _ragged_column(sets: Ragged) -> pa.ListArray:
 
 
 def _matrix_column(keys: np.ndarray) -> pa.FixedSizeListArray:
-    """Return the keys' upper halves: enough to find candidates, which are all verified; 0 stays 0."""
-    matrix = np.where(keys == 0, 0, np.maximum(keys >> np.uint64(32), np.uint64(1))).astype(np.uint32)
+    matrix = shrink_keys(keys)
     return pa.FixedSizeListArray.from_arrays(pa.array(matrix.reshape(-1)), matrix.shape[1])
 
 
-def read_features(table: pa.Table) -> Features:
-    """Return the features of a table made by `sign_table`, put in order of (round, slot)."""
-    place = np.stack([table.column("slot").to_numpy(), table.column("round").to_numpy()])
-    order = np.lexsort(place)
-    if not np.array_equal(order, np.arange(len(order))):
-        table = table.take(pa.array(order))
-    column = table.column
+def sort_signed(signed: pa.Table) -> pa.Table:
+    """Return a table made by `sign_table` in order of (round, slot); itself where it is so already."""
+    rounds, slots = signed.column("round").to_numpy(), signed.column("slot").to_numpy()
+    order = np.lexsort((slots, rounds))
+    return signed if np.array_equal(order, np.arange(len(order))) else signed.take(pa.array(order))
+
+
+def read_features(signed: pa.Table) -> Features:
+    """Return the features of a table made by `sign_table` that is in order; the sets are read when asked for."""
+    column = signed.column
     return Features(
-        ids=column("id").to_pylist(),
+        ids=column("id"),
         slots=column("slot").to_numpy(),
-        exact=column("exact").to_pylist(),
-        keys=_read_matrix(column("keys")),
-        loose=_read_matrix(column("loose")),
-        prompt=_read_ragged(column("prompt")),
-        answer=_read_ragged(column("answer")),
-        words=_read_ragged(column("words")),
+        prompt=SetColumn(column("prompt")),
+        answer=SetColumn(column("answer")),
+        words=SetColumn(column("words")),
         same_prompt=column("same_prompt").to_numpy(),
         prose=column("prose").to_numpy(),
         sequence=column("sequence").to_numpy(),
@@ -225,14 +221,3 @@ def read_features(table: pa.Table) -> Features:
         sound=column("sound").to_numpy(),
         poles=column("poles").to_numpy(),
     )
-
-
-def _read_ragged(column: pa.ChunkedArray) -> Ragged:
-    parts = [Ragged(c.flatten().to_numpy(), offsets_of(np.diff(c.offsets.to_numpy()))) for c in column.chunks]
-    return parts[0] if len(parts) == 1 else join_ragged(parts)
-
-
-def _read_matrix(column: pa.ChunkedArray) -> np.ndarray:
-    width = column.type.list_size
-    parts = [chunk.flatten().to_numpy().reshape(-1, width) for chunk in column.chunks]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, width), dtype=np.uint32)])

@@ -6,17 +6,19 @@ binary search, so that adding a round costs in proportion to that round. No text
 """
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import xxhash
 
 from generation.dedup import features, signatures
-from generation.dedup.features import Features, read_features, sign_table
+from generation.dedup.columns import SortedKeys, StoredKeys, read_matrix, sort_column
+from generation.dedup.features import Features, read_features, sign_table, sort_signed
 from generation.faults import Fault
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 VERSION = 2
 SIGN_BATCH_ROWS = 500
+CHECKSUM_BYTES = 16  # XXH3 of the Arrow file before it; reads at several GB/s
 
 
 class IndexMismatch(Fault):
@@ -45,47 +48,18 @@ def current_parameters() -> dict:
     }
 
 
-def sort_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return each column of (rows, columns) keys ascending, and the row of each, both (columns, rows)."""
-    order = np.argsort(keys.T, axis=1, kind="stable")
-    return np.take_along_axis(keys.T, order, axis=1), order.astype(np.uint32)
+class Lookup(NamedTuple):
+    """Rows that are kept, ready to be looked up: their features, and their keys by column, ascending.
 
-
-class Lookup:
-    """Rows that are kept, ready for binary search: each key column sorted, with the row of each key.
-
-    rows: features; places: which of them (ascending). Sorted arrays have shape (columns, rows) and
-    are made when first asked for, unless given.
+    tight: `keys`; loose: those that do not regard what the code does; broken: the loose keys of the rows
+    whose code is broken (`has_broken` tells whether there are any).
     """
 
-    def __init__(self, rows: Features, places: np.ndarray):
-        self.rows = rows
-        self.places = places
-
-    @cached_property
-    def sorted_keys(self) -> tuple[np.ndarray, np.ndarray]:
-        """The tight keys, and the row of each."""
-        return self._sort(self.rows.keys, self.places)
-
-    @cached_property
-    def sorted_loose(self) -> tuple[np.ndarray, np.ndarray]:
-        """The loose keys, and the row of each."""
-        return self._sort(self.rows.loose, self.places)
-
-    @cached_property
-    def broken(self) -> np.ndarray:
-        """The rows whose code does not compile."""
-        return self.places[~self.rows.sound[self.places]]
-
-    @cached_property
-    def sorted_broken(self) -> tuple[np.ndarray, np.ndarray]:
-        """The loose keys of the broken rows alone, and the row of each."""
-        return self._sort(self.rows.loose, self.broken)
-
-    @staticmethod
-    def _sort(keys: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        values, order = sort_keys(keys[places])
-        return values, places[order]
+    rows: Features
+    tight: Iterable[tuple[np.ndarray, np.ndarray]]
+    loose: Iterable[tuple[np.ndarray, np.ndarray]]
+    broken: Iterable[tuple[np.ndarray, np.ndarray]]
+    has_broken: bool
 
 
 class RoundIndex:
@@ -100,22 +74,41 @@ class RoundIndex:
 
     @cached_property
     def lookup(self) -> Lookup:
-        """The rows ready for binary search; the sorted keys come from the file."""
-        made = Lookup(self.rows, np.arange(len(self)))
-        made.sorted_keys = self._read_sorted("keys")
-        made.sorted_loose = self._read_sorted("loose")
-        return made
+        """The rows ready for binary search in the file's sorted keys."""
+        tight, loose = self._read_sorted("keys"), self._read_sorted("loose")
+        broken = np.flatnonzero(~self.rows.sound)
+        if not len(broken):
+            return Lookup(self.rows, tight, loose, (), has_broken=False)
+        keys = np.zeros((len(self), len(loose.rows)), dtype=np.uint32, order="F")
+        for column, (values, rows) in enumerate(loose):
+            keys[rows, column] = values
+        return Lookup(self.rows, tight, loose, SortedKeys(lambda: keys, broken), has_broken=True)
 
     def find_exact(self, hashes: Sequence[str]) -> dict[str, str]:
         """Return, of the given exact hashes, those that a row here has, with that row's id."""
-        wanted = pa.array(list(hashes), pa.string())
-        at = pc.index_in(wanted, value_set=self.table.column("exact").combine_chunks()).to_pylist()
-        return {h: self.rows.ids[i] for h, i in zip(hashes, at, strict=True) if i is not None}
+        known, rows = next(iter(self._read_sorted("exact"))) if len(self) else (np.empty(0, np.uint64), ())
+        found = {}
+        starts = np.searchsorted(known, _leading_bits(hashes))
+        for text, start in zip(hashes, starts.tolist(), strict=True):
+            bits = int(text[:16], 16)
+            for place in range(start, len(known)):
+                if known[place] != bits:
+                    break
+                row = int(rows[place])
+                if self.table.column("exact")[row].as_py() == text:
+                    found[text] = self.rows.ids[row].as_py()
+                    break
+        return found
 
-    def _read_sorted(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+    def _read_sorted(self, name: str) -> StoredKeys:
         columns = (self.table.column(f"sorted_{name}"), self.table.column(f"order_{name}"))
-        values, order = (c.combine_chunks().flatten().to_numpy().reshape(c.type.list_size, -1) for c in columns)
-        return values, order
+        values, rows = (c.combine_chunks().flatten().to_numpy().reshape(c.type.list_size, -1) for c in columns)
+        return StoredKeys(values, rows)
+
+
+def _leading_bits(hashes: Sequence[str]) -> np.ndarray:
+    """Return the first 64 bits of hashes in hexadecimal digits."""
+    return np.array([int(text[:16], 16) for text in hashes], dtype=np.uint64)
 
 
 def build_index(kept: "datasets.Dataset") -> RoundIndex:
@@ -125,43 +118,63 @@ def build_index(kept: "datasets.Dataset") -> RoundIndex:
 
 def index_table(signed: pa.Table) -> RoundIndex:
     """Return the index of a table made by `features.sign_table`."""
-    order = np.lexsort((signed.column("slot").to_numpy(), signed.column("round").to_numpy()))
-    signed = signed.take(pa.array(order)).combine_chunks()
-    rows = read_features(signed)
-    for name, keys in (("keys", rows.keys), ("loose", rows.loose)):
+    signed = sort_signed(signed).combine_chunks()
+    for name in ("keys", "loose"):
         # Column-major in a column of row-sized lists: one flat buffer that a memory map serves as it is.
-        width = keys.shape[1]
-        values, where = sort_keys(keys)
-        signed = signed.append_column(f"sorted_{name}", _flat_lists(values, width))
-        signed = signed.append_column(f"order_{name}", _flat_lists(where, width))
+        keys = read_matrix(signed.column(name))
+        columns = [sort_column(keys[:, column]) for column in range(keys.shape[1])]
+        signed = signed.append_column(f"sorted_{name}", _flat_lists([values for values, _ in columns]))
+        signed = signed.append_column(f"order_{name}", _flat_lists([rows for _, rows in columns]))
+    exact = _leading_bits(signed.column("exact").to_pylist())
+    order = np.argsort(exact, kind="stable")
+    signed = signed.append_column("sorted_exact", _flat_lists([exact[order]]))
+    signed = signed.append_column("order_exact", _flat_lists([order.astype(np.uint32)]))
+    signed = signed.drop_columns(["keys", "loose"])
     return RoundIndex(signed.replace_schema_metadata({"parameters": json.dumps(current_parameters())}))
 
 
-def _flat_lists(matrix: np.ndarray, width: int) -> pa.FixedSizeListArray:
-    return pa.FixedSizeListArray.from_arrays(pa.array(matrix.reshape(-1)), width)
+def _flat_lists(columns: list[np.ndarray]) -> pa.FixedSizeListArray:
+    return pa.FixedSizeListArray.from_arrays(pa.array(np.concatenate(columns)), len(columns))
 
 
 def write_index(index: RoundIndex, path: Path) -> None:
-    """Write the index to a file, whole or not at all."""
+    """Write the index to a file, whole or not at all: an Arrow file, and its checksum after it."""
     beside = path.with_name(f".{path.name}.part")
     with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_file(sink, index.table.schema) as writer:
         writer.write_table(index.table.combine_chunks())
+    with pa.memory_map(str(beside)) as made:
+        checksum = _check_sum(made.read_buffer(made.size()))
+    with beside.open("ab") as sink:
+        sink.write(checksum)
+        sink.flush()
+        os.fsync(sink.fileno())
     beside.replace(path)
 
 
 def read_index(path: Path) -> RoundIndex:
     """Return the index in a file, memory-mapped.
 
-    FileNotFoundError; IndexUnreadable; IndexMismatch where it was made by another version or with other parameters.
+    FileNotFoundError; IndexUnreadable for a damaged or foreign file; IndexMismatch where it was made by another
+    version or with other parameters.
     """
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        with pa.memory_map(str(path)) as file:
+            body, checksum = file.read_buffer(max(0, file.size() - CHECKSUM_BYTES)), file.read(CHECKSUM_BYTES)
+        if checksum != _check_sum(body):
+            raise ValueError("its checksum is wrong")
+        table = pa.ipc.open_file(pa.BufferReader(body)).read_all()
         made_with = json.loads((table.schema.metadata or {})[b"parameters"])
-    except (pa.ArrowInvalid, KeyError, ValueError) as error:
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowInvalid, KeyError, ValueError, OSError) as error:
         raise IndexUnreadable(f"{path} is no duplicate index; delete it, it is rebuilt from the folder") from error
     if made_with != current_parameters():
         raise IndexMismatch(f"{path} was made by another version; delete it, it is rebuilt from the folder")
     return RoundIndex(table)
+
+
+def _check_sum(body: pa.Buffer) -> bytes:
+    return xxhash.xxh3_128_digest(memoryview(body))
 
 
 def rebuild_index(rows: pa.Table, evidence: pa.Table) -> RoundIndex:

@@ -14,7 +14,8 @@ told in other words, a number, make siblings, never repeats. Not covered: one re
 words and with other code (equal behaviour is refused when programs are drawn).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +23,16 @@ import datasets
 import numpy as np
 import pyarrow as pa
 
-from generation.dedup.compare import KINDS, verify_pairs
-from generation.dedup.features import LOOSE_JACCARD, SIGN_JACCARD, Features, read_features, sign_table
+from generation.dedup.columns import SortedKeys, read_matrix, shrink_keys
+from generation.dedup.compare import KINDS, Verified, verify_pairs
+from generation.dedup.features import (
+    LOOSE_JACCARD,
+    SIGN_JACCARD,
+    Features,
+    read_features,
+    sign_table,
+    sort_signed,
+)
 from generation.dedup.index import SIGN_BATCH_ROWS, Lookup, RoundIndex
 from generation.dedup.pairs import measure_jaccard, pair_across, pair_within
 from generation.dedup.signatures import choose_bands, load_text_dedup, sign_shingles
@@ -50,7 +59,8 @@ def survive_near_dedup(texts: Sequence[str], min_jaccard: float = 0.7, shingle_t
     the threshold can be missed; none below it is ever taken.
     """
     shingles = shingle_texts(texts, shingle_tokens)
-    pairs = pair_within(sign_shingles(shingles, [choose_bands(min_jaccard)])[0])
+    keys = shrink_keys(sign_shingles(shingles, [choose_bands(min_jaccard)])[0])
+    pairs = pair_within(keys.T, len(keys))
     similarity = measure_jaccard(shingles, shingles, pairs)
     alike = similarity >= min_jaccard
     return np.flatnonzero(mark_later(len(texts), pairs[alike], similarity[alike]) < 0).tolist()
@@ -101,78 +111,98 @@ def find_near_duplicates(
     """
     if not len(signed):
         return []
-    rows = read_features(signed if isinstance(signed, pa.Table) else signed.with_format("arrow")[:])
-    found: dict[int, Duplicate] = {}
-    left = np.arange(len(rows.ids))
+    new = NewRows(signed if isinstance(signed, pa.Table) else signed.with_format("arrow")[:])
     for index in earlier:
-        found |= _find_against(rows, left, index.lookup, min_jaccard)
-        left = _without(left, found)
-    kept, start, size = left[:0], 0, FIRST_BLOCK_ROWS
+        new.drop_repeats_of(index.lookup, new.find_open(), min_jaccard)
+    kept, start, size = np.empty(0, dtype=np.int64), 0, FIRST_BLOCK_ROWS
+    left = new.find_open()
     while start < len(left):
         block = left[start : start + size]
         if len(kept):
-            found |= _find_against(rows, block, Lookup(rows, kept), min_jaccard)
-            block = _without(block, found)
-        found |= _find_within(rows, block, min_jaccard)
-        kept = np.concatenate([kept, _without(block, found)])
+            new.drop_repeats_of(new.look_up(kept), block, min_jaccard)
+            block = block[new.open[block]]
+        new.drop_repeats_within(block, min_jaccard)
+        kept = np.concatenate([kept, block[new.open[block]]])
         start, size = start + size, max(size, start + size)
-    return [found[place] for place in sorted(found)]
+    return [new.found[place] for place in sorted(new.found)]
 
 
-def _without(places: np.ndarray, found: dict[int, Duplicate]) -> np.ndarray:
-    return np.array([place for place in places.tolist() if place not in found], dtype=np.int64)
+class NewRows:
+    """The rows of a round while it is decided. open: bool a row, False once it is dropped; found: the drops by row."""
+
+    def __init__(self, signed: pa.Table):
+        self._signed = sort_signed(signed)
+        self.rows: Features = read_features(self._signed)
+        self.open = np.ones(len(self._signed), dtype=bool)
+        self.found: dict[int, Duplicate] = {}
+
+    @cached_property
+    def keys(self) -> np.ndarray:
+        """The keys that regard what the code does, (rows, columns)."""
+        return read_matrix(self._signed.column("keys"))
+
+    @cached_property
+    def loose(self) -> np.ndarray:
+        """The keys for rows with broken code, (rows, columns); read only where there are such rows."""
+        return read_matrix(self._signed.column("loose"))
+
+    def find_open(self) -> np.ndarray:
+        """Return the rows that are not dropped."""
+        return np.flatnonzero(self.open)
+
+    def look_up(self, kept: np.ndarray) -> Lookup:
+        """Return these rows ready to be looked up."""
+        broken = kept[~self.rows.sound[kept]]
+        tight, loose = SortedKeys(lambda: self.keys, kept), SortedKeys(lambda: self.loose, kept)
+        return Lookup(self.rows, tight, loose, SortedKeys(lambda: self.loose, broken), has_broken=len(broken) > 0)
+
+    def drop_repeats_of(self, earlier: Lookup, places: np.ndarray, min_jaccard: float) -> None:
+        """Drop the rows at `places` that repeat a row of `earlier`, none of which goes."""
+        pairs = pair_across(_take(self.keys, places), len(places), earlier.tight)
+        pairs = np.concatenate([pairs, self._pair_broken(places, earlier)])
+        pairs[:, 1] = places[pairs[:, 1]]
+        said = verify_pairs(earlier.rows, self.rows, pairs, min_jaccard)
+        order = np.lexsort((said.pairs[:, 0], -said.similarity, said.pairs[:, 1]))
+        _, first = np.unique(said.pairs[order, 1], return_index=True)
+        self._drop(earlier.rows, said, order[first])
+
+    def drop_repeats_within(self, places: np.ndarray, min_jaccard: float) -> None:
+        """Drop the rows at `places` (ascending) that repeat a kept row among them."""
+        pairs = pair_within(_take(self.keys, places), len(places))
+        found = self._pair_broken(places, self.look_up(places))
+        inverse = np.full(len(self.open), -1, dtype=np.int64)
+        inverse[places] = np.arange(len(places))
+        found = np.sort(np.stack([inverse[found[:, 0]], found[:, 1]], axis=1), axis=1)
+        pairs = places[np.unique(np.concatenate([pairs, found[found[:, 0] != found[:, 1]]]), axis=0)]
+        said = verify_pairs(self.rows, self.rows, pairs, min_jaccard)
+        dropped_by = mark_later(len(places), inverse[said.pairs], said.similarity)
+        self._drop(self.rows, said, dropped_by[dropped_by >= 0])
+
+    def _pair_broken(self, places: np.ndarray, earlier: Lookup) -> np.ndarray:
+        """Return the candidates of which one side's code is broken, so that what it does cannot be a key."""
+        broken = np.flatnonzero(~self.rows.sound[places])
+        pairs = [np.empty((0, 2), dtype=np.int64)]
+        if len(broken):
+            found = pair_across(_take(self.loose, places[broken]), len(broken), earlier.loose)
+            pairs.append(np.stack([found[:, 0], broken[found[:, 1]]], axis=1))
+        if earlier.has_broken:
+            pairs.append(pair_across(_take(self.loose, places), len(places), earlier.broken))
+        return np.concatenate(pairs)
+
+    def _drop(self, earlier: Features, said: Verified, chosen: np.ndarray) -> None:
+        """Drop the later rows of the chosen pairs, each once."""
+        for at in chosen.tolist():
+            first, place = said.pairs[at].tolist()
+            self.found[place] = Duplicate(
+                self.rows.ids[place].as_py(),
+                int(self.rows.slots[place]),
+                earlier.ids[first].as_py(),
+                KINDS[said.kind[at]],
+                float(said.similarity[at]),
+            )
+        self.open[said.pairs[chosen, 1]] = False
 
 
-def _find_against(rows: Features, places: np.ndarray, earlier: Lookup, min_jaccard: float) -> dict[int, Duplicate]:
-    """Return the rows at `places` that repeat a row of `earlier`, none of which goes."""
-    pairs = pair_across(rows.keys[places], *earlier.sorted_keys)
-    pairs = np.concatenate([pairs, _pair_broken(rows, places, earlier)])
-    pairs[:, 1] = places[pairs[:, 1]]
-    said = verify_pairs(earlier.rows, rows, pairs, min_jaccard)
-    order = np.lexsort((said.pairs[:, 0], -said.similarity, said.pairs[:, 1]))
-    later, first = np.unique(said.pairs[order, 1], return_index=True)
-    return {
-        place: Duplicate(
-            rows.ids[place],
-            int(rows.slots[place]),
-            earlier.rows.ids[said.pairs[at, 0]],
-            KINDS[said.kind[at]],
-            float(said.similarity[at]),
-        )
-        for place, at in zip(later.tolist(), order[first].tolist(), strict=True)
-    }
-
-
-def _pair_broken(rows: Features, places: np.ndarray, earlier: Lookup) -> np.ndarray:
-    """Return the candidates of which one side's code is broken, so that what it does cannot be a key."""
-    broken = np.flatnonzero(~rows.sound[places])
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    if len(broken):
-        found = pair_across(rows.loose[places[broken]], *earlier.sorted_loose)
-        pairs.append(np.stack([found[:, 0], broken[found[:, 1]]], axis=1))
-    if len(earlier.broken):
-        pairs.append(pair_across(rows.loose[places], *earlier.sorted_broken))
-    return np.concatenate(pairs)
-
-
-def _find_within(rows: Features, places: np.ndarray, min_jaccard: float) -> dict[int, Duplicate]:
-    """Return the rows at `places` (ascending) that repeat a kept row among them."""
-    pairs = pair_within(rows.keys[places])
-    found = _pair_broken(rows, places, Lookup(rows, places))
-    inverse = np.full(len(rows.ids), -1, dtype=np.int64)
-    inverse[places] = np.arange(len(places))
-    found = np.sort(np.stack([inverse[found[:, 0]], found[:, 1]], axis=1), axis=1)
-    pairs = places[np.unique(np.concatenate([pairs, found[found[:, 0] != found[:, 1]]]), axis=0)]
-    said = verify_pairs(rows, rows, pairs, min_jaccard)
-    dropped_by = mark_later(len(places), inverse[said.pairs], said.similarity)
-    return {
-        int(places[at]): Duplicate(
-            rows.ids[places[at]],
-            int(rows.slots[places[at]]),
-            rows.ids[said.pairs[by, 0]],
-            KINDS[said.kind[by]],
-            float(said.similarity[by]),
-        )
-        for at, by in enumerate(dropped_by.tolist())
-        if by >= 0
-    }
+def _take(keys: np.ndarray, places: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the columns of some rows of a key matrix, one at a time."""
+    return (column[places] for column in keys.T)

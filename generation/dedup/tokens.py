@@ -49,6 +49,15 @@ class Ragged(NamedTuple):
         """Return, for each value, the row that it belongs to."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.lengths())
 
+    def take(self, rows: np.ndarray) -> "Ragged":
+        """Return the rows with these numbers, in that order."""
+        starts = self.offsets[rows].astype(np.int64)
+        lengths = self.offsets[rows + 1] - starts
+        offsets = offsets_of(lengths)
+        where = np.repeat(starts - offsets[:-1], lengths)
+        where += np.arange(len(where))
+        return Ragged(self.values[where], offsets)
+
 
 def join_ragged(parts: Sequence[Ragged]) -> Ragged:
     """Return the rows of all parts, one after another."""
