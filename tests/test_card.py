@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import datasets
+import duckdb
 import pytest
 import yaml
 from huggingface_hub import DatasetCard
@@ -153,8 +154,7 @@ def test_every_code_line_runs(built, card, monkeypatch, tmp_path):
 
 
 def test_the_sql_runs(built, card, monkeypatch):
-    """DuckDB answers the card's query (skipped where DuckDB is not installed: no other test needs it)."""
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    """DuckDB answers the card's query."""
     monkeypatch.chdir(built.folder)
     query = next(text for _, kind, text in FENCED.findall(card) if kind == "sql")
     assert sum(row[1] for row in duckdb.sql(query).fetchall()) == sum(

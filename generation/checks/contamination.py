@@ -17,7 +17,7 @@ from generation.dedup.canonical import split_code
 from generation.rows import Drop, DropReason
 
 INDEX_FILE = Path(__file__).with_name("contamination_index.npz")
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 # Share of a statement's runs that a row must hold. Source: measured, see benchmarks/dedup.py: whole
 # statements hold nearly all of them, unrelated requests at most a few that are common English.
 MIN_SHARE = 0.6

@@ -19,6 +19,8 @@ MIN_RUN_WORDS = 4
 MIN_BODY_TOKENS = 10  # a shorter body (`return sum(v0)`) is an idiom that any program may contain
 _SIGNS = "( ) [ ] { } , : . ; \" ' ` \\ + - * / % < > = ! & | ^ ~ @ # $ ? <= >= == != -> ** // += -= *= << >>".split()
 _BUILTINS = frozenset(dir(builtins))
+_UNSEEN_FIELDS = frozenset(["ctx", "kind", "type_comment", "type_params"])
+_SURELY_LONG_WORDS = 80  # of a shape; fewer may yet be fewer than MIN_BODY_TOKENS tokens of code
 
 
 def hash_words(texts: Sequence[str]) -> Ragged:
@@ -41,45 +43,66 @@ def hash_runs(words: Ragged, size: int) -> tuple[np.ndarray, np.ndarray]:
     return hashes, row
 
 
-class _NamesAway(ast.NodeTransformer):
-    """Names by order of appearance; annotations, docstrings and keywords away; literals, builtins, attributes stay."""
+class _Shape:
+    """The form of statements as words: kinds of nodes and literals; names by order of appearance.
+
+    Annotations, docstrings and names of keyword arguments are left out; builtins and attributes stay.
+    """
 
     def __init__(self, bound: set[str]) -> None:
-        self.names: dict[str, str] = {}
-        self.kept = _BUILTINS - bound  # `sum` is the builtin only where nothing else is called so
+        self.words: list[str] = []
+        self._names: dict[str, str] = {}
+        self._kept = _BUILTINS - bound  # `sum` is the builtin only where nothing else is called so
 
-    def rename(self, name: str) -> str:
-        """Return the name's stand-in."""
-        return name if name in self.kept else self.names.setdefault(name, f"v{len(self.names)}")
+    def add(self, value: object) -> None:
+        """Add a node, a list of nodes, or a field's plain value."""
+        if isinstance(value, ast.AST):
+            self._add_node(value)
+        elif isinstance(value, list):
+            self.words.append("[")
+            for one in value:
+                self.add(one)
+            self.words.append("]")
+        else:
+            self.words.append(repr(value))
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.Name(self.rename(node.id), node.ctx)
+    def _add_node(self, node: ast.AST) -> None:
+        words = self.words
+        match node:
+            case ast.Name():
+                words.append(self._rename(node.id))
+            case ast.arg():
+                words.append(self._rename(node.arg))
+            case ast.keyword():
+                words.append("keyword" if node.arg else "**")
+                self.add(node.value)
+            case ast.JoinedStr():
+                words.append("f-string")
+            case ast.AnnAssign(value=None):
+                words.append("Pass")
+            case ast.AnnAssign():
+                words.append("Assign")
+                self.add([node.target])
+                self.add(node.value)
+            case ast.alias():
+                words += ["alias", node.name, self._rename(node.asname) if node.asname else ""]
+            case ast.ExceptHandler():
+                words += ["ExceptHandler", self._rename(node.name) if node.name else ""]
+                self.add(node.type)
+                self.add(node.body)
+            case ast.FunctionDef():
+                words += ["FunctionDef", self._rename(node.name)]
+                self.add(node.args)
+                self.add(without_docstring(node.body))
+                self.add(node.decorator_list)
+            case _:
+                words.append(type(node).__name__)
+                for name in node._fields:
+                    if name not in _UNSEEN_FIELDS:
+                        self.add(getattr(node, name, None))
 
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        return ast.arg(self.rename(node.arg))
-
-    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
-        return ast.keyword("k" if node.arg else None, self.visit(node.value))
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.Constant:
-        return ast.Constant("f-string")
-
-    def visit_alias(self, node: ast.alias) -> ast.alias:
-        return ast.alias(node.name, self.rename(node.asname) if node.asname else None)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
-        node.name = self.rename(node.name) if node.name else None
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
-        if node.value is None:
-            return ast.Pass()
-        return ast.Assign([self.visit(node.target)], self.visit(node.value))
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.name, node.returns = self.rename(node.name), None
-        node.body = without_docstring(node.body)
-        return self.generic_visit(node)
+    def _rename(self, name: str) -> str:
+        return name if name in self._kept else self._names.setdefault(name, f"v{len(self._names)}")
 
 
 def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -100,8 +123,7 @@ def hash_bodies(code: str) -> set[int]:
     try:
         tree = ast.parse(code)
         bound = find_bound(tree)
-        # A fresh tree for each: taking the names out changes it, and functions nest.
-        found = {_hash_body(_find_bodies(ast.parse(code))[i], bound) for i in range(len(_find_bodies(tree)))}
+        found = {_hash_body(body, bound) for body in _find_bodies(tree)}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return found - {0}
@@ -126,9 +148,12 @@ def find_bound(tree: ast.AST) -> set[str]:
 
 
 def _hash_body(body: list[ast.stmt], bound: set[str]) -> int:
-    """Return the hash of statements with their names taken out; 0 for fewer than MIN_BODY_TOKENS tokens."""
-    module = ast.Module(without_docstring(body), [])
-    text = ast.unparse(ast.fix_missing_locations(_NamesAway(bound).visit(module)))
-    if len(hash_tokens([text]).values) < MIN_BODY_TOKENS:
-        return 0
-    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"))
+    """Return the hash of the form of statements; 0 for fewer than MIN_BODY_TOKENS tokens."""
+    statements = without_docstring(body)
+    shape = _Shape(bound)
+    shape.add(statements)
+    if len(shape.words) < _SURELY_LONG_WORDS:
+        text = ast.unparse(ast.Module(statements, []))
+        if len(hash_tokens([text]).values) < MIN_BODY_TOKENS:
+            return 0
+    return xxhash.xxh3_64_intdigest("\0".join(shape.words).encode("utf-8", "surrogatepass"))
