@@ -10,7 +10,7 @@ from generation.ledger import Ledger, LedgerFault
 from generation.settings import Settings
 from generation.teachers import cost, limiter, openai_api
 from generation.teachers.cost import BudgetFault
-from generation.teachers.endpoint import TeacherFault
+from generation.teachers.failures import TeacherFault
 from generation.teachers.request import Request, make_request
 from tests.loopback_fast import FastServer
 from tests.loopback_openai import LoopbackTeacher, refuse

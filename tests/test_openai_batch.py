@@ -14,7 +14,7 @@ from generation.ledger import Ledger
 from generation.settings import Settings
 from generation.teachers import cost, openai_batch
 from generation.teachers.cost import BudgetFault
-from generation.teachers.endpoint import TeacherFault
+from generation.teachers.failures import TeacherFault
 from tests.conftest import ROOT
 from tests.loopback_openai import LoopbackTeacher, refuse
 from tests.test_openai_api import good_answer, make_requests

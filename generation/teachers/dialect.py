@@ -13,6 +13,9 @@ from typing import Any
 FORMATS = ("json_schema", "json_object", "prompt")
 OPTIONAL = ("seed", "temperature", "max_completion_tokens")
 
+_FORMAT = r"response_format|json_schema|json_object"
+_ABOUT_FORMAT = r"response_format|json|schema|structured|grammar|guided"
+
 Form = tuple[str, frozenset[str]]  # the rung, and the parameters left out
 
 
@@ -22,10 +25,11 @@ class Dialect:
     def __init__(self) -> None:
         self.form: Form = (FORMATS[0], frozenset())
 
-    def learn(self, refusal: str, sent: Form) -> bool:
+    def learn(self, refusal: str, sent: Form, taken: bool) -> bool:
         """Return whether a request that was sent in a form is worth sending again after a 400.
 
         It is where the refusal teaches something, and where it was sent in a form given up since.
+        taken: others were answered in that form: then only a refusal that names a parameter is about it.
         """
         if sent != self.form:
             return True
@@ -35,7 +39,7 @@ class Dialect:
                 self.form = (rung, dropped | {name})
                 return True
         place = FORMATS.index(rung) + 1
-        if place < len(FORMATS) and re.search(r"response_format|json|schema|structured|grammar|guided", said):
+        if place < len(FORMATS) and re.search(_FORMAT if taken else _ABOUT_FORMAT, said):
             self.form = (FORMATS[place], dropped)
             return True
         return False

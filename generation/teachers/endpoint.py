@@ -1,69 +1,34 @@
-"""One endpoint that speaks OpenAI's `chat.completions`: a client, one request at a time, faults by name.
+"""One endpoint that speaks OpenAI's `chat.completions`: its connections, one request at a time, failures by name.
 
-In: a request body. Out: the reply, or what went wrong: TeacherFault where no retry can mend it,
-Refused for a 429, Passing for what may pass. It neither waits nor retries. No telemetry.
+In: a request body. Out: the reply, or what went wrong (failures.py). It neither waits nor retries. No telemetry.
+
+The SDK says where to, with which key and headers, and makes the calls of the Batch API. Completions go by the
+same aiohttp transport without the SDK's layers over it (typed options, a httpx request and response, redirects,
+cookies): measured in `benchmarks/teacher.py`, they take two thirds of the processor time of a request, and cap
+what one core can keep in flight. A test holds what is sent against what the SDK sends.
 """
 
 import asyncio
-import json
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import urllib.parse
+import urllib.request
+from types import TracebackType
 
+import aiohttp
 import httpx2
 import openai
 
-from generation.faults import Fault
 from generation.settings import Settings
+from generation.teachers.failures import Passing, TeacherFault, name_failure
+from generation.teachers.reply import Reply, read_reply
 
 CONNECT_TIMEOUT_S = 30.0
-# Source: OpenAI's guide to error codes; 408 and 409 are what its SDK retries too.
-PASSING_STATUS = (408, 409, 425)
-MENDS = {
-    401: "the key in OPENAI_API_KEY is not accepted; check it",
-    403: "the key may not use this model or endpoint; check its permissions",
-    404: "no such model or address; check --teacher and --base-url",
-}
-NO_QUOTA = "the account has no quota left; add credit, then run the same command again"
-
-
-class TeacherFault(Fault):
-    """The endpoint cannot be used as asked: key, model, address, quota."""
-
-
-class Passing(Exception):
-    """A failure that may pass: a server error, a cut connection, a reply that is no completion, no reply in time.
-
-    billed: whether the endpoint may have answered, and count it, all the same. answered: whether it spoke at all.
-    """
-
-    def __init__(self, said: str, billed: bool, answered: bool):
-        super().__init__(said)
-        self.billed, self.answered = billed, answered
-
-
-class Refused(Exception):
-    """A 429; `headers` may say for how long."""
-
-    def __init__(self, headers: Mapping[str, str]):
-        super().__init__("429")
-        self.headers = headers
-
-
-class Misunderstood(Exception):
-    """A 400 or 422: the endpoint does not take the request in this form."""
-
-
-class Reply(NamedTuple):
-    """A completion's body (its first choice is there, with a message), its text as sent, and the headers."""
-
-    body: dict[str, Any]
-    raw: str
-    headers: Mapping[str, str]
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError, aiohttp.ConnectionTimeoutError)
+_WRONG_ADDRESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, aiohttp.TooManyRedirects)
 
 
 def open_client(settings: Settings, concurrency: int) -> openai.AsyncOpenAI:
-    """Return a client on the aiohttp transport whose connections follow the concurrency."""
+    """Return the SDK's client on the aiohttp transport; TeacherFault without a key."""
     key = os.environ.get("OPENAI_API_KEY") or ("none" if settings.base_url else "")
     if not key:
         raise TeacherFault(f"{settings.teacher} needs OPENAI_API_KEY; set it, or take --teacher embedded")
@@ -78,44 +43,65 @@ def open_client(settings: Settings, concurrency: int) -> openai.AsyncOpenAI:
     )
 
 
-async def send(client: openai.AsyncOpenAI, body: dict[str, Any], limit: asyncio.Timeout) -> Reply:
-    """Return the reply to one request; raises TeacherFault, Refused, Misunderstood or Passing.
+class Endpoint:
+    """Open connections, as many as the concurrency asks for; use as an async context manager."""
 
-    limit: entered here; whoever holds it may end the request by moving it.
-    """
-    try:
-        async with limit:
-            # `chat.completions.create` without its walk through the typed body, which is half of the client's work.
-            response = await client.post("/chat/completions", body=body, cast_to=httpx2.Response)
-    except TimeoutError:
-        raise Passing("no answer in time", billed=True, answered=False) from None
-    except openai.APIStatusError as error:
-        raise name_fault(error) from None
-    except openai.APIConnectionError as error:
-        cut = not isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout)
-        raise Passing(str(error.__cause__ or error), billed=cut, answered=False) from None
-    return Reply(read_body(response.text), response.text, response.headers)
+    def __init__(self, settings: Settings, concurrency: int):
+        client = open_client(settings, concurrency)
+        self.url = f"{str(client.base_url).rstrip('/')}/chat/completions"
+        self._headers = read_headers(client)
+        self._concurrency = concurrency
+        self._proxy = find_proxy(self.url)
+
+    async def __aenter__(self) -> "Endpoint":
+        connector = aiohttp.TCPConnector(limit=self._concurrency + 8, ssl=httpx2.create_ssl_context())
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S),
+        )
+        return self
+
+    async def __aexit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._session.close()
+
+    async def send(self, body: bytes, limit: asyncio.Timeout) -> Reply:
+        """Return the reply to one request; raises one of the failures.
+
+        limit: entered here; whoever holds it may end the request by moving it.
+        """
+        try:
+            async with limit, self._session.post(self.url, data=body, proxy=self._proxy) as response:
+                content = await response.read()
+        except _NEVER_SENT as error:
+            raise Passing(str(error), billed=False, answered=False) from None
+        except _WRONG_ADDRESS as error:
+            raise TeacherFault(f"{self.url} is no address to ask; check --base-url ({error})") from None
+        except TimeoutError:
+            raise Passing("no answer in time", billed=True, answered=False) from None
+        except (aiohttp.ClientError, OSError) as error:  # cut off, or no HTTP
+            raise Passing(str(error) or type(error).__name__, billed=True, answered=False) from None
+        if response.status != 200:
+            raise name_failure(response.status, response.headers, content)
+        return read_reply(content, response.headers)
 
 
-def read_body(text: str) -> dict[str, Any]:
-    """Return a reply's body; Passing where it is no completion (cut off, or not JSON)."""
-    try:
-        body = json.loads(text)
-        body["choices"][0]["message"].get("content")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise Passing(f"no completion: {error}", billed=True, answered=True) from None
-    return body
+def read_headers(client: openai.AsyncOpenAI) -> dict[str, str]:
+    """Return what the SDK would send with a request, without what it tells about this machine (x-stainless-*)."""
+    headers = client.default_headers | client.auth_headers
+    return {
+        name: value
+        for name, value in headers.items()
+        if isinstance(value, str) and not name.lower().startswith("x-stainless-")
+    }
 
 
-def name_fault(error: openai.APIStatusError) -> Exception:
-    """Return what an error status means to the caller."""
-    status, said = error.status_code, " ".join(str(error.message).split())[:200]
-    if status == 429:
-        if "insufficient_quota" in f"{error.code} {error.type} {said}":
-            return TeacherFault(f"{NO_QUOTA} ({said})")
-        return Refused(error.response.headers)
-    if status in (400, 422):
-        return Misunderstood(said)
-    if status >= 500 or status in PASSING_STATUS:
-        return Passing(f"{status}: {said}", billed=False, answered=True)
-    return TeacherFault(f"{MENDS.get(status, f'the endpoint answered {status}')} ({said})")
+def find_proxy(url: str) -> str | None:
+    """Return the HTTP proxy that the environment names for an address, as every other tool reads it."""
+    place = urllib.parse.urlsplit(url)
+    if urllib.request.proxy_bypass(place.hostname or ""):
+        return None
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(place.scheme) or proxies.get("all") or ""
+    return proxy if proxy.startswith("http") else None

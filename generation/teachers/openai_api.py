@@ -3,12 +3,14 @@
 In: requests. Out: their completions in the ledger, each written the moment it arrives. Requests
 that the ledger holds an acceptable completion for are never sent again; an unacceptable one is
 asked once more. What may pass is retried, bounded in number and time; a request without a reply in
-five times a slow latency is given up and sent again, so that none holds up the end of a run.
+five times a slow latency is sent again, so that none holds up the end of a run. Where requests fail
+to the end one after the other, it is the endpoint: the run stops, and no more rows are given up.
 """
 
 import asyncio
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from generation.asking import AskOptions
@@ -17,19 +19,23 @@ from generation.ledger import Completion, Ledger
 from generation.parsing import parse_completion
 from generation.settings import Settings
 from generation.tasks import load_task
-from generation.teachers import endpoint
 from generation.teachers.cost import BudgetFault, make_budget
 from generation.teachers.dialect import Dialect, Form
-from generation.teachers.endpoint import Misunderstood, Passing, Refused, Reply, TeacherFault, open_client
+from generation.teachers.endpoint import Endpoint
+from generation.teachers.failures import Misunderstood, Passing, Refused, TeacherFault
+from generation.teachers.headers import read_retry_after_s
 from generation.teachers.limiter import Limiter
 from generation.teachers.progress import open_bar, show_state
-from generation.teachers.request import Request
+from generation.teachers.reply import make_completion, read_usage, refused_completion
+from generation.teachers.request import Request, encode_body
 
 MAX_ATTEMPTS = 2  # completions asked for one slot: the first, and one more where that cannot be used
 MAX_RETRIES = 8  # after failures; refusals by 429 are bounded by the time alone
 MAX_RETRY_S = 900.0
 FIRST_BACKOFF_S, MAX_BACKOFF_S = 0.5, 20.0
 SILENCE_S = 60.0  # nothing but failed connections for so long: the endpoint is gone
+MAX_FRUITLESS = 3  # requests that failed to the end, none answered meanwhile: the endpoint is at fault, not they
+MAX_UNHEARD = 3  # tries of a request in a form that was never answered, before the form is held to be the fault
 WATCH_S = 0.5
 
 
@@ -59,32 +65,24 @@ def body_of_attempt(request: Request, attempt: int) -> dict[str, Any]:
     return request.body if attempt == 1 else request.body | {"seed": request.body["seed"] + attempt - 1}
 
 
-def make_completion(request: Request, attempt: int, reply: Reply, retries: int = 0, batch: bool = False) -> Completion:
-    """Return the ledger's record of a reply."""
-    choice, usage = reply.body["choices"][0], reply.body.get("usage") or {}
-    return Completion(
-        slot=request.slot,
-        attempt=attempt,
-        request_hash=request.hash,
-        text=choice["message"].get("content") or "",
-        finish_reason=choice.get("finish_reason") or "",
-        refusal=choice["message"].get("refusal") or "",
-        model=str(reply.body.get("model") or ""),
-        prompt_tokens=usage.get("prompt_tokens") or 0,
-        completion_tokens=usage.get("completion_tokens") or 0,
-        retries=retries,
-        raw=reply.raw,
-        batch=batch,
-    )
+@dataclass
+class _Asked:
+    """A request on its way to one completion. retries: of all kinds. failures: those that are bounded in number.
 
+    late: how often it was not answered in time. unheard: how often it was refused in a form nobody was answered in.
+    """
 
-def refused_completion(request: Request, attempt: int, said: str) -> Completion:
-    """Return the record of a request that the endpoint does not take, though it takes others of its form."""
-    return Completion(request.slot, attempt, request.hash, "", "bad_request", raw=said)
+    request: Request
+    attempt: int
+    began: float
+    retries: int = 0
+    failures: int = 0
+    late: int = 0
+    unheard: int = 0
 
 
 class _Asker:
-    """One run of asking: the client, the shared limiter, the budget, the bar."""
+    """One run of asking: the connections, the shared limiter, the budget, the bar."""
 
     def __init__(self, ledger: Ledger, settings: Settings, how: AskOptions):
         self.ledger, self.settings, self.how = ledger, settings, how
@@ -93,7 +91,7 @@ class _Asker:
         self.budget = make_budget(settings, how.max_usd, ledger)
         self.random = random.Random()  # jitter only; no row depends on it
         self.stopped = False  # by the budget
-        self.retries = 0
+        self.retries = self.fruitless = 0
         self.under_way: dict[asyncio.Timeout, tuple[float, int]] = {}  # limit -> when it left, how often it was late
 
     async def ask_all(self, requests: Iterable[Request]) -> None:
@@ -103,7 +101,7 @@ class _Asker:
         self.spoke_at = self.loop.time()
         with open_bar(self.settings.rows, self.how.progress) as self.bar:
             try:
-                async with open_client(self.settings, self.how.concurrency) as self.client:
+                async with Endpoint(self.settings, self.how.concurrency) as self.endpoint:
                     watch = asyncio.ensure_future(self._watch())
                     try:
                         async with asyncio.TaskGroup() as group:
@@ -129,7 +127,7 @@ class _Asker:
     async def _work(self, wanted: Iterator[tuple[Request, int]]) -> None:
         for request, attempt in wanted:
             while attempt <= MAX_ATTEMPTS:
-                completion = await self._complete(request, attempt)
+                completion = await self._complete(_Asked(request, attempt, self.loop.time()))
                 if completion is None:
                     return
                 self.ledger.append(completion)
@@ -138,52 +136,102 @@ class _Asker:
                 attempt += 1
             show_state(self.bar, self.budget, self.retries)
 
-    async def _complete(self, request: Request, attempt: int) -> Completion | None:
+    async def _complete(self, asked: _Asked) -> Completion | None:
         """Return one completion, or None where the budget does not allow it."""
-        body = body_of_attempt(request, attempt)
-        began, retry, late = self.loop.time(), 0, 0
         while True:
-            departure = await self.limiter.acquire()
-            reserved = None if self.stopped else self.budget.reserve(body)
-            if reserved is None:
-                self.stopped = True
-                self.limiter.release()
-                return None
-            form, limit = self.dialect.form, asyncio.timeout(None)
-            self.under_way[limit] = (self.loop.time(), late)
-            try:
-                reply = await endpoint.send(self.client, self.dialect.speak(body), limit)
-                completion = make_completion(request, attempt, reply, retry)
-                tokens = completion.prompt_tokens + completion.completion_tokens
-                self.limiter.note_reply(departure, reply.headers, tokens)
-                self.budget.spend(completion.prompt_tokens, completion.completion_tokens)
-                self.spoke_at = self.loop.time()
-                self.taken.add(form)
-                return completion
-            except Refused as refusal:
-                self.spoke_at = self.loop.time()
-                wait_s = self.limiter.note_refusal(departure, refusal.headers) * self.random.uniform(1.0, 1.2)
-            except Misunderstood as error:
-                if not self.dialect.learn(str(error), form):
-                    if form not in self.taken:
-                        raise TeacherFault(f"the endpoint refused the request: {error}") from None
-                    return refused_completion(request, attempt, str(error))
-                wait_s = 0.0
-            except Passing as error:
-                self._check_silence(error)
-                if error.billed:
-                    self.budget.doubt(reserved)
-                    late += 1
-                wait_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2**retry) * self.random.uniform(0.5, 1.0)
-                retry += 1
-            finally:
-                self.under_way.pop(limit, None)
-                self.budget.release(reserved)
-                self.limiter.release()
+            came = await self._try(asked)
+            if not isinstance(came, float):
+                return came
             self.retries += 1
-            if retry > MAX_RETRIES or self.loop.time() - began + wait_s > MAX_RETRY_S:
-                return Completion(request.slot, attempt, request.hash, "", "gave_up", retries=retry)
-            await asyncio.sleep(wait_s)
+            asked.retries += 1
+            if asked.failures > MAX_RETRIES or self.loop.time() - asked.began + came > MAX_RETRY_S:
+                return self._give_up(asked)
+            await asyncio.sleep(came)
+
+    async def _try(self, asked: _Asked) -> Completion | float | None:
+        """Send a request once; return its completion, None where the budget does not allow it, or seconds to wait."""
+        body = body_of_attempt(asked.request, asked.attempt)
+        departure = await self.limiter.acquire()
+        reserved = None if self.stopped else self.budget.reserve(body)
+        if reserved is None:
+            self.stopped = True
+            self.limiter.release()
+            return None
+        form, limit = self.dialect.form, asyncio.timeout(None)
+        self.under_way[limit] = (self.loop.time(), asked.late)
+        try:
+            reply = await self.endpoint.send(encode_body(self.dialect.speak(body)), limit)
+            completion = make_completion(asked.request, asked.attempt, reply, asked.retries)
+            tokens = completion.prompt_tokens + completion.completion_tokens
+            self.limiter.note_reply(departure, reply.headers, tokens)
+            self.budget.spend(completion.prompt_tokens, completion.completion_tokens)
+            if read_usage(reply.body) is None:
+                self.budget.doubt(reserved)
+            self.spoke_at = self.loop.time()
+            self.fruitless = 0
+            self.taken.add(form)
+            return completion
+        except Refused as refusal:
+            self.said = str(refusal)
+            return self._back_off_refused(asked, refusal, self.limiter.note_refusal(departure, refusal.headers))
+        except Misunderstood as error:
+            self.spoke_at = self.loop.time()
+            return self._judge_misunderstood(asked, form, error)
+        except Passing as error:
+            self.said = str(error)
+            self._check_silence(error)
+            if error.billed:
+                self.budget.doubt(reserved)
+                asked.late += not error.answered
+            return self._back_off(asked)
+        finally:
+            self.under_way.pop(limit, None)
+            self.budget.release(reserved)
+            self.limiter.release()
+
+    def _back_off(self, asked: _Asked) -> float:
+        """Return how long to wait after a failure, longer each time."""
+        asked.failures += 1
+        longest_s = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2 ** (asked.failures - 1))
+        return longest_s * self.random.uniform(0.5, 1.0)
+
+    def _back_off_refused(self, asked: _Asked, refusal: Refused, wait_s: float) -> float:
+        """Return how long to wait after a 429 or an overload; TeacherFault where that is longer than is worth it."""
+        self.spoke_at = self.loop.time()
+        told_s = read_retry_after_s(refusal.headers) or 0.0
+        if told_s > MAX_RETRY_S and not refusal.overloaded:
+            raise TeacherFault(
+                f"the endpoint asks to wait {told_s / 60:,.0f} minutes ({refusal}); what came is kept, "
+                "run the same command again then"
+            )
+        wait_s *= self.random.uniform(1.0, 1.2)
+        return max(wait_s, self._back_off(asked)) if refusal.overloaded else wait_s
+
+    def _judge_misunderstood(self, asked: _Asked, form: Form, error: Misunderstood) -> Completion | float:
+        """Return the record of a prompt that is refused, or 0 s where another form, or a later try, may be taken."""
+        refused = refused_completion(asked.request, asked.attempt, str(error))
+        if error.one_prompt:
+            return refused
+        if self.dialect.learn(str(error), form, form in self.taken):
+            return 0.0
+        if form in self.taken:
+            return refused
+        asked.unheard += 1
+        if asked.unheard == MAX_UNHEARD:
+            raise TeacherFault(f"the endpoint refused the request: {error}")
+        return FIRST_BACKOFF_S  # others under way may show that it takes this form, but not this prompt
+
+    def _give_up(self, asked: _Asked) -> Completion:
+        """Return the record of a request that failed to the end; TeacherFault where others did too, and none came."""
+        self.fruitless += 1
+        if self.fruitless >= (MAX_FRUITLESS if self.taken else 1):
+            raise TeacherFault(
+                f"the endpoint gives no completions any more ({self.said}); what came is kept, "
+                "run the same command again"
+            )
+        return Completion(
+            asked.request.slot, asked.attempt, asked.request.hash, "", "gave_up", retries=asked.retries, raw=self.said
+        )
 
     def _check_silence(self, error: Passing) -> None:
         """Raise TeacherFault where nothing has been heard from the endpoint for long, connections failing."""
@@ -191,5 +239,6 @@ class _Asker:
         if error.answered:
             self.spoke_at = now
         elif not error.billed and now - self.spoke_at > SILENCE_S:
-            where = self.settings.base_url or "the API"
-            raise TeacherFault(f"{where} cannot be reached ({error}); what came is kept, run the same command again")
+            raise TeacherFault(
+                f"{self.endpoint.url} cannot be reached ({error}); what came is kept, run the same command again"
+            )

@@ -29,9 +29,10 @@ from generation.settings import Settings
 from generation.teachers import endpoint
 from generation.teachers.cost import Budget, BudgetFault, make_budget
 from generation.teachers.dialect import Dialect, Form
-from generation.teachers.endpoint import Misunderstood, Passing, Refused, TeacherFault
-from generation.teachers.openai_api import body_of_attempt, make_completion, refused_completion, wanted_attempts
+from generation.teachers.failures import Misunderstood, Passing, Refused, TeacherFault, name_failure
+from generation.teachers.openai_api import body_of_attempt, wanted_attempts
 from generation.teachers.progress import open_bar, show_state
+from generation.teachers.reply import make_completion, read_reply, refused_completion
 from generation.teachers.request import Request
 
 # Source: OpenAI's guide to the Batch API.
@@ -149,11 +150,13 @@ class _BatchAsker:
             if file_id:
                 content = await self._call(lambda file_id=file_id: self.client.files.content(file_id))
                 for line in content.text.splitlines():
-                    answered += self._take_line(line, asked, by_slot, form)
+                    answered += self._take_line(line, asked, by_slot, form, taken=answered > 0)
         show_state(self.bar, self.budget, sum(self.tries.values()) - len(self.tries), rows=answered)
 
-    def _take_line(self, line: str, asked: set[tuple[int, int]], by_slot: dict[int, Request], form: Form) -> int:
-        """Write one result line to the ledger; return 1 where it was an answer."""
+    def _take_line(
+        self, line: str, asked: set[tuple[int, int]], by_slot: dict[int, Request], form: Form, taken: bool
+    ) -> int:
+        """Write one result line to the ledger; return 1 where it was an answer. taken: others had one before it."""
         try:
             result = json.loads(line)
             slot, attempt = (int(part) for part in result["custom_id"].split("-"))
@@ -165,17 +168,17 @@ class _BatchAsker:
         if response.get("status_code") == 200:
             raw = json.dumps(response.get("body"), ensure_ascii=False)
             try:
-                reply = endpoint.Reply(endpoint.read_body(raw), raw, {})
-            except Passing:
+                reply = read_reply(raw.encode(), {})
+            except (Passing, Refused):
                 return 0
             completion = make_completion(by_slot[slot], attempt, reply, batch=True)
             self.ledger.append(completion)
             self.budget.spend(completion.prompt_tokens, completion.completion_tokens)
             return 1
         if response.get("status_code") in (400, 422):
-            said = json.dumps(response.get("body"))[:300]
-            if not self.dialect.learn(said, form):
-                self.ledger.append(refused_completion(by_slot[slot], attempt, said))
+            error = name_failure(response["status_code"], {}, json.dumps(response.get("body")))
+            if isinstance(error, Misunderstood) and (error.one_prompt or not self.dialect.learn(str(error), form, taken)):
+                self.ledger.append(refused_completion(by_slot[slot], attempt, str(error)))
         return 0
 
     def _judge_failure(self, found: Any) -> None:
@@ -208,7 +211,7 @@ class _BatchAsker:
             try:
                 return await call()
             except openai.APIStatusError as error:
-                fault = endpoint.name_fault(error)
+                fault = name_failure(error.status_code, error.response.headers, error.response.content)
                 if isinstance(fault, Misunderstood):
                     raise TeacherFault(f"the endpoint refused the batch: {fault}") from None
                 if not isinstance(fault, Refused | Passing):

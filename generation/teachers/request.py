@@ -25,8 +25,16 @@ class Request:
     @functools.cached_property
     def hash(self) -> str:
         """Hex SHA-256 of the body as canonical JSON."""
-        text = json.dumps(self.body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(self.body).encode()).hexdigest()
+
+
+def encode_body(body: dict[str, Any]) -> bytes:
+    """Return a body as it is sent: keys in their order, which structured output follows in what it writes."""
+    return _SENT.encode(body).encode()
+
+
+_SENT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
 def make_request(row: dict[str, Any], settings: Settings) -> Request:
