@@ -19,19 +19,19 @@ from generation.teachers.headers import KINDS, read_quota
 
 FIRST_RATE = 32.0  # requests a second before anything is known
 RAMP_S = 0.5  # the first rate doubles every so many seconds until the window is full
-WALL, WALL_OF = 5, 12  # 429s among a dozen requests in a row: a limit. Of dozens with 5 % stray ones 1 in 5,000 is so
-LONG_WALL = 9  # of DRIZZLE_OF, the same for a limit that is passed by a quarter
-BLOCKED = 9  # of a dozen, where the rate has been lowered already and few should be refused
-DRIZZLE_OF, DRIZZLE_SHARE = 40, 0.12  # above the usual share of stray ones: a known limit is passed a little
-NOISE_OF = 200  # requests over which the usual share is taken, while nothing is limited
-NOISE_FADES = 2_000
-MAX_NOISE = 0.15
-RECENT_S = 0.5  # over which what came through is counted at the first wall
-WALL_SHARE = 0.8  # of what came through just before the first wall, of which a full bucket was a part
-LOWER_SHARE = 0.8  # of the last rate, at the next one
-LEAST_SHARE = 0.6  # of the last rate: no step down is larger
+NEWEST = (12, 40, 120)  # requests in a row of which refusals are counted: a limit far passed shows in a dozen
+FIRST_STRAY, FIRST_OF = 2.0, 25.0  # 429s taken for stray ones, of so many requests, before anything is known
+STRAY_OF = 1_000  # requests over which their share is taken, while nothing is limited
+KNOWN_WEIGHT = 0.25  # of a request while something is: its refusals tell nothing, so that its passing tells little
+LEAST_NOISE, MAX_NOISE = 0.01, 0.15
+BLOCKED, BLOCKED_OF = 9, 12  # where the rate has been lowered already and few should be refused
+WALL_SHARE = 0.9  # of the rate that seems to pass, after the first wall
+LEAST_SHARE = 0.5  # of the last rate: no later step down is larger
+LEAST_FIRST_SHARE = 0.1  # of the rate at the first wall
+CLEAN, CLEAN_SHARE = 12, 0.85  # so many sent before the first refusal: the limit lies just below the rate
+IN_VAIN, IN_VAIN_SHARE = 4, 0.5  # steps down in a row that changed nothing, less than so much refused: it is noise
 GROWTH_A_S, GROWTH_DOUBLES_S = 1.06, 4.0  # growth of a lowered rate in its first second, and how it speeds up
-CUT = 1.5  # times the share that is refused: taken off the rate, at most LEAST_SHARE
+GROWTH_A_REQUEST = 1.03  # at most: a slow limit is not passed before requests could show it
 HOLD_S = 4.0  # a rate that was lowered twice is nearly right: held so long, then it grows PROBE_A_S, speeding up slowly
 PROBE_A_S, PROBE_DOUBLES_S = 1.01, 10.0
 MIN_RATE = 0.2  # requests a second: slower than any limit worth waiting for
@@ -52,6 +52,21 @@ class Departure:
         self.sent, self.number, self.refused = sent, number, False
 
 
+class Series:
+    """Steps down in a row. rate: before the first. sent, refused: requests in all of them."""
+
+    def __init__(self, rate: float):
+        self.rate, self.steps, self.sent, self.refused = rate, 0, 0, 0
+
+    def add(self, sent: int, refused: int) -> None:
+        """Add one step."""
+        self.steps, self.sent, self.refused = self.steps + 1, self.sent + sent, self.refused + refused
+
+    def is_noise(self) -> bool:
+        """True where going slower and slower changed nothing, and most requests passed."""
+        return self.steps >= IN_VAIN and self.refused < IN_VAIN_SHARE * self.sent
+
+
 class Pacing:
     """Rate, window and pauses of one endpoint; every `now` is in seconds of one steady clock."""
 
@@ -63,15 +78,16 @@ class Pacing:
         self.slow_s: float | None = None  # a slow recent latency, None before EPOCH replies
         self._ramping, self._hold_s = True, 0.0
         self._next_send = self._grown_at = self._lowered_at = self._paused_until = self._episode_at = now
-        self._left: deque[Departure] = deque(maxlen=DRIZZLE_OF * 4)
-        self._sent = self._refused = self._first_refused = 0  # of this episode
-        self._number, self._walls_in_a_row, self._noise = 0, 0, 0.0
+        self._left: deque[Departure] = deque(maxlen=NEWEST[-1] * 2)
+        self._sent = self._refused = self._first_sent = self._first_refused = 0  # of this episode
+        self._number = self._walls_in_a_row = 0
+        self._stray, self._stray_of = FIRST_STRAY, FIRST_OF
         self._quota_rates: dict[str, tuple[float, float]] = {}  # kind -> rate, and the moment from which it is free
         self._newest_quota = self._tokens_a_request = 0.0
         self._latencies: list[float] = []
         self._best_s, self._shrunk_at, self._judged_at, self._came_a_second = math.inf, now, now, 0.0
         self._shrunk, self._answered = False, 0
-        self._drizzled_rate, self._refused_share, self._in_vain = 0.0, 0.0, 0
+        self._series = Series(self.rate)
 
     def wait_s(self, now: float) -> float:
         """Return how long the next request has to wait; inf where the window is full."""
@@ -89,7 +105,7 @@ class Pacing:
         earliest = now - min(0.05, 1 / rate)  # a late timer may be made good, a pause may not
         self._next_send = max(earliest, self._next_send) + 1 / rate
         self._left.append(Departure(now, self._number))
-        self._noise -= self._noise / (NOISE_OF if self._ramping or self._is_free() else NOISE_FADES)
+        self._note_stray(0, 1 if self._ramping or self._is_free() else KNOWN_WEIGHT)
         return self._left[-1]
 
     def end(self) -> None:
@@ -118,62 +134,90 @@ class Pacing:
             return max(wait, self._paused_until - now)
         self._refused += 1
         self._first_refused = self._first_refused or request.number
-        if self._ramping or self._is_free():
-            self._noise += 1 / NOISE_OF
-        if self._is_wall(request):
-            self._hit_wall(now, retry_after_s)
-            return max(wait, self._paused_until - now)
-        share = self._count_refused(request, DRIZZLE_OF) / DRIZZLE_OF
-        if not self._ramping and not self._is_free() and share >= DRIZZLE_SHARE + min(self._noise, MAX_NOISE):
-            self._note_drizzle(share, request)
-            self._lower(now, self.rate * max(LEAST_SHARE, 1 - min(self._refused_share, CUT * share)))
+        free = self._ramping or self._is_free()
+        if free:
+            self._note_stray(1, 0)
+        refused, among = self._find_too_many(request)
+        share = (refused - 1) / max(1, among - 1)  # the first refusal is where the count began
+        if free and refused:
+            self._note_stray(-self._count_refused(request, NEWEST[-1])[0], 0)
+            self._hit_wall(now, retry_after_s, WALL_SHARE * max(LEAST_FIRST_SHARE, 1 - share))
+        elif self._count_refused(request, BLOCKED_OF)[0] >= BLOCKED:
+            self._hit_wall(now, retry_after_s, LEAST_SHARE)
             self._hold_s = HOLD_S
-        return wait
-
-    def _is_wall(self, request: Departure) -> bool:
-        """True where so many in a row are refused that it is a limit."""
-        dozen = self._count_refused(request, WALL_OF)
-        if self._ramping or self._is_free():
-            return dozen >= WALL or self._count_refused(request, DRIZZLE_OF) >= LONG_WALL
-        return dozen >= BLOCKED
-
-    def _note_drizzle(self, share: float, request: Departure) -> None:
-        """Take the share refused since the first refusal, when nothing was stored any more; see whether it is noise."""
-        refused = self._refused / (request.number - self._first_refused + 1)
-        slower, as_many = self.rate < 0.9 * self._drizzled_rate, refused > 0.8 * self._refused_share
-        self._in_vain = self._in_vain + 1 if slower and as_many else 0
-        self._drizzled_rate, self._refused_share = self.rate, refused
-        if self._in_vain >= 2:  # slower and slower, and as many are refused: that is not our speed
-            self._noise = share
-
-    def _count_refused(self, request: Departure, newest: int) -> int:
-        """Return how many of this request and those just before it were refused since the rate was lowered."""
-        first, since = request.number - newest, self._lowered_at
-        return sum(r.refused for r in self._left if first < r.number <= request.number and r.sent >= since)
-
-    def _hit_wall(self, now: float, retry_after_s: float | None) -> None:
-        """Pause everyone once and go on at what came through."""
-        self.pauses += 1
-        came = max(1, self._sent - self._refused)
-        self._walls_in_a_row = self._walls_in_a_row + 1 if came < WALL_OF else 1
-        if self._ramping or self._is_free():
-            recent_s = max(0.1, min(RECENT_S, now - self._episode_at))
-            rate = WALL_SHARE * sum(not r.refused for r in self._left if r.sent >= now - recent_s) / recent_s
+        elif refused:
+            self._step_down(now, share)
+            return wait
         else:
-            rate = came / max(0.25, now - self._episode_at)
-            rate = max(min(self.rate * LOWER_SHARE, rate), self.rate * LEAST_SHARE)
-            self._hold_s = HOLD_S
+            return wait
+        return max(wait, self._paused_until - now)
+
+    def _find_too_many(self, request: Departure) -> tuple[int, int]:
+        """Return refused and sent of the newest requests from a refused one on; zeros where stray ones could be so many."""
+        free = self._ramping or self._is_free()
+        for newest in NEWEST:
+            refused, among = self._count_refused(request, newest)
+            noise = self._usual_share(refused, newest) if free else self._usual_share(0, 0)
+            # Above what 1 in 1,000 dozens of stray ones reaches (the normal bound, and one more as they are few).
+            if refused > newest * noise + 3.3 * math.sqrt(newest * noise * (1 - noise)) + 1:
+                return refused, among
+        return 0, 0
+
+    def _usual_share(self, refused: int, newest: int) -> float:
+        """Return the share of 429s that no limit explains, as seen before the newest requests, which are in question."""
+        stray = FIRST_STRAY + max(0.0, self._stray - FIRST_STRAY - refused)
+        return min(MAX_NOISE, max(LEAST_NOISE, stray / (FIRST_OF + max(0.0, self._stray_of - FIRST_OF - newest))))
+
+    def _note_stray(self, refused: int, sent: float) -> None:
+        """Count what tells the usual share of 429s that no limit explains; what is long ago fades."""
+        fade = min(1.0, STRAY_OF / self._stray_of)
+        self._stray, self._stray_of = max(0.0, self._stray * fade + refused), self._stray_of * fade + sent
+
+    def _step_down(self, now: float, share: float) -> None:
+        """Lower the rate to what seems to pass; where going slower changes nothing, take the refusals for noise."""
+        if now > self._lowered_at + self._hold_s:
+            self._series = Series(self.rate)
+        self._series.add(self._sent, self._refused)
+        if self._series.is_noise():
+            self._stray = self._series.refused / self._series.sent * self._stray_of
+            self._lower(now, self._series.rate)
+            self._series, self._ramping, self._hold_s = Series(self.rate), True, 0.0
+            return
+        clean = self._first_refused - self._first_sent >= CLEAN
+        self._lower(now, self.rate * max(CLEAN_SHARE if clean else LEAST_SHARE, 1 - share))
+        self._hold_s = HOLD_S
+
+    def _count_refused(self, request: Departure, newest: int) -> tuple[int, int]:
+        """Count the refused of this request and those just before it, since the rate was lowered.
+
+        The second number is how many requests there were from the first refused one on: before it, something was
+        stored that the limit had given earlier.
+        """
+        first, since = request.number - newest, self._lowered_at
+        refused = [r.number for r in self._left if first < r.number <= request.number and r.refused and r.sent >= since]
+        return len(refused), request.number - refused[0] + 1
+
+    def _hit_wall(self, now: float, retry_after_s: float | None, share: float) -> None:
+        """Pause everyone once and go on at a share of the rate."""
+        self.pauses += 1
+        self._walls_in_a_row = self._walls_in_a_row + 1 if self._sent - self._refused < BLOCKED_OF else 1
         self._ramping = False
         pause_s = FIRST_PAUSE_S * 2 ** (self._walls_in_a_row - 1) if retry_after_s is None else retry_after_s
         self._paused_until = now + min(MAX_PAUSE_S, pause_s)
-        self._lower(self._paused_until, rate)
+        self._lower(self._paused_until, min(self.rate, self._speed(now)) * share)
         self._next_send = self._paused_until
+
+    def _speed(self, now: float) -> float:
+        """Return the requests a second that left lately: the window may hold them below the rate."""
+        newest = [r.sent for r in self._left][-NEWEST[0] :]
+        return (len(newest) - 1) / max(0.01, now - newest[0]) if len(newest) > 1 else self.rate
 
     def _lower(self, since: float, rate: float) -> None:
         """Set a lower rate; a new episode begins."""
         self.rate = max(MIN_RATE, rate)
         self._grown_at = self._lowered_at = self._episode_at = since
         self._sent = self._refused = self._first_refused = 0
+        self._first_sent = self._number
 
     def _is_free(self) -> bool:
         """True where the rate lies so far above what comes through that it limits nothing."""
@@ -186,7 +230,7 @@ class Pacing:
             self.rate *= 2 ** (passed / RAMP_S)
         elif quiet > 0:
             growth, doubles_s = (PROBE_A_S, PROBE_DOUBLES_S) if self._hold_s else (GROWTH_A_S, GROWTH_DOUBLES_S)
-            self.rate *= growth ** (passed * 2 ** min(5.0, quiet / doubles_s))
+            self.rate *= min(GROWTH_A_REQUEST, growth ** (passed * 2 ** min(5.0, quiet / doubles_s)))
         self.rate = min(self.rate, 1e6)
         self._grown_at = max(self._grown_at, now)
         allowed = [rate for rate, until in self._quota_rates.values() if now < until]
