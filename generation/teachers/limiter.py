@@ -14,7 +14,8 @@ from generation.teachers.pacing import Departure, Pacing
 
 SLOW_FACTOR = 5.0  # times a slow recent latency without a reply: the request is given up and sent again
 MIN_TIMEOUT_S = 5.0
-MAX_TIMEOUT_S = 300.0  # also until latencies are known: a local model may have to be loaded first
+MAX_TIMEOUT_S = 300.0  # also while nothing is known: a local model may have to be loaded first
+FIRST_FACTOR, MIN_FIRST_TIMEOUT_S = 20.0, 30.0  # likewise, times the slowest of a few first replies
 
 
 class Limiter:
@@ -53,9 +54,12 @@ class Limiter:
 
     def timeout_s(self) -> float:
         """Return how long a reply may take, from what slow replies took lately."""
-        if self.pacing.slow_s is None:
-            return MAX_TIMEOUT_S
-        return min(MAX_TIMEOUT_S, max(MIN_TIMEOUT_S, SLOW_FACTOR * self.pacing.slow_s))
+        slow_s, slowest_s = self.pacing.slow_s, self.pacing.slowest_s()
+        if slow_s is not None:
+            return min(MAX_TIMEOUT_S, max(MIN_TIMEOUT_S, SLOW_FACTOR * slow_s))
+        if slowest_s is not None:
+            return min(MAX_TIMEOUT_S, max(MIN_FIRST_TIMEOUT_S, FIRST_FACTOR * slowest_s))
+        return MAX_TIMEOUT_S
 
     def _serve(self) -> None:
         """Let go whoever may leave now; come back when the next one may."""

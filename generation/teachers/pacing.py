@@ -4,7 +4,8 @@ In: when requests left, how they ended, what headers said. Out: how long the nex
 Four rules, each for one kind of endpoint:
 - start slowly: the rate doubles every RAMP_S, so that an unknown limit is met by a few requests, not by a burst;
 - headers that say what is left: it is spent evenly until the reset. With a refilling bucket this settles at its
-  refill rate with the bucket half full, with a fixed window it uses the window up just before its end;
+  refill rate with the bucket half full, with a fixed window it uses the window up just before its end. Headers that
+  never change are doubted step by step, until a refusal proves them right;
 - a wall of 429s pauses everyone once, for as long as asked, and lowers the rate to what came through; a drizzle
   of them lowers a known limit a little; single ones, as likely as a broken server, delay only their request;
 - replies that take much longer than they could (a server that queues instead of refusing) shrink the window.
@@ -22,25 +23,31 @@ RAMP_S = 0.5  # the first rate doubles every so many seconds until the window is
 NEWEST = (12, 40, 120)  # requests in a row of which refusals are counted: a limit far passed shows in a dozen
 FIRST_STRAY, FIRST_OF = 2.0, 25.0  # 429s taken for stray ones, of so many requests, before anything is known
 STRAY_OF = 1_000  # requests over which their share is taken, while nothing is limited
-KNOWN_WEIGHT = 0.25  # of a request while something is: its refusals tell nothing, so that its passing tells little
+CLEAR_SHARE = 0.5  # refused since the first refusal: such ones are a limit's, and no stray ones
 LEAST_NOISE, MAX_NOISE = 0.01, 0.15
-BLOCKED, BLOCKED_OF = 9, 12  # where the rate has been lowered already and few should be refused
+RARE, VERY_RARE = 3.3, 4.5  # standard deviations above the usual share that are no chance; at a speed long gone well
+FREE = 1.25  # times what the window lets through: a rate above it limits nothing
 WALL_SHARE = 0.9  # of the rate that seems to pass, after the first wall
+RECENT_S = (0.25, 1.0)  # over which what passed is counted where nothing does any more
 LEAST_SHARE = 0.5  # of the last rate: no later step down is larger
 LEAST_FIRST_SHARE = 0.1  # of the rate at the first wall
 CLEAN, CLEAN_SHARE = 12, 0.85  # so many sent before the first refusal: the limit lies just below the rate
-IN_VAIN, IN_VAIN_SHARE = 4, 0.5  # steps down in a row that changed nothing, less than so much refused: it is noise
-GROWTH_A_S, GROWTH_DOUBLES_S = 1.06, 4.0  # growth of a lowered rate in its first second, and how it speeds up
+SAME_RATE = 0.9  # of the rate before a step down: the limit was met there again
+IN_VAIN, IN_VAIN_SHARE, IN_VAIN_FALL = 4, 0.25, 0.5  # steps down, share refused in them, share left of the rate: noise
+GROWTH_A_S, GROWTH_DOUBLES_S = 1.08, 4.0  # growth of a lowered rate in its first second, and how it speeds up
 GROWTH_A_REQUEST = 1.03  # at most: a slow limit is not passed before requests could show it
-HOLD_S = 4.0  # a rate that was lowered twice is nearly right: held so long, then it grows PROBE_A_S, speeding up slowly
-PROBE_A_S, PROBE_DOUBLES_S = 1.01, 10.0
+HOLD_S = 6.0  # a rate that was lowered twice is nearly right: held so long, then it grows PROBE_A_S, speeding up slowly
+PROBE_A_S, PROBE_DOUBLES_S = 1.01, 5.0
 MIN_RATE = 0.2  # requests a second: slower than any limit worth waiting for
 FIRST_PAUSE_S, MAX_PAUSE_S = 1.0, 60.0  # for a wall without Retry-After; doubles with every wall that follows
+FAR_RESET_S = 120.0  # a quota that is whole again only after longer (a day's) is not spread so thin: it is used up
+FIRST_HALF = 0.5  # of a quota that is whole again, in the first second, until a newer reply says what is left
+SAME_LEFT, DOUBT = 4, 4.0  # so many replies say the same is left while it is what slows us: so much more is tried
 QUEUE_FACTOR = 3.0  # median latency against the best one: above this the server queues
 QUEUE_MIN_S = 1.0  # and above this it matters
 SHRUNK_SHARE = 0.85  # of the replies a second before the window shrank: fewer, and it shrinks in vain
 MIN_WINDOW = 8
-EPOCH = 40  # replies from which a median is taken
+EPOCH, FEW = 40, 5  # replies from which a median is taken, and from which anything is concluded
 
 
 class Departure:
@@ -52,8 +59,27 @@ class Departure:
         self.sent, self.number, self.refused = sent, number, False
 
 
+class Claim:
+    """What headers said is left, again and again. doubt: times what it allows that is tried all the same."""
+
+    def __init__(self) -> None:
+        self.left, self.same, self.doubt, self.proved = -1.0, 0, 1.0, False
+
+    def note(self, left: float) -> None:
+        """Count another reply that was slowed down by what is left; what never changes is no count of anything."""
+        self.same = self.same + 1 if left == self.left else 0
+        self.left = left
+        if self.same >= SAME_LEFT and not self.proved:
+            self.doubt, self.same = self.doubt * DOUBT, 0
+
+    def prove(self) -> None:
+        """Believe it from now on: a limit was met when it was doubted."""
+        self.proved = self.proved or self.doubt > 1
+        self.doubt = 1.0
+
+
 class Series:
-    """Steps down in a row. rate: before the first. sent, refused: requests in all of them."""
+    """Steps down, the rate not having come back to that before the first. sent, refused: requests in all of them."""
 
     def __init__(self, rate: float):
         self.rate, self.steps, self.sent, self.refused = rate, 0, 0, 0
@@ -62,9 +88,10 @@ class Series:
         """Add one step."""
         self.steps, self.sent, self.refused = self.steps + 1, self.sent + sent, self.refused + refused
 
-    def is_noise(self) -> bool:
-        """True where going slower and slower changed nothing, and most requests passed."""
-        return self.steps >= IN_VAIN and self.refused < IN_VAIN_SHARE * self.sent
+    def is_noise(self, rate: float) -> bool:
+        """True where going slower and slower changed nothing, and most requests passed. rate: what it has come to."""
+        fallen = self.steps >= IN_VAIN and rate <= IN_VAIN_FALL * self.rate
+        return fallen and self.refused < IN_VAIN_SHARE * self.sent
 
 
 class Pacing:
@@ -82,7 +109,9 @@ class Pacing:
         self._sent = self._refused = self._first_sent = self._first_refused = 0  # of this episode
         self._number = self._walls_in_a_row = 0
         self._stray, self._stray_of = FIRST_STRAY, FIRST_OF
-        self._quota_rates: dict[str, tuple[float, float]] = {}  # kind -> rate, and the moment from which it is free
+        # kind -> rate until a moment, the moment, and the rate from then on
+        self._quota_rates: dict[str, tuple[float, float, float]] = {}
+        self._claims = {kind: Claim() for kind in KINDS}
         self._newest_quota = self._tokens_a_request = 0.0
         self._latencies: list[float] = []
         self._best_s, self._shrunk_at, self._judged_at, self._came_a_second = math.inf, now, now, 0.0
@@ -105,7 +134,7 @@ class Pacing:
         earliest = now - min(0.05, 1 / rate)  # a late timer may be made good, a pause may not
         self._next_send = max(earliest, self._next_send) + 1 / rate
         self._left.append(Departure(now, self._number))
-        self._note_stray(0, 1 if self._ramping or self._is_free() else KNOWN_WEIGHT)
+        self._note_stray(0, 1)
         return self._left[-1]
 
     def end(self) -> None:
@@ -134,32 +163,31 @@ class Pacing:
             return max(wait, self._paused_until - now)
         self._refused += 1
         self._first_refused = self._first_refused or request.number
+        self._note_stray(1, 0)
         free = self._ramping or self._is_free()
-        if free:
-            self._note_stray(1, 0)
         refused, among = self._find_too_many(request)
         share = (refused - 1) / max(1, among - 1)  # the first refusal is where the count began
-        if free and refused:
+        if refused and (free or share >= CLEAR_SHARE):
             self._note_stray(-self._count_refused(request, NEWEST[-1])[0], 0)
-            self._hit_wall(now, retry_after_s, WALL_SHARE * max(LEAST_FIRST_SHARE, 1 - share))
-        elif self._count_refused(request, BLOCKED_OF)[0] >= BLOCKED:
-            self._hit_wall(now, retry_after_s, LEAST_SHARE)
-            self._hold_s = HOLD_S
-        elif refused:
-            self._step_down(now, share)
+        if not refused:
             return wait
+        if free:
+            self._hit_wall(now, retry_after_s, self._rate_at_wall(now, share))
+        elif share == 1:  # nothing passes any more: to go on more slowly would be in vain for now
+            self._hit_wall(now, retry_after_s, self.rate * (1.0 if self._is_shut() else self._least_share()))
+            self._hold_s = HOLD_S
         else:
+            self._step_down(now, share)
             return wait
         return max(wait, self._paused_until - now)
 
     def _find_too_many(self, request: Departure) -> tuple[int, int]:
         """Return refused and sent of the newest requests from a refused one on; zeros where stray ones could be so many."""
-        free = self._ramping or self._is_free()
         for newest in NEWEST:
             refused, among = self._count_refused(request, newest)
-            noise = self._usual_share(refused, newest) if free else self._usual_share(0, 0)
-            # Above what 1 in 1,000 dozens of stray ones reaches (the normal bound, and one more as they are few).
-            if refused > newest * noise + 3.3 * math.sqrt(newest * noise * (1 - noise)) + 1:
+            noise = self._usual_share(refused, newest)
+            rare = VERY_RARE if self._is_free() and not self._ramping else RARE
+            if refused > newest * noise + rare * math.sqrt(newest * noise * (1 - noise)) + 1:
                 return refused, among
         return 0, 0
 
@@ -168,24 +196,27 @@ class Pacing:
         stray = FIRST_STRAY + max(0.0, self._stray - FIRST_STRAY - refused)
         return min(MAX_NOISE, max(LEAST_NOISE, stray / (FIRST_OF + max(0.0, self._stray_of - FIRST_OF - newest))))
 
-    def _note_stray(self, refused: int, sent: float) -> None:
+    def _note_stray(self, refused: int, sent: int) -> None:
         """Count what tells the usual share of 429s that no limit explains; what is long ago fades."""
         fade = min(1.0, STRAY_OF / self._stray_of)
         self._stray, self._stray_of = max(0.0, self._stray * fade + refused), self._stray_of * fade + sent
 
     def _step_down(self, now: float, share: float) -> None:
         """Lower the rate to what seems to pass; where going slower changes nothing, take the refusals for noise."""
-        if now > self._lowered_at + self._hold_s:
+        if self.rate > SAME_RATE * self._series.rate:
             self._series = Series(self.rate)
         self._series.add(self._sent, self._refused)
-        if self._series.is_noise():
+        if self._series.is_noise(self.rate):
             self._stray = self._series.refused / self._series.sent * self._stray_of
             self._lower(now, self._series.rate)
             self._series, self._ramping, self._hold_s = Series(self.rate), True, 0.0
             return
-        clean = self._first_refused - self._first_sent >= CLEAN
-        self._lower(now, self.rate * max(CLEAN_SHARE if clean else LEAST_SHARE, 1 - share))
+        self._lower(now, self.rate * max(self._least_share(), 1 - share))
         self._hold_s = HOLD_S
+
+    def _least_share(self) -> float:
+        """Return the largest step down: a small one where many passed at this rate before the first was refused."""
+        return CLEAN_SHARE if self._first_refused - self._first_sent >= CLEAN else LEAST_SHARE
 
     def _count_refused(self, request: Departure, newest: int) -> tuple[int, int]:
         """Count the refused of this request and those just before it, since the rate was lowered.
@@ -197,23 +228,36 @@ class Pacing:
         refused = [r.number for r in self._left if first < r.number <= request.number and r.refused and r.sent >= since]
         return len(refused), request.number - refused[0] + 1
 
-    def _hit_wall(self, now: float, retry_after_s: float | None, share: float) -> None:
-        """Pause everyone once and go on at a share of the rate."""
+    def _hit_wall(self, now: float, retry_after_s: float | None, rate: float) -> None:
+        """Pause everyone once and go on at a lower rate."""
         self.pauses += 1
-        self._walls_in_a_row = self._walls_in_a_row + 1 if self._sent - self._refused < BLOCKED_OF else 1
+        self._walls_in_a_row = self._walls_in_a_row + 1 if self._is_shut() else 1
         self._ramping = False
-        pause_s = FIRST_PAUSE_S * 2 ** (self._walls_in_a_row - 1) if retry_after_s is None else retry_after_s
+        pause_s = FIRST_PAUSE_S * 2 ** (self._walls_in_a_row - 1)
+        if retry_after_s is not None and (self._walls_in_a_row == 1 or retry_after_s > pause_s):
+            pause_s = retry_after_s
         self._paused_until = now + min(MAX_PAUSE_S, pause_s)
-        self._lower(self._paused_until, min(self.rate, self._speed(now)) * share)
+        self._lower(self._paused_until, rate)
         self._next_send = self._paused_until
 
-    def _speed(self, now: float) -> float:
-        """Return the requests a second that left lately: the window may hold them below the rate."""
+    def _is_shut(self) -> bool:
+        """True where not even the first request after a pause passed: it was too short, and the rate says nothing."""
+        return self.pauses > 0 and self._first_refused == self._first_sent + 1
+
+    def _rate_at_wall(self, now: float, share: float) -> float:
+        """Return the rate that seems to pass: that of the newest less the share refused, or what passed before."""
         newest = [r.sent for r in self._left][-NEWEST[0] :]
-        return (len(newest) - 1) / max(0.01, now - newest[0]) if len(newest) > 1 else self.rate
+        speed = min(self.rate, (len(newest) - 1) / max(0.01, now - newest[0]))  # the window may hold it below the rate
+        passes = speed * max(LEAST_FIRST_SHARE, 1 - share)
+        if share == 1:
+            recent_s = min(RECENT_S[1], max(RECENT_S[0], now - self._episode_at))
+            passes = max(passes, sum(not r.refused for r in self._left if r.sent >= now - recent_s) / recent_s)
+        return WALL_SHARE * passes
 
     def _lower(self, since: float, rate: float) -> None:
         """Set a lower rate; a new episode begins."""
+        for claim in self._claims.values():
+            claim.prove()
         self.rate = max(MIN_RATE, rate)
         self._grown_at = self._lowered_at = self._episode_at = since
         self._sent = self._refused = self._first_refused = 0
@@ -221,38 +265,51 @@ class Pacing:
 
     def _is_free(self) -> bool:
         """True where the rate lies so far above what comes through that it limits nothing."""
-        return self.slow_s is not None and self.rate * self.slow_s > 2 * self.concurrency
+        return self.slow_s is not None and self.rate * self.slow_s > FREE * self.concurrency
 
     def _current_rate(self, now: float) -> float:
         """Return the rate with its growth since it was last asked for, and within what headers allow."""
+        quotas = self._quota_rates.values()
+        allowed = min((rate if now < until else later for rate, until, later in quotas), default=math.inf)
         passed, quiet = max(0.0, now - self._grown_at), now - self._lowered_at - self._hold_s
-        if self._ramping:
-            self.rate *= 2 ** (passed / RAMP_S)
+        if allowed < self.rate:  # a rate that was not tried is not known to pass, and headers may be out of date soon
+            growth = 1.0
+        elif self._ramping:
+            growth = 2 ** (passed / RAMP_S)
         elif quiet > 0:
-            growth, doubles_s = (PROBE_A_S, PROBE_DOUBLES_S) if self._hold_s else (GROWTH_A_S, GROWTH_DOUBLES_S)
-            self.rate *= min(GROWTH_A_REQUEST, growth ** (passed * 2 ** min(5.0, quiet / doubles_s)))
-        self.rate = min(self.rate, 1e6)
+            base, doubles_s = (PROBE_A_S, PROBE_DOUBLES_S) if self._hold_s else (GROWTH_A_S, GROWTH_DOUBLES_S)
+            growth = min(GROWTH_A_REQUEST, base ** (passed * 2 ** min(5.0, quiet / doubles_s)))
+        else:
+            growth = 1.0
+        self.rate = min(self.rate * growth, 1e6)
         self._grown_at = max(self._grown_at, now)
-        allowed = [rate for rate, until in self._quota_rates.values() if now < until]
-        return max(MIN_RATE, min([self.rate, *allowed]))
+        return max(MIN_RATE, min(self.rate, allowed))
 
     def _read_quotas(self, request: Departure, now: float, headers: Mapping[str, str]) -> None:
         """Learn what the newest reply says is left, less what has left since."""
         if request.sent < self._newest_quota:
             return
         for kind in KINDS:
-            quota = read_quota(headers, kind)
-            self._quota_rates.pop(kind, None)
-            if quota is None or request.sent + quota.reset_s <= now:
+            quota, claim = read_quota(headers, kind), self._claims[kind]
+            slowed = kind in self._quota_rates and self._quota_rates.pop(kind)[0] < self.rate
+            if quota is None or quota.reset_s > FAR_RESET_S:
                 continue
             self._newest_quota = request.sent
+            if slowed and not request.refused:
+                claim.note(quota.left)
             cost = 1.0 if kind == "requests" else max(1.0, self._tokens_a_request)
             usable = quota.left / cost - (self._number - request.number)
-            left_s = request.sent + quota.reset_s - now
-            self._quota_rates[kind] = (max(1.0, usable) / left_s, now + left_s)
+            left_s = max(0.001, request.sent + quota.reset_s - now)
+            refill = (quota.limit - quota.left) / max(0.001, quota.reset_s)  # of a bucket that is full by the reset
+            later = max(1.0, quota.limit * FIRST_HALF, refill) / cost
+            self._quota_rates[kind] = (claim.doubt * max(1.0, usable) / left_s, now + left_s, claim.doubt * later)
             if usable < 1:  # nothing is left: a part of it will be free after a part of the time
-                free_s = min(left_s, quota.reset_s * cost / quota.limit, MAX_PAUSE_S)
+                free_s = min(left_s, quota.reset_s * cost / quota.limit, MAX_PAUSE_S) / claim.doubt
                 self._next_send = max(self._next_send, now + free_s)
+
+    def slowest_s(self) -> float | None:
+        """Return the longest of the first latencies, None where there are few or `slow_s` is known."""
+        return max(self._latencies) if self.slow_s is None and len(self._latencies) >= FEW else None
 
     def _judge_latencies(self, now: float) -> None:
         """Shrink the window where replies wait in a queue, and let it grow where they do not."""
