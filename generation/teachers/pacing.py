@@ -29,6 +29,7 @@ RARE, VERY_RARE = 3.3, 4.5  # standard deviations above the usual share that are
 FREE = 1.25  # times what the window lets through: a rate above it limits nothing
 WALL_SHARE = 0.9  # of the rate that seems to pass, after the first wall
 RECENT_S = (0.25, 1.0)  # over which what passed is counted where nothing does any more
+STEP_SHARE = 0.96  # of the rate that seems to pass, at later steps: a little above the limit does not show for long
 LEAST_SHARE = 0.5  # of the last rate: no later step down is larger
 LEAST_FIRST_SHARE = 0.1  # of the rate at the first wall
 CLEAN, CLEAN_SHARE = 12, 0.85  # so many sent before the first refusal: the limit lies just below the rate
@@ -211,7 +212,7 @@ class Pacing:
             self._lower(now, self._series.rate)
             self._series, self._ramping, self._hold_s = Series(self.rate), True, 0.0
             return
-        self._lower(now, self.rate * max(self._least_share(), 1 - share))
+        self._lower(now, self.rate * max(self._least_share(), STEP_SHARE * (1 - share)))
         self._hold_s = HOLD_S
 
     def _least_share(self) -> float:
