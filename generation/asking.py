@@ -75,11 +75,14 @@ def _requests(rows: "datasets.Dataset", run: Run) -> Iterator[Request]:
 
 
 def _ask_embedded(rows: "datasets.Dataset", run: Run, ledger: Ledger) -> None:
-    """Put the answers that the plan's workers got from the embedded teacher into the ledger."""
+    """Put the answers that the plan's workers got from the embedded teacher into the ledger.
+
+    LedgerFault where the ledger holds another answer: it is that of other code, whose rows must not be taken for ours.
+    """
     for row in rows.select_columns(["slot", "task_type", "input", "completion"]):
         request = make_request(row, run.settings)
         if (row["slot"], 1) in ledger:
-            ledger.check_request(row["slot"], 1, request.hash)
+            ledger.check_request(row["slot"], 1, request.hash, row["completion"])
         else:
             ledger.append(
                 Completion(row["slot"], 1, request.hash, row["completion"], "stop", model=run.settings.teacher)

@@ -7,6 +7,7 @@ that nobody waits for the disk; power loss costs at most what came in the last S
 It does not cover parsing: rejected completions are kept too, they were paid for.
 """
 
+import contextlib
 import dataclasses
 import fcntl
 import json
@@ -76,12 +77,11 @@ class Ledger:
             raise LedgerFault(f"another process is writing {path}; wait for it or stop it") from None
         self._places: dict[tuple[int, int], tuple[int, int]] = {}
         self.usage = {False: Usage(), True: Usage()}  # by `batch`, of everything in the ledger
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._file.close)
             self._load(round_number)
-        except BaseException:
-            self._file.close()
-            raise
-        self._disk = _DiskWriter(self._file.fileno(), path)
+            self._disk = _DiskWriter(self._file.fileno(), path)
+            undo.pop_all()
 
     def __enter__(self) -> "Ledger":
         return self
@@ -129,10 +129,13 @@ class Ledger:
         for slot, attempt in list(self._places):
             yield self.read(slot, attempt)
 
-    def check_request(self, slot: int, attempt: int, request_hash: str) -> None:
-        """Raise LedgerFault where the slot was asked with another request body than today's."""
-        found = self.read(slot, attempt).request_hash
-        if found != request_hash:
+    def check_request(self, slot: int, attempt: int, request_hash: str, text: str | None = None) -> None:
+        """Raise LedgerFault where the slot was asked with another request body than today's.
+
+        text: the answer, where that is known beforehand too: the embedded teacher's comes from code that may change.
+        """
+        found = self.read(slot, attempt)
+        if found.request_hash != request_hash or (text is not None and found.text != text):
             raise LedgerFault(
                 f"slot {slot} of {self.path} was asked with another request: rows, seed, teacher or the generator "
                 "has changed since; set them back, or start a new round with --skip-round"

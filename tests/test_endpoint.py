@@ -282,7 +282,11 @@ def test_no_quota_stops_at_once(code, field):
         (400, {"error": {"message": "no JSON", "code": "json_validate_failed"}}, Passing),
         (402, {"error": {"message": "Insufficient credits", "code": 402}}, TeacherFault),
         (405, "<html>", TeacherFault),
-        (422, {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "input": "x" * 999}]}, None),
+        (
+            422,
+            {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs are not permitted", "input": "x" * 999}]},
+            None,
+        ),
         (503, "", Refused),
         (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, Refused),
         (599, "", Passing),

@@ -4,11 +4,15 @@ import dataclasses
 import multiprocessing
 import os
 
+import datasets
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generation.asking import AskOptions, ask_teacher
 from generation.ledger import Completion, Ledger, LedgerFault
+from generation.run import Run
+from generation.settings import EMBEDDED, Settings
 
 
 def make_completion(slot=1, attempt=1, text="answer", request_hash="h"):
@@ -118,3 +122,17 @@ def test_every_field_survives(tmp_path):
     with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
         ledger.append(Completion(**values))
         assert dataclasses.asdict(ledger.read(7, 7)) == values
+
+
+def test_an_embedded_answer_of_other_code_is_an_error(tmp_path):
+    """The same prompt, another answer: the generator has changed, and its rows are not mixed with the older ones."""
+    settings = Settings(rows=2, teacher=EMBEDDED)
+    run = Run(tmp_path, 1, settings, "asking", "2026-01-01T00:00:00", 0)
+    rows = [{"slot": i, "task_type": "code_completion", "input": f"p {i}", "completion": f"a {i}"} for i in (1, 2)]
+    with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
+        for _ in range(2):  # the second time from the ledger
+            ask_teacher(datasets.Dataset.from_list(rows), run, ledger, AskOptions())
+        assert [c.text for c in ledger] == ["a 1", "a 2"]
+        rows[1]["completion"] = "another"
+        with pytest.raises(LedgerFault, match="slot 2 .* the generator has changed"):
+            ask_teacher(datasets.Dataset.from_list(rows), run, ledger, AskOptions())

@@ -21,7 +21,7 @@ from tests.loopback_openai import LoopbackTeacher
 
 ROWS = 48
 CONCURRENCY = 8
-MILD = "min_json_parse_rate = 0.0\nmin_format_compliance = 0.0\nmin_secret_detection = 0.0\nmax_repetition_rate = 1.0\n"
+MILD = "min_json_parse_rate = 0.0\nmin_format_compliance = 0.0\nmax_repetition_rate = 1.0\n"
 
 
 @pytest.fixture(scope="session")

@@ -177,7 +177,9 @@ class _BatchAsker:
             return 1
         if response.get("status_code") in (400, 422):
             error = name_failure(response["status_code"], {}, json.dumps(response.get("body")))
-            if isinstance(error, Misunderstood) and (error.one_prompt or not self.dialect.learn(str(error), form, taken)):
+            if isinstance(error, Misunderstood) and (
+                error.one_prompt or not self.dialect.learn(str(error), form, taken)
+            ):
                 self.ledger.append(refused_completion(by_slot[slot], attempt, str(error)))
         return 0
 
