@@ -28,13 +28,14 @@ LEAST_NOISE, MAX_NOISE = 0.01, 0.15
 RARE, VERY_RARE = 3.3, 4.5  # standard deviations above the usual share that are no chance; at a speed long gone well
 FREE = 1.25  # times what the window lets through: a rate above it limits nothing
 WALL_SHARE = 0.9  # of the rate that seems to pass, after the first wall
+USED_UP_SHARE = 0.85  # of what passed lately, where nothing does any more: some of it was stored
 RECENT_S = (0.25, 1.0)  # over which what passed is counted where nothing does any more
 STEP_SHARE = 0.96  # of the rate that seems to pass, at later steps: a little above the limit does not show for long
 LEAST_SHARE = 0.5  # of the last rate: no later step down is larger
 LEAST_FIRST_SHARE = 0.1  # of the rate at the first wall
 CLEAN, CLEAN_SHARE = 12, 0.85  # so many sent before the first refusal: the limit lies just below the rate
 SAME_RATE = 0.9  # of the rate before a step down: the limit was met there again
-IN_VAIN, IN_VAIN_SHARE, IN_VAIN_FALL = 4, 0.25, 0.5  # steps down, share refused in them, share left of the rate: noise
+IN_VAIN, IN_VAIN_SHARE, IN_VAIN_FALL = 4, 0.35, 0.5  # steps down, share refused in them, share left of the rate: noise
 GROWTH_A_S, GROWTH_DOUBLES_S = 1.08, 4.0  # growth of a lowered rate in its first second, and how it speeds up
 GROWTH_A_REQUEST = 1.03  # at most: a slow limit is not passed before requests could show it
 HOLD_S = 6.0  # a rate that was lowered twice is nearly right: held so long, then it grows PROBE_A_S, speeding up slowly
@@ -104,10 +105,10 @@ class Pacing:
         self.in_flight = self.pauses = 0
         self.rate = FIRST_RATE  # requests a second, from ramp or refusals
         self.slow_s: float | None = None  # a slow recent latency, None before EPOCH replies
-        self._ramping, self._hold_s = True, 0.0
+        self._ramping, self._limited, self._hold_s = True, False, 0.0
         self._next_send = self._grown_at = self._lowered_at = self._paused_until = self._episode_at = now
-        self._left: deque[Departure] = deque(maxlen=NEWEST[-1] * 2)
-        self._sent = self._refused = self._first_sent = self._first_refused = 0  # of this episode
+        self._left: deque[Departure] = deque(maxlen=NEWEST[-1] + 2 * concurrency)  # refusals may come late
+        self._refused = self._first_sent = self._first_refused = 0  # of this episode
         self._number = self._walls_in_a_row = 0
         self._stray, self._stray_of = FIRST_STRAY, FIRST_OF
         # kind -> rate until a moment, the moment, and the rate from then on
@@ -129,7 +130,6 @@ class Pacing:
     def leave(self, now: float) -> Departure:
         """Note that a request leaves."""
         self.in_flight += 1
-        self._sent += 1
         self._number += 1
         rate = self._current_rate(now)
         earliest = now - min(0.05, 1 / rate)  # a late timer may be made good, a pause may not
@@ -165,7 +165,7 @@ class Pacing:
         self._refused += 1
         self._first_refused = self._first_refused or request.number
         self._note_stray(1, 0)
-        free = self._ramping or self._is_free()
+        free = self._ramping or not self._limited or self._is_free()
         refused, among = self._find_too_many(request)
         share = (refused - 1) / max(1, among - 1)  # the first refusal is where the count began
         if refused and (free or share >= CLEAR_SHARE):
@@ -173,12 +173,12 @@ class Pacing:
         if not refused:
             return wait
         if free:
-            self._hit_wall(now, retry_after_s, self._rate_at_wall(now, share))
+            self._hit_wall(now, retry_after_s, self._rate_at_wall(request, share))
         elif share == 1:  # nothing passes any more: to go on more slowly would be in vain for now
             self._hit_wall(now, retry_after_s, self.rate * (1.0 if self._is_shut() else self._least_share()))
             self._hold_s = HOLD_S
         else:
-            self._step_down(now, share)
+            self._step_down(request, now, share)
             return wait
         return max(wait, self._paused_until - now)
 
@@ -202,15 +202,16 @@ class Pacing:
         fade = min(1.0, STRAY_OF / self._stray_of)
         self._stray, self._stray_of = max(0.0, self._stray * fade + refused), self._stray_of * fade + sent
 
-    def _step_down(self, now: float, share: float) -> None:
+    def _step_down(self, request: Departure, now: float, share: float) -> None:
         """Lower the rate to what seems to pass; where going slower changes nothing, take the refusals for noise."""
         if self.rate > SAME_RATE * self._series.rate:
             self._series = Series(self.rate)
-        self._series.add(self._sent, self._refused)
+        self._series.add(request.number - self._first_refused + 1, self._refused)  # what left later is not judged yet
         if self._series.is_noise(self.rate):
             self._stray = self._series.refused / self._series.sent * self._stray_of
             self._lower(now, self._series.rate)
-            self._series, self._ramping, self._hold_s = Series(self.rate), True, 0.0
+            self._series, self._hold_s = Series(self.rate), 0.0
+            self._ramping, self._limited = True, False
             return
         self._lower(now, self.rate * max(self._least_share(), STEP_SHARE * (1 - share)))
         self._hold_s = HOLD_S
@@ -227,7 +228,7 @@ class Pacing:
         """
         first, since = request.number - newest, self._lowered_at
         refused = [r.number for r in self._left if first < r.number <= request.number and r.refused and r.sent >= since]
-        return len(refused), request.number - refused[0] + 1
+        return len(refused), request.number - min(refused, default=request.number) + 1
 
     def _hit_wall(self, now: float, retry_after_s: float | None, rate: float) -> None:
         """Pause everyone once and go on at a lower rate."""
@@ -245,23 +246,27 @@ class Pacing:
         """True where not even the first request after a pause passed: it was too short, and the rate says nothing."""
         return self.pauses > 0 and self._first_refused == self._first_sent + 1
 
-    def _rate_at_wall(self, now: float, share: float) -> float:
+    def _rate_at_wall(self, request: Departure, share: float) -> float:
         """Return the rate that seems to pass: that of the newest less the share refused, or what passed before."""
-        newest = [r.sent for r in self._left][-NEWEST[0] :]
-        speed = min(self.rate, (len(newest) - 1) / max(0.01, now - newest[0]))  # the window may hold it below the rate
+        before = [r for r in self._left if r.number <= request.number]
+        newest = before[-NEWEST[0] :]
+        took_s = max(0.01, request.sent - newest[0].sent) if newest else 1.0
+        speed = min(self.rate, (len(newest) - 1) / took_s)  # the window may hold it below the rate
         passes = speed * max(LEAST_FIRST_SHARE, 1 - share)
         if share == 1:
-            recent_s = min(RECENT_S[1], max(RECENT_S[0], now - self._episode_at))
-            passes = max(passes, sum(not r.refused for r in self._left if r.sent >= now - recent_s) / recent_s)
+            recent_s = min(RECENT_S[1], max(RECENT_S[0], request.sent - self._episode_at))
+            passed = sum(not r.refused for r in before if r.sent >= request.sent - recent_s)
+            passes = max(passes, USED_UP_SHARE / WALL_SHARE * passed / recent_s)
+            self._hold_s = HOLD_S  # a window that is used up: what it let through is what it will let through
         return WALL_SHARE * passes
 
     def _lower(self, since: float, rate: float) -> None:
         """Set a lower rate; a new episode begins."""
         for claim in self._claims.values():
             claim.prove()
-        self.rate = max(MIN_RATE, rate)
+        self.rate, self._limited = max(MIN_RATE, rate), True
         self._grown_at = self._lowered_at = self._episode_at = since
-        self._sent = self._refused = self._first_refused = 0
+        self._refused = self._first_refused = 0
         self._first_sent = self._number
 
     def _is_free(self) -> bool:
