@@ -134,5 +134,5 @@ def test_an_embedded_answer_of_other_code_is_an_error(tmp_path):
             ask_teacher(datasets.Dataset.from_list(rows), run, ledger, AskOptions())
         assert [c.text for c in ledger] == ["a 1", "a 2"]
         rows[1]["completion"] = "another"
-        with pytest.raises(LedgerFault, match="slot 2 .* the generator has changed"):
+        with pytest.raises(LedgerFault, match="the generator has changed"):
             ask_teacher(datasets.Dataset.from_list(rows), run, ledger, AskOptions())

@@ -183,7 +183,7 @@ class Pacing:
         return max(wait, self._paused_until - now)
 
     def _find_too_many(self, request: Departure) -> tuple[int, int]:
-        """Return refused and sent of the newest requests from a refused one on; zeros where stray ones could be so many."""
+        """Return refused and sent of the newest requests from a refused one on; zeros where it may be chance."""
         for newest in NEWEST:
             refused, among = self._count_refused(request, newest)
             noise = self._usual_share(refused, newest)
@@ -193,7 +193,7 @@ class Pacing:
         return 0, 0
 
     def _usual_share(self, refused: int, newest: int) -> float:
-        """Return the share of 429s that no limit explains, as seen before the newest requests, which are in question."""
+        """Return the share of 429s that no limit explains, as seen before the newest requests, now in question."""
         stray = FIRST_STRAY + max(0.0, self._stray - FIRST_STRAY - refused)
         return min(MAX_NOISE, max(LEAST_NOISE, stray / (FIRST_OF + max(0.0, self._stray_of - FIRST_OF - newest))))
 
