@@ -92,6 +92,7 @@ class _Asker:
         self.random = random.Random()  # jitter only; no row depends on it
         self.stopped = False  # by the budget
         self.retries = self.fruitless = 0
+        self.said = ""  # what the last failure said
         self.under_way: dict[asyncio.Timeout, tuple[float, int]] = {}  # limit -> when it left, how often it was late
 
     async def ask_all(self, requests: Iterable[Request]) -> None:
