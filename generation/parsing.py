@@ -74,7 +74,11 @@ def unwrap(text: str) -> str:
 def validate_answer(value: Any, answer_type: type[BaseModel]) -> Parsed:
     """Return the value as the task's answer, or the first thing that does not fit its schema."""
     try:
-        return Parsed(answer_type.model_validate(value, strict=True))
+        answer = answer_type.model_validate(value, strict=True)
+        json.dumps(value, ensure_ascii=False).encode()
+        return Parsed(answer)
+    except UnicodeEncodeError:  # JSON may escape half of a surrogate pair; no file of text can hold it
+        return _reject(DropReason.WRONG_SCHEMA, "answer: half of a character")
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])

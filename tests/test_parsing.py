@@ -171,3 +171,11 @@ def test_no_text_raises(text):
     """Any text at all gives an answer or a reason."""
     parsed = parse(text)
     assert (parsed.answer is None) == (parsed.drop is not None)
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\udfff", "\\ud83d \\ude00"])
+def test_half_a_character_is_no_text(half):
+    """JSON can escape what no UTF-8 file can hold; a whole pair is a character like any other."""
+    parsed = parse(TEXT.replace("def f", half))
+    assert (parsed.answer, parsed.drop.reason) == (None, DropReason.WRONG_SCHEMA)
+    assert parse(TEXT.replace("def f", "\\ud83d\\ude00")).answer.code.startswith("\U0001f600")
