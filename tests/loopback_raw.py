@@ -7,6 +7,7 @@ float is waited for (seconds), CLOSE ends the connection. Without CLOSE the conn
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 
@@ -16,8 +17,8 @@ CLOSE = "close"
 class RawServer:
     """The server, in a thread; use as a context manager. url: its base URL. requests: heads and bodies as received."""
 
-    def __init__(self, script: Callable[[int], Sequence[bytes | float | str]]):
-        self.script = script
+    def __init__(self, script: Callable[[int], Sequence[bytes | float | str]], trust: ssl.SSLContext | None = None):
+        self.script, self.trust = script, trust
         self.requests: list[tuple[str, dict]] = []
         self.connections = 0
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
@@ -34,8 +35,8 @@ class RawServer:
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._converse, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        server = await asyncio.start_server(self._converse, "127.0.0.1", 0, ssl=self.trust)
+        self.url = f"http{'s' if self.trust else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         self._ready.set()
         await self._stop.wait()
         server.close()

@@ -3,6 +3,9 @@
 import asyncio
 import gzip
 import json
+import shutil
+import ssl
+import subprocess
 
 import openai
 import pytest
@@ -405,6 +408,21 @@ def test_an_address_that_is_none_is_one_line(tmp_path, url):
     server.url = url
     with pytest.raises(TeacherFault, match="base-url"):
         ask(server, tmp_path / "ledger.jsonl", count=2)
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
+def test_only_a_trusted_certificate_is_spoken_to(tmp_path, monkeypatch):
+    """An unknown issuer stops the run in one line; named in SSL_CERT_FILE, it is trusted."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*make.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trust.load_cert_chain(certificate, key)
+    with RawServer(lambda n: [http(whole_reply())], trust) as server:
+        with pytest.raises(TeacherFault, match="SSL_CERT_FILE"):
+            ask(server, tmp_path / "ledger.jsonl", count=2)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert len(ask(server, tmp_path / "ledger.jsonl", count=2)) == 2
 
 
 def test_the_proxy_of_the_environment_is_taken(monkeypatch):

@@ -54,7 +54,8 @@ class Endpoint:
         self._proxy = find_proxy(self.url)
 
     async def __aenter__(self) -> "Endpoint":
-        connector = aiohttp.TCPConnector(limit=self._concurrency + 8, ssl=httpx2.create_ssl_context())
+        trust = httpx2.create_ssl_context() if self.url.startswith("https:") else True  # the SDK's; True: aiohttp's own
+        connector = aiohttp.TCPConnector(limit=self._concurrency + 8, ssl=trust)
         self._session = aiohttp.ClientSession(
             connector=connector,
             headers=self._headers,
@@ -74,6 +75,11 @@ class Endpoint:
         try:
             async with limit, self._session.post(self.url, data=body, proxy=self._proxy) as response:
                 content = await response.read()
+        except aiohttp.ClientConnectorCertificateError as error:
+            why = " ".join(str(error.certificate_error).split())[:150]
+            raise TeacherFault(
+                f"{self.url} shows no trusted certificate ({why}); name its issuer in SSL_CERT_FILE"
+            ) from None
         except _NEVER_SENT as error:
             raise Passing(str(error), billed=False, answered=False) from None
         except _WRONG_ADDRESS as error:
