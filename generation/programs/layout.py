@@ -12,10 +12,17 @@ def lay_out(source: str) -> str:
     """Return the source with `def` lines of at most 88 columns and one formatter's empty lines.
 
     Two empty lines stand before a top-level definition that follows other code, one before a nested
-    one unless it opens its block; other empty lines at the start of a block go away.
+    one unless it opens its block, and one behind it; other empty lines at the start of a block go away.
     """
     out: list[str] = []
+    inner: int | None = None  # how far the nested definition reached last is indented
     for line in source.strip("\n").split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if inner is not None and line.strip() and indent <= inner:
+            out += [""] if out[-1].strip() else []
+            inner = None
+        if inner is None and indent and line.lstrip().startswith("def "):
+            inner = indent
         if line.startswith(("def ", "class ", "@")) or line.lstrip().startswith(("def ", "@")):
             _separate(out, line)
             out += _wrap(line)

@@ -168,7 +168,7 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
         chain = f"{low} <= {{}} <= {high}" if inclusive else f"{low} <= {{}} < {high}"
         last = high if bare else number.with_unit(high)
         clause = (
-            f"whose {noun} lies between {low} and {last}, both included"
+            f"whose {noun} lies between {low} and {last} (both included)"
             if inclusive
             else f"whose {noun} is {low} or later but before {last}"
         )

@@ -228,7 +228,7 @@ DOMAINS = (
         ),
     ),
     Domain(
-        "water samples", "probe", "probes",
+        "water samples", "sample", "samples",
         Text("vial", "vial number", "vial numbers", _codes("W")),
         Text("site", "site", "sites", ("Bridge", "Dam", "Outfall", "Weir")),
         Text("sampler", "sampler", "samplers", ("Edda", "Fritz", "Gita", "Hugo")),
@@ -241,7 +241,7 @@ DOMAINS = (
         "excess nitrate", "nitrate margin", "age at analysis", "days",
         (
             "The water board publishes its results by site.",
-            "The laboratory flags probes that waited too long.",
+            "The laboratory flags samples that waited too long.",
         ),
     ),
     Domain(

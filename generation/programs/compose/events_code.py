@@ -105,7 +105,9 @@ def _walk(tree, call: str) -> list[str]:
         body += ["if name not in states:", "    continue"]
     new = ["if name not in states:", *shift([f'states[name] = "{first}"', *on_new])] if not listed and on_new else []
     body += new
-    if tree.wrong == "ban":
+    if tree.wrong == "ban" and tree.start == "listed_ignore":
+        body = [*body[:-2], "if name not in states or name in banned:", "    continue", "state = states[name]"]
+    elif tree.wrong == "ban":
         if not listed and not new:
             body += [f'state = states.setdefault(name, "{first}")', "if name in banned:", "    continue"]
         else:

@@ -372,28 +372,13 @@ def _comprehension(p: Parts) -> tuple[list[str], tuple[str, str]]:
     name, kept = _name(p), "kept"
     lines = gather(f"{kept} = ", "[", _pair(p), _clauses(p), "]")
     if p.aggregate == "count":
-        lines += gather(
-            f"{p.acc} = ", "{", f"{name}: {kept}.count({name})", [f"for {name} in dict.fromkeys({kept})"], "}"
-        )
-        return lines, (p.acc, "")
-    value = "value"
-    if p.aggregate in ("sum", "largest", "smallest", "distinct", "ids"):
-        word = {"sum": "sum(", "largest": "max(", "smallest": "min(", "ids": "sorted(", "distinct": "len({"}[
-            p.aggregate
-        ]
-        close = "})" if p.aggregate == "distinct" else ")"
-        inner = f"{word}{value} for other, {value} in {kept} if other == {name}{close}"
-        lines += gather(
-            f"{p.acc} = ", "{", f"{name}: {inner}", [f"for {name} in dict.fromkeys(other for other, _ in {kept})"], "}"
-        )
-        return lines, (p.acc, "")
-    lines += gather(
-        "values_of = ",
-        "{",
-        f"{name}: [{value} for other, {value} in {kept} if other == {name}]",
-        [f"for {name} in dict.fromkeys(other for other, _ in {kept})"],
-        "}",
-    )
+        p.imports.add("Counter")
+        return [*lines, f"{p.acc} = Counter({kept})"], (p.acc, "dict")
+    lines += [
+        f"values_of: dict[{key_type(p)}, list[{_value_type(p)}]] = {{}}",
+        f"for {name}, value in {kept}:",
+        f"    values_of.setdefault({name}, []).append(value)",
+    ]
     if p.aggregate == "common_first":
         p.imports.add("Counter")
     return lines, ("values_of", FINALS[p.aggregate].format(x="values"))
@@ -476,16 +461,16 @@ def _finish(p: Parts, final: tuple[str, str]) -> list[str]:
         made = gather("", "{", f"{key}: {last}", [f"for {key}, values in {name}.items()"], "}")
         if present == "dict" and not p.having and not p.share:
             return _returned(made)
-        lines += gather(f"{p.done} = ", "{", f"{key}: {last}", [f"for {key}, values in {name}.items()"], "}")
-        name = p.done
+        name, summed = ("totals", name) if p.share else (p.done, name)
+        lines += gather(f"{name} = ", "{", f"{key}: {last}", [f"for {key}, values in {summed}.items()"], "}")
     if p.share:
         lines += [f"whole = sum({name}.values())"]
         lines += ["# Without any amount there is nothing to divide by."]
         made = gather(
             f"{p.done} = ",
             "{",
-            f"{key}: 100 * {value} // whole if whole else 0",
-            [f"for {key}, {value} in {name}.items()"],
+            f"{key}: 100 * total // whole if whole else 0",
+            [f"for {key}, total in {name}.items()"],
             "}",
         )
         if present == "dict" and not p.having:

@@ -51,7 +51,7 @@ def write(tree, rng: Random) -> Words:
     if tree.having:
         rules.append(_having_rule(tree, rng, noun, bound, plural))
     rules += _order_rules(tree, rng, noun, plural)
-    rules.append(_empty_rule(tree, rng))
+    rules += _empty_rules(tree, rng)
     params = [tree.table.param()]
     params += [p for p, _ in (tree.keep.arguments if tree.keep else ())]
     if tree.having == "at_least_arg":
@@ -98,7 +98,7 @@ def write(tree, rng: Random) -> Words:
         _entry(tree, rng, value),
         acc,
         value,
-        f"final_{acc}" if done == acc else f"{done}_found" if done == value else done,
+        f"final_{acc}" if done == acc else f"{done}_by_{tree.grouped_by.split()[0]}" if done == value and tree.group != "pair" else f"{done}_of" if done == value else done,
         bound,
         limit,
         complexity,
@@ -325,16 +325,18 @@ def _nothing(tree) -> str:
     return f"no {d.one} counts" if tree.keep or tree.prep == "skip_negative" else f"there are no {d.many}"
 
 
-def _empty_rule(tree, rng: Random) -> str:
-    if tree.present == "winner_raise":
-        return say(rng, f"It is an error if {_nothing(tree)}.", f"If {_nothing(tree)}, a ValueError is raised.")
+def _empty_rules(tree, rng: Random) -> list[str]:
+    if tree.present == "winner_raise":  # the documented error says it
+        return []
     what = {"dict": "an empty dict", "winner": "None", "spread": "0"}.get(tree.present, "an empty list")
-    return say(
-        rng,
-        f"If {_nothing(tree)}, the result is {what}.",
-        f"Return {what} if {_nothing(tree)}.",
-        sentence(f"{what} is returned if {_nothing(tree)}"),
-    )
+    return [
+        say(
+            rng,
+            f"If {_nothing(tree)}, the result is {what}.",
+            f"Return {what} if {_nothing(tree)}.",
+            sentence(f"{what} is returned if {_nothing(tree)}"),
+        )
+    ]
 
 
 def _returns(tree, noun: str, plural: str) -> tuple[str, str]:

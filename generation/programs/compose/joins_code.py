@@ -224,7 +224,9 @@ def _comprehension(tree, n: dict[str, str]) -> list[str]:
         best = "min(rows, key=lambda row: (-row[1], row[0]), default=(None, 0))[0]"
         return [*lines, f"best = {best}", f"return best{tail}"] if tail else [*lines, f"return {best}"]
     key, gathered = ref(result[3:]) if result.startswith("by_") else shown, _gathered(tree, shown)
-    lines.append(f"pairs = [({key}, {gathered}) {head}{clause}]")
+    lines.append(
+        f"matched = [{key} {head}{clause}]" if result == "team_count" else f"pairs = [({key}, {gathered}) {head}{clause}]"
+    )
     return lines + _aggregated(tree, n, tail)
 
 
@@ -235,7 +237,7 @@ def _gathered(tree, shown: str) -> str:
     return {
         "team_sum": ref("amount") if "amount" in tree.table.roles else "",
         "team_ranked": ref("amount") if "amount" in tree.table.roles else "",
-        "team_count": "1",
+        "team_count": "",
         "team_list": ref("ident"),
         "team_largest": f"(-{ref('amount')}, {ref('ident')})",
         "team_owners": ref("owner" if tree.role == "key" else "key"),
@@ -245,16 +247,30 @@ def _gathered(tree, shown: str) -> str:
 def _aggregated(tree, n: dict[str, str], tail: str) -> list[str]:
     result = tree.result
     name = n["value"] if not result.startswith("by_") else getattr(tree.domain, result[3:]).name
-    inner = {
-        "team_list": "[item for other, item in pairs if other == {0}]",
-        "team_largest": "min(item for other, item in pairs if other == {0})[1]",
-        "team_owners": "len({{item for other, item in pairs if other == {0}}})",
-    }.get(result, "sum(item for other, item in pairs if other == {0})")
-    made = f"{{{name}: {inner.format(name)} for {name} in dict.fromkeys(key for key, _ in pairs)}}"
+    kind, add, last = {
+        "team_count": ("int", "grouped[{0}] = grouped.get({0}, 0) + 1", ""),
+        "team_list": ("list[str]", "grouped.setdefault({0}, []).append(item)", ""),
+        "team_largest": (
+            "list[tuple[int, str]]",
+            "grouped.setdefault({0}, []).append(item)",
+            "{{{0}: min(items)[1] for {0}, items in grouped.items()}}",
+        ),
+        "team_owners": (
+            "set[str]",
+            "grouped.setdefault({0}, set()).add(item)",
+            "{{{0}: len(items) for {0}, items in grouped.items()}}",
+        ),
+    }.get(result, ("int", "grouped[{0}] = grouped.get({0}, 0) + item", ""))
+    acc = {"int": "counts" if result == "team_count" else "totals"}.get(kind, "grouped")
+    each = f"for {name} in matched:" if result == "team_count" else f"for {name}, item in pairs:"
+    lines = [f"{acc}: dict[str, {kind}] = {{}}", each, "    " + add.format(name).replace("grouped", acc)]
     if result == "team_ranked":
         ranked = "sorted(totals.items(), key=lambda item: (-item[1], item[0]))"
-        return [f"totals = {made}", *([f"ranked = {ranked}", f"return ranked{tail}"] if tail else [f"return {ranked}"])]
-    return [f"grouped = {made}", f"return grouped{tail}"] if tail else [f"return {made}"]
+        return [*lines, *([f"ranked = {ranked}", f"return ranked{tail}"] if tail else [f"return {ranked}"])]
+    made = last.format(name) if last else acc
+    if tail and last:
+        return [*lines, f"answer = {made}", f"return answer{tail}"]
+    return [*lines, f"return {made}{tail}"]
 
 
 def _compare(tree, n: dict[str, str]) -> list[str]:

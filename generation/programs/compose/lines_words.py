@@ -131,7 +131,7 @@ def _layout(tree) -> str:
         return f"A line holds {comma}, separated by {sign}; spaces around them do not matter."
     if tree.layout == "pairs":
         words = f"{log.key}=... amount=..." + (f" {log.tag}=..." if tree.tagged else "")
-        return f'A line reads "{words}", in this order and parted by spaces, where the amount is the {noun}.'
+        return f'A line reads "{words}", in this order and separated by spaces, where the amount is the {noun}.'
     if tree.layout == "fixed":
         tail = f", and the {log.tag} the rest" if tree.tagged else "; the rest is ignored"
         return f"The {log.key} takes the first 8 columns of a line and the {noun} the next 8{tail}; spaces around them do not matter."
@@ -194,7 +194,7 @@ def _faults(tree, rng: Random) -> list[str]:
     wrong = f"A line of another shape, with {empty} or with a wrongly written {tree.noun}"
     return {
         "raise": [f"{wrong} is malformed and is an error, even if it would not count."],
-        "skip": [say(rng, f"{wrong} is ignored.", f"{wrong} is left out without a word.")],
+        "skip": [say(rng, f"{wrong} is ignored.", f"{wrong} is silently skipped.")],
         "zero": [
             f"A line of another shape or with {empty} is ignored, but a wrongly written {tree.noun} is taken as 0."
         ],

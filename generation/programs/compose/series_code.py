@@ -55,7 +55,7 @@ def render(tree, words) -> str:
     if tree.idiom in ("groupby", "generator") and "{pairs}" in results[tree.result]:
         imports.add("pairwise")
         pairs = f"pairwise({found})"
-    body += results[tree.result].format(s=found, x=x, pairs=pairs).split("\n")
+    body = _close(body, found, results[tree.result].format(s=found, x=x, pairs=pairs).split("\n"))
     head = ["from collections.abc import Iterator"] if helper else []
     head += [f"from itertools import {', '.join(sorted(imports))}"] if imports else []
     head += ["", ""] if head else []
@@ -66,6 +66,18 @@ def render(tree, words) -> str:
         define(words.entry, params, words.spec.return_annotation),
         shift(body),
     )
+
+
+def _close(body: list[str], found: str, closing: list[str]) -> list[str]:
+    """Return the whole body; positions that are only returned or counted get no name of their own."""
+    name, _, value = body[-1].partition(" = ")
+    if name != found or closing not in ([f"return {found}"], [f"return len({found})"]):
+        return body + closing
+    if closing == [f"return {found}"]:
+        return [*body[:-1], f"return {value}"]
+    if value.startswith("list("):
+        return [*body[:-1], f"return sum(1 for _ in {value[5:-1]})"]
+    return body + closing
 
 
 def _clean(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], str]:

@@ -166,14 +166,14 @@ def _clean_rules(tree, rng: Random) -> list[str]:
             say(
                 rng,
                 f"First, {d.many} below {d.low} are raised to {d.low} and those above {d.high} lowered to {d.high}.",
-                f"Every {d.one} is limited to {d.low} to {d.high} before anything else.",
+                f"Before anything else, every {d.one} is clamped to the range from {d.low} to {d.high}.",
             )
         ],
         "in_range": [
             say(
                 rng,
                 f"Values below {d.low} or above {d.high} are faults of the instrument and are left out first.",
-                f"Only {d.many} from {d.low} to {d.high}, both included, are used; drop the others first.",
+                f"Only {d.many} from {d.low} to {d.high} (both included) are used; drop the others first.",
             )
         ],
         "collapse": [
@@ -233,7 +233,7 @@ def _change_rules(tree, rng: Random, thing: str, things: str) -> list[str]:
 def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[str]:
     low, high, detect = tree.low, tree.high, tree.detect
     least = {"": "", "two": "two", "three": "three", "arg": "`min_length`"}[tree.least]
-    size = f" of at least {least}" if least else ""
+    size = f" of at least {least}" if least else " of"
     longest = say(rng, "as long as possible", "not part of a longer one")
     if detect == "hysteresis":
         rules = [
@@ -259,14 +259,14 @@ def _run_rules(tree, rng: Random, thing: str, things: str, event: str) -> list[s
             "le": f"are at most {low}",
             "ge_arg": f"are at least `{tree.arg}`",
             "lt_arg": f"are below `{tree.arg}`",
-            "between": f"lie between {low} and {high}, both included",
+            "between": f"lie between {low} and {high} (both included)",
             "outside": f"are below {low} or above {high}",
         }[detect]
         return [
             say(
                 rng,
-                f"{a(event).capitalize()} is a run{size} of {things} in a row that {what}, {longest}.",
-                f"{things.capitalize()} in a row that {what}{',' if what.endswith('included') else ''} form {a(event)}, {longest}"
+                f"{a(event).capitalize()} is a run{size} {things} in a row that {what}, {longest}.",
+                f"{things.capitalize()} in a row that {what} form {a(event)}, {longest}"
                 + (f", if there are at least {least}." if least else "."),
             )
         ]
@@ -329,7 +329,7 @@ def _result(tree, rng: Random, event: str, events: str, thing: str) -> tuple[str
                 "0",
             ),
             "highest": (
-                f"the position of the {event} with the largest {thing}, the earliest of equals,",
+                f"the position of the {event} with the largest {thing} (the earliest one in a tie)",
                 "a position, or None",
                 "int | None",
                 "None",
@@ -346,13 +346,13 @@ def _result(tree, rng: Random, event: str, events: str, thing: str) -> tuple[str
         "count": (f"the number of {events}", f"the number of {events}", "int", "0"),
         "longest": (f"the length of the longest {event}", f"the length as a number of {things}", "int", "0"),
         "longest_first": (
-            f"where the longest {event}, {tie} of several, begins",
+            f"where the longest {event} begins ({tie} one in a tie)",
             "its first position, or None",
             "int | None",
             "None",
         ),
         "longest_last": (
-            f"where the longest {event}, {tie} of several, begins",
+            f"where the longest {event} begins ({tie} one in a tie)",
             "its first position, or None",
             "int | None",
             "None",
@@ -379,7 +379,7 @@ def _result(tree, rng: Random, event: str, events: str, thing: str) -> tuple[str
             "an empty list",
         ),
         "first": (f"where the first {event} begins", "its first position, or -1", "int", "-1"),
-        "share": (f"the share of {things} in {events}, in percent, rounded down,", "a whole percentage", "int", "0"),
+        "share": (f"what percentage of the {things} lies in {events}", "a whole percentage, rounded down", "int", "0"),
         "gaps": (
             f"how many {things} lie between one {event} and the next",
             f"the lengths of the gaps in order of time, empty for fewer than two {events}",

@@ -210,6 +210,27 @@ def answer(d: Domain, table: Table, checks: list, result: str, stop: str, record
     }[result]()
 
 
+def _fault_rules(d: Domain, checks: list, clauses: list[str], rng: Random) -> list[str]:
+    """Return the checks as one sentence, as a list of quoted faults, or as a sentence each."""
+    told = clauses[0] != checks[0][2]  # the clauses quote the messages
+    style = say(rng, "one", "quoted" if told else "one", "each")
+    subject = a(d.one)
+    if style == "one":
+        joined = ", ".join(f"if {clause}" for clause in clauses[1:-1])
+        last = f"or if {clauses[-1]}"
+        middle = f", {joined}, {last}" if joined else f" {last}"
+        return [sentence(f"{subject} is at fault if {clauses[0]}{middle}" if clauses[1:] else f"{subject} is at fault if {clauses[0]}")]
+    if style == "quoted":
+        faults = both([f'"{message}" if {clause}' for _, message, clause in checks])
+        return [f"These are the faults of {subject}: {faults}."]
+    later = ["it is also at fault if", "the same goes if", "finally, it is at fault if"]
+    heads = later[: len(clauses) - 2] + later[-1:] if len(clauses) > 2 else later[:1]
+    return [
+        sentence(f"{subject} is at fault if {clauses[0]}"),
+        *(sentence(f"{head} {clause}") for head, clause in zip(heads, clauses[1:], strict=False)),
+    ]
+
+
 def _spec(
     d: Domain, table: Table, checks: list, names: list[str], result: str, stop: str, rng: Random
 ) -> tuple[Spec, str]:
@@ -217,34 +238,19 @@ def _spec(
         f"{clause}" + (f' ("{message}")' if result in ("lines", "by_ident", "tally") else "")
         for _, message, clause in checks
     ]
-    rules = [
-        sentence(say(rng, f"{a(d.one)} is at fault if {clauses[0]}", f"it is a fault of {a(d.one)} if {clauses[0]}"))
-    ]
-    rules += [
-        sentence(
-            say(
-                rng,
-                f"it is also at fault if {clause}",
-                f"another fault is that {clause}"
-                if not clause.startswith("an ")
-                else f"it is a fault, too, if {clause}",
-                f"the same goes if {clause}",
-            )
-        )
-        for clause in clauses[1:]
-    ]
+    rules = _fault_rules(d, checks, clauses, rng)
     if result in ("lines", "by_ident", "tally"):
         rules.append(
             say(
                 rng,
-                f"All faults of {a(d.one)} are reported, in the order of these rules.",
-                "Every fault counts, and the rules are applied in this order.",
+                f"All faults of {a(d.one)} are reported, in the order given here.",
+                "Every fault counts, and faults are looked for in this order.",
             )
             if stop == "all"
             else say(
                 rng,
-                f"Only the first fault of {a(d.one)}, in the order of these rules, is reported.",
-                f"Of each {d.one} only the first fault counts, the rules being applied in this order.",
+                f"Only the first fault of {a(d.one)}, in the order given here, is reported.",
+                f"Faults are looked for in this order, and only the first one of each {d.one} counts.",
             )
         )
     if "unique" in names and len(names) > 1:

@@ -3,7 +3,7 @@
 In: the pieces of a validation tree. Out: commented source text.
 """
 
-from generation.programs.compose.layout import define, shift, source
+from generation.programs.compose.layout import define, shift, source, test
 from generation.programs.compose.vocabulary import annotation_of
 
 
@@ -56,7 +56,9 @@ def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, ent
     seen = ["seen: set[str] = set()"] if unique else []
     helper, body = _gather(d, table, tests, idiom, names, stop, spec, unique, repeated, ident)
     opening, act, closing = _act(d, result, ident, names, stop)
-    lines = [*opening, *seen, f"{head}:", *shift([*body, *act]), *closing]
+    lines = [*opening, *seen, f"{head}:", *shift(_joined(body, act)), *closing]
+    if not names and not unique and idiom != "inline":
+        lines = _in_one(d, result, head, body[0].removeprefix("faulty = "), ident)
     params = [f"{p.name}: {p.annotation}" for p in spec.params]
     imports = (
         ["from collections.abc import Iterator", "", ""] if idiom == "generator" and names and stop == "all" else []
@@ -85,22 +87,17 @@ def _gather(
     if not names:
         parts = [f"({code})" if " and " in code else code for code, _ in tests]
         if idiom == "inline":
-            body = [f"faulty = {' or '.join(parts)}"] if parts else ["faulty = False"]
+            parts += [f"{ident} in seen"] if unique else []
+            body = [f"faulty = {' or '.join(parts)}"]
         else:
             helper = define("is_faulty", params, "bool")
-            chain = [line for code, _ in tests for line in (f"if {code}:", "    return True")]
+            chain = [line for code, _ in tests[:-1] for line in (f"if {code}:", "    return True")]
             helper += shift(
-                [*chain, "return False"]
-                if idiom == "function"
-                else [f"return any([{', '.join(code for code, _ in tests)}])"]
+                [*chain, f"return {tests[-1][0]}"] if idiom == "function" else test("return", parts, "or", tail="")
             )
-            body = [f"faulty = is_faulty{call}"]
+            body = [f"faulty = is_faulty{call}" + (f" or {ident} in seen" if unique else "")]
         if unique:
-            body += [
-                "# Noted whatever else is wrong with it, for those that follow.",
-                f"faulty = faulty or {ident} in seen",
-                f"seen.add({ident})",
-            ]
+            body += ["# Noted whatever else is wrong with it, for those that follow.", f"seen.add({ident})"]
         return helper, body
     if stop == "first":
         chain = [line for code, message in tests for line in (f"if {code}:", f'    return "{message}"')]
@@ -127,7 +124,7 @@ def _gather(
             body += [f"if fault is None and {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
         return helper, body
     if idiom == "inline":
-        body = ["faults = []"]
+        body = ["faults: list[str] = []"]
         for code, message in tests:
             body += [f"if {code}:", f'    faults.append("{message}")']
     elif idiom == "function":
@@ -143,6 +140,31 @@ def _gather(
     if unique:
         body += [f"if {ident} in seen:", f'    faults.append("{repeated}")', f"seen.add({ident})"]
     return helper, body
+
+
+def _joined(body: list[str], act: list[str]) -> list[str]:
+    """Return what happens to one record; a list of faults, or a verdict, that is used once needs no name."""
+    name, _, value = body[0].partition(" = ")
+    if len(body) > 1 or value in ("[]", "None"):
+        return [*body, *act]
+    if name == "faults" and sum("faults" in line for line in act) == 1 and act[0].startswith(("for ", "lines ")):
+        return [line.replace("in faults", f"in {value.removeprefix('list(')[: -1 if value.startswith('list(') else None]}") for line in act]
+    if name == "faulty" and act[0] == "if faulty:":
+        return [f"if {value}:", *act[1:]]
+    return [*body, *act]
+
+
+def _in_one(d, result: str, head: str, call: str, ident: str) -> list[str]:
+    """Return the function's body where a predicate decides and nothing has to be remembered between records."""
+    return {
+        "valid": [f"return [{ident} {head} if not {call}]"],
+        "places": [f"return [place {head} if {call}]"],
+        "number": [f"return sum({call} {head})"],
+        "percentage": [
+            f"valid = sum(not {call} {head})",
+            f"return 100 * valid // len({d.vars}) if {d.vars} else 100",
+        ],
+    }[result]
 
 
 def _reads(name: str, code: str) -> bool:

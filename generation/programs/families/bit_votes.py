@@ -64,7 +64,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append(f"Without any {many} the result is {'an empty list' if none == '[]' else none}.")
     spec = Spec(
         title={"word": f"the majority of several {many}", "lost": f"the bits that {many} lose by majority", "worst": f"the {one} furthest from the majority"}[answer],
-        summary={"word": f"Return the number in which each bit is as in the majority of the {many}.", "lost": "Return the numbers of the bits that are lost by majority, in rising order.", "worst": f"Return the place of the {one} that differs in most bits from the majority."}[answer],
+        summary={"word": f"Return the number in which each bit is as in the majority of the {many}.", "lost": "Return the numbers of the bits that are lost by majority, in ascending order.", "worst": f"Return the place of the {one} that differs in most bits from the majority."}[answer],
         rules=tuple(rules), params=(Param(name, "list[int]", f"the {many}, none of them negative"),),
         returns={"word": "the number", "lost": "the numbers of the bits", "worst": "the place, counted from 0"}[answer], return_annotation=annotation,
         raises=(Raises("ValueError", f"there are no {many}"),) if raising else (), context=context,

@@ -23,13 +23,13 @@ DOMAINS = (
 )  # fmt: skip
 
 FITS = """
-def fits(sign: str, place: str) -> bool:
+def fits(char: str, place: str) -> bool:
     if place == "9":
-        return sign.isdigit()
+        return char.isdigit()
     if place == "A":
-        return sign.is$upper()
-    # Every other sign of a mask stands for itself.
-    return place == "?" or sign == place
+        return char.is$upper()
+    # Every other character of a mask stands for itself.
+    return place == "?" or char == place
 """
 
 
@@ -42,7 +42,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     too_long = f"len({code}) > len(mask)" if short else f"len({code}) != len(mask)"
     if answer == "place":
         if use_zip:
-            body = f"{up}for at, (sign, place) in enumerate(zip({code}, mask)):\n    if not fits(sign, place):\n        return at\n"
+            body = f"{up}for at, (char, place) in enumerate(zip({code}, mask)):\n    if not fits(char, place):\n        return at\n"
         else:
             body = f"{up}for at in range(min(len({code}), len(mask))):\n    if not fits({code}[at], mask[at]):\n        return at\n"
         if short:
@@ -51,40 +51,40 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             body += f"# A difference in length shows where the shorter one is over.\nreturn min(len({code}), len(mask)) if {too_long} else None"
         param, pann = code, "str"
     elif answer == "fields":
-        loop = f"for sign, place in zip({code}, mask):" if use_zip else f"for at, sign in enumerate({code}):\n    place = mask[at]"
-        body = f'{up}if {too_long}:\n    raise ValueError("wrong length")\nfields = ""\n{loop}\n    if not fits(sign, place):\n        raise ValueError(f"{{sign!r}} does not fit {{place!r}}")\n    # Only what the mask leaves open tells anything.\n    if place in "9A?":\n        fields += sign\nreturn fields'
+        loop = f"for char, place in zip({code}, mask):" if use_zip else f"for at, char in enumerate({code}):\n    place = mask[at]"
+        body = f'{up}if {too_long}:\n    raise ValueError("wrong length")\nfields = ""\n{loop}\n    if not fits(char, place):\n        raise ValueError(f"{{char!r}} does not fit {{place!r}}")\n    # Only what the mask leaves open tells anything.\n    if place in "9A?":\n        fields += char\nreturn fields'
         param, pann = code, "str"
     else:
         upper = ".upper()" if not exact else ""
         if use_zip:
-            body = f"fitting: list[str] = []\nfor {code} in {codes}:\n    if {too_long}:\n        continue\n    if all(fits(sign, place) for sign, place in zip({code}{upper}, mask)):\n        fitting.append({code})\nreturn fitting"
+            body = f"fitting: list[str] = []\nfor {code} in {codes}:\n    if {too_long}:\n        continue\n    if all(fits(char, place) for char, place in zip({code}{upper}, mask)):\n        fitting.append({code})\nreturn fitting"
         else:
-            body = f"def accepted({code}: str) -> bool:\n    if {too_long}:\n        return False\n    signs = {code}{upper}\n    return all(fits(signs[at], mask[at]) for at in range(len(signs)))\nreturn [{code} for {code} in {codes} if accepted({code})]"
+            body = f"def accepted({code}: str) -> bool:\n    if {too_long}:\n        return False\n    chars = {code}{upper}\n    return all(fits(chars[at], mask[at]) for at in range(len(chars)))\nreturn [{code} for {code} in {codes} if accepted({code})]"
         param, pann = codes, "list[str]"
     commented = fill(FITS + "def $entry($param: $pann, mask: str) -> $annotation:\n    $body\n", upper="upper", entry=entry, param=param, pann=pann, annotation=annotation, body=body)
-    rules = ["In the mask, 9 stands for any digit, A for any " + ("capital letter" if exact else "letter") + ", ? for any sign at all, and every other sign for itself."]
+    rules = ["In the mask, 9 stands for any digit, A for any " + ("capital letter" if exact else "letter") + ", ? for any character at all, and every other character for itself."]
     if not exact:
-        rules.append("Small letters are taken for capitals before anything is compared" + ("; the answer shows capitals." if answer == "fields" else "." if answer == "place" else f"; the {many} are returned as they were given."))
+        rules.append("Lowercase letters are treated as capitals before anything is compared" + ("; the answer shows capitals." if answer == "fields" else "." if answer == "place" else f"; the {many} are returned as they were given."))
     else:
-        rules.append("Small letters differ from capitals and never fit an A.")
+        rules.append("Lowercase letters differ from capitals and never fit an A.")
     rules.append(f"A {one} may be shorter than the mask, in which case only the start of the mask counts, but not longer." if short else f"A {one} must be as long as the mask.")
     if answer == "place":
-        rules.append(f"If all signs fit that can be compared but the {one} is {'too long, its first surplus sign is the wrong one' if short else 'too long or too short, the first place that only one of the two has is the wrong one'}.")
+        rules.append(f"If all characters that can be compared fit but the {one} is {'too long, its first surplus character is the wrong one' if short else 'too long or too short, the first place that only one of the two has is the wrong one'}.")
     elif answer == "fields":
-        rules.append("The signs that stand at `9`, `A` or `?` in the mask are returned together, the others are left out.")
+        rules.append("The characters that stand at `9`, `A` or `?` in the mask are returned together; the others are left out.")
     else:
         rules.append(f"The order of the {many} is kept.")
     raises = (Raises("ValueError", f"the {one} does not fit the mask"),) if answer == "fields" else ()
     many_param = Param(codes, "list[str]", f"the {many}, in ASCII") if answer == "fitting" else Param(code, "str", f"the {one}, in ASCII")
     spec = Spec(
-        title={"place": f"the first wrong sign of a {one}", "fields": f"the variable signs of a {one}", "fitting": f"the {many} that fit a mask"}[answer],
-        summary={"place": f"Return the place of the first sign of a {one} that does not fit the mask.", "fields": f"Return those signs of a {one} that the mask leaves open.", "fitting": f"Return those {many} that fit the mask."}[answer],
-        rules=tuple(rules), params=(many_param, Param("mask", "str", "the mask, in ASCII without small letters")),
-        returns={"place": "the place, counted from 0, or None if everything fits", "fields": "the signs in order", "fitting": f"the fitting {many}"}[answer], return_annotation=annotation, raises=raises, context=context,
+        title={"place": f"the first wrong character of a {one}", "fields": f"the variable characters of a {one}", "fitting": f"the {many} that fit a mask"}[answer],
+        summary={"place": f"Return the place of the first character of a {one} that does not fit the mask.", "fields": f"Return those characters of a {one} that the mask leaves open.", "fitting": f"Return those {many} that fit the mask."}[answer],
+        rules=tuple(rules), params=(many_param, Param("mask", "str", "the mask, in ASCII without lowercase letters")),
+        returns={"place": "the place, counted from 0, or None if everything fits", "fields": "the characters in order", "fitting": f"the fitting {many}"}[answer], return_annotation=annotation, raises=raises, context=context,
     )  # fmt: skip
 
     def oracle(given, mask_: str):
-        """Translate the mask to a list of sets of allowed signs."""
+        """Translate the mask to a list of sets of allowed characters."""
         capitals = {chr(n) for n in range(65, 91)}
         every = {chr(n) for n in range(32, 127)}
         allowed = [{"9": set("0123456789"), "A": capitals, "?": every}.get(m, {m}) for m in mask_]

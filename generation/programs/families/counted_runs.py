@@ -1,4 +1,4 @@
-"""Shorten runs of equal signs and restore them. Choices: direction, single signs, side of the number, longest run."""
+"""Shorten runs of equal letters and restore them. Choices: direction, single letters, side of the number, longest run."""
 
 import re
 from random import Random
@@ -16,7 +16,7 @@ SPACE = {
     "idiom": ("library", "loop"),
 }
 
-# (domain, noun, text's name, short text's name, signs, what the text is, who needs it)
+# (domain, noun, text's name, short text's name, letters, what the text is, who needs it)
 DOMAINS = (
     ("weaving", "pattern", "threads", "draft", "rgbw", "the threads of a row, one letter a thread", "A weaver writes long rows of equal threads in a shorter way."),
     ("weather log", "weather", "days", "log", "sfrc", "the weather of consecutive days, one letter a day", "A weather station sends its log over a slow radio link."),
@@ -29,7 +29,7 @@ SHORTEN = {
 from itertools import groupby
 def $entry($text: str) -> str:
     parts: list[str] = []
-    for sign, run in groupby($text):
+    for letter, run in groupby($text):
         # The run itself is an iterator, so it must be used up to be counted.
         length = len(list(run))
         $write
@@ -79,22 +79,22 @@ def $entry($text: str) -> str:
 def $entry($text: str) -> str:
     restored, at = "", 0
     while at < len($text):
-        sign, at = $text[at], at + 1
+        letter, at = $text[at], at + 1
         start = at
         while at < len($text) and $text[at] in "0123456789":
             at += 1
         # The digits up to here belong to this letter.
         digits = $text[start:at]
-        if not ("a" <= sign <= "z" and $fine):
+        if not ("a" <= letter <= "z" and $fine):
             raise ValueError(f"not a shortened text: {$text!r}")
-        restored += sign * $count
+        restored += letter * $count
     return restored
 """,
 }
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, noun, text, short, signs, meaning, context = rng.choice(DOMAINS)
+    domain, noun, text, short, letters, meaning, context = rng.choice(DOMAINS)
     shorten, bare, before, nine = choice["direction"] == "shorten", choice["single"] == "bare", choice["number"] == "before", choice["limit"] == "nine"
     library = choice["idiom"] == "library"
     entry = f"shorten_{noun}" if shorten else f"restore_{noun}"
@@ -104,12 +104,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     digits = f"[{least}-9]" if nine else ("(?:[2-9]|[1-9][0-9]+)" if bare else "[1-9][0-9]*")
     optional = "?" if bare else ""
     if shorten:
-        piece = '(f"{length}{sign}" if length > 1 else sign)' if before else '(f"{sign}{length}" if length > 1 else sign)'
+        piece = '(f"{length}{letter}" if length > 1 else letter)' if before else '(f"{letter}{length}" if length > 1 else letter)'
         if not bare:
-            piece = 'f"{length}{sign}"' if before else 'f"{sign}{length}"'
+            piece = 'f"{length}{letter}"' if before else 'f"{letter}{length}"'
         simple = piece.strip("()") if bare else piece
         if nine:
-            write = f"# A longer run is written as several, each but the last of nine.\nwhile length > 9:\n    parts.append({'f' + chr(34) + ('9{sign}' if before else '{sign}9') + chr(34)})\n    length -= 9\nparts.append({simple})"
+            write = f"# A longer run is written as several, each but the last of nine.\nwhile length > 9:\n    parts.append({'f' + chr(34) + ('9{letter}' if before else '{letter}9') + chr(34)})\n    length -= 9\nparts.append({simple})"
         else:
             write = f"# A single letter needs no number.\nparts.append({simple})" if bare else f"parts.append({simple})"
         commented = fill(
@@ -122,7 +122,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             cap_comment=" and there is room" if nine else "",
         )
         if not library:
-            commented = commented.replace("        length = end - start\n", f"        length, sign = end - start, {text}[start]\n")
+            commented = commented.replace("        length = end - start\n", f"        length, letter = end - start, {text}[start]\n")
     else:
         letter = "[a-z]"
         count = "int(digits)" if not bare else 'int(digits or "1")'
@@ -138,8 +138,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             shape=("a letter with an optional number" if bare else "a letter and a number"),
             pattern=f"{digits}{optional}{letter}" if before else f"{letter}{digits}{optional}",
             groups="([0-9]*)([a-z])" if before else "([a-z])([0-9]*)",
-            product=f"sign * {count}",
-            names="digits, sign" if before else "sign, digits",
+            product=f"letter * {count}",
+            names="digits, letter" if before else "letter, digits",
         )
     side = "before" if before else "after"
     examples = {(True, True): "3ab", (True, False): "3a1b", (False, True): "a3b", (False, False): "a3b1"}[before, bare]
@@ -147,7 +147,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if bare:
         rules.append("A run of one letter is written without a number, never with 1.")
     if nine:
-        rules.append("A number has one digit: a run of more than 9 is written as as many runs of 9 as it has, followed by what remains, if anything.")
+        rules.append("A number has one digit: a run of more than 9 is split into runs of 9 as often as possible, followed by what remains, if anything.")
     if not shorten:
         rules[-1:] = rules[-1:] if not nine else ["A number has one digit; neighbouring runs of the same letter simply add up."]
         if not nine:
@@ -182,29 +182,29 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             match = one.match(source)
             if not match:
                 raise ValueError("piece")
-            number, sign = match.groups() if before else match.groups()[::-1]
+            number, letter = match.groups() if before else match.groups()[::-1]
             if number.startswith("0") or (number == "1" and bare) or (not number and not bare) or (nine and len(number) > 1):
                 raise ValueError("number")
-            out += sign * int(number or 1)
+            out += letter * int(number or 1)
             source = source[match.end() :]
         return out
 
     def write(runs: list[tuple[str, int]]) -> str:
-        numbers = [(sign, "" if bare and size == 1 else str(size)) for sign, size in runs]
-        return "".join(number + sign if before else sign + number for sign, number in numbers)
+        numbers = [(letter, "" if bare and size == 1 else str(size)) for letter, size in runs]
+        return "".join(number + letter if before else letter + number for letter, number in numbers)
 
     def draw_input(rng: Random) -> tuple:
         sizes = (1, 1, 2, 3, 9) if nine and not shorten else (1, 1, 2, 3, 9, 10, 12, 18, 21)
-        runs = [(rng.choice(signs), rng.choice(sizes)) for _ in range(rng.choice((0, 1, 2, 3, 5)))]
+        runs = [(rng.choice(letters), rng.choice(sizes)) for _ in range(rng.choice((0, 1, 2, 3, 5)))]
         if shorten:
-            return ("".join(sign * size for sign, size in runs),)
+            return ("".join(letter * size for letter, size in runs),)
         made = write(runs)
         if rng.random() < 0.2:
             at = rng.randrange(len(made) + 1)
-            made = made[:at] + rng.choice("013X " + signs) + made[at + rng.choice((0, 1)) :]
+            made = made[:at] + rng.choice("013X " + letters) + made[at + rng.choice((0, 1)) :]
         return (made,)
 
-    a, b = signs[:2]
+    a, b = letters[:2]
     if shorten:
         edges = tuple((row,) for row in ("", a, a * 2, a + b, a * 9, a * 10, a * 18, a * 19 + b, a * 3 + b + a * 2, b * 11))
     else:

@@ -91,7 +91,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append("Of diagonals with the same total the one with the smallest name is returned.")
     spec = Spec(
         title={"totals": "the totals of all diagonals", "best": "the diagonal with the greatest total", "even": "the diagonals with an even total"}[answer],
-        summary={"totals": "Return the totals of all diagonals, ordered by their names.", "best": "Return the name of the diagonal with the greatest total.", "even": "Return the names of the diagonals whose total is even, in rising order."}[answer],
+        summary={"totals": "Return the totals of all diagonals, ordered by their names.", "best": "Return the name of the diagonal with the greatest total.", "even": "Return the names of the diagonals whose total is even, in ascending order."}[answer],
         rules=tuple(rules),
         params=(Param(table, "list[list[int]]", f"a {value} for each place, {rows_word} as rows and {columns} as columns; at least one row, all equally long and not empty") if value != "hours" else Param(table, "list[list[int]]", f"the {value} for each place, {rows_word} as rows and {columns} as columns; at least one row, all equally long and not empty"),),
         returns={"totals": "the totals", "best": "the name of the diagonal", "even": "the names"}[answer],

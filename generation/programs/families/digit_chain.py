@@ -2,6 +2,7 @@
 
 from random import Random
 
+from generation.programs.compose.english import a
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
@@ -76,7 +77,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "ends": "the next number is the sum of its first digit, its last digit and the number of digits between them",
     }[step]
     spec = Spec(
-        title={"last": f"the digit that a {one} leads to", "steps": f"how often a {one} must be reduced", "all": f"the chain of numbers from a {one}"}[answer].replace("a acc", "an acc"),
+        title={"last": f"the digit that {a(one)} leads to", "steps": f"how often {a(one)} must be reduced", "all": f"the chain of numbers from {a(one)}"}[answer],
         summary={"last": f"Reduce the {one} until a single digit is left and return it.", "steps": f"Count the steps in which the {one} is reduced to a single digit.", "all": f"Return all numbers on the way from the {one} to a single digit, both included."}[answer],
         rules=(f"All digits are those of {system}; a number below {base} is a single digit and is not reduced any further.", f"In each step, {replaced}."),
         params=(Param(num, "int", f"the {one}"),),

@@ -47,7 +47,7 @@ def $entry($text: str, $param) -> str:
     def turn(char: str, shift: int) -> str:
         for alphabet in $alphabets:
             if char in alphabet:
-                # Past the last sign it goes on with the first one.
+                # Past the last letter it goes on with the first one.
                 return alphabet[(alphabet.index(char) $sign shift) % len(alphabet)]
         return char
 

@@ -66,14 +66,14 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "$helper\ndef $entry($form: dict[str, str], limits: dict[str, tuple[int, int]]) -> $annotation:\n    $guard\n    $init\n    # The order of the fields is that of the limits, not of the $word.\n    for name, (low, high) in limits.items():\n        $branch\n    $extra\n    $end\n",
         helper=helper, entry=entry, form=form, annotation=annotation, guard=guard, init=init, word=form, branch=branch, extra=extra, end=end,
     )  # fmt: skip
-    rules = ["A field has at most one fault, the first that applies of `missing` (there is no text" + (" but blanks" if missing else " for it at all") + "), `not a number` (there are signs other than digits) and `out of range` (below the least or above the greatest value)."]
-    rules.append("Blanks around a text do not matter." if missing else "A field whose text is empty has no fault; blanks are signs like any other.")
+    rules = ["A field has at most one fault, the first that applies of `missing` (there is no text" + (" but spaces" if missing else " for it at all") + "), `not a number` (there are characters other than digits) and `out of range` (below the smallest or above the largest value)."]
+    rules.append("Spaces around a text do not matter." if missing else "A field whose text is empty has no fault; spaces are characters like any other.")
     if unknown == "reported":
         rules.append(f"Fields of the {form} without limits have the fault `unknown`; they come after all others, in alphabetical order.")
     elif unknown == "ignored":
         rules.append(f"Fields of the {form} without limits are ignored.")
     if answer != "count_by_kind":
-        rules.append("A fault is written as the field's name, a colon, a blank and the fault, as in `guests: missing`.")
+        rules.append("A fault is written as the field's name, a colon, a space and the fault, as in `guests: missing`.")
         rules.append("Fields are taken in the order of the limits.")
     else:
         rules.append("Only faults that occur are counted.")

@@ -42,7 +42,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         else:
             lines.append(f"    begin = at + 2\n    if begin > len({stream}):\n        {over}\n    # A length that is no number raises a ValueError by itself.\n    size = int({stream}[at:begin]{base})")
         if stops:
-            lines.append("    if size == 0:\n        # An empty one is the sign that nothing more is meant to follow.\n        " + ("at = begin\n        " if rest else "") + "break")
+            lines.append("    if size == 0:\n        # An empty one says that nothing more is meant to follow.\n        " + ("at = begin\n        " if rest else "") + "break")
         lines.append(f"    if begin + size > len({stream}):\n        {over}\n    {many}.append({stream}[begin : begin + size])\n    at = begin + size\n{done}")
     else:
         lines.append(f"while {stream}:")
@@ -51,12 +51,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         else:
             lines.append(f"    head, tail = {stream}[:2], {stream}[2:]\n    if len(head) < 2:\n        {over}\n    # A length that is no number raises a ValueError by itself.\n    size = int(head{base})")
         if stops:
-            lines.append("    if size == 0:\n        # An empty one is the sign that nothing more is meant to follow.\n        " + (f"{stream} = tail\n        " if rest else "") + "break")
+            lines.append("    if size == 0:\n        # An empty one says that nothing more is meant to follow.\n        " + (f"{stream} = tail\n        " if rest else "") + "break")
         lines.append(f"    if size > len(tail):\n        {over}\n    {many}.append(tail[:size])\n    {stream} = tail[size:]\n{done}")
     body = "\n".join(lines)
     commented = fill("def $entry($stream: str) -> $annotation:\n    $body\n", entry=entry, stream=stream, annotation=annotation, body=body)
     how = {"two_digits": "two decimal digits", "until_colon": "decimal digits, at least one, and a colon", "hex_two": "two hexadecimal digits"}[length]
-    rules = [f"Before each {one} stands its length, the number of its signs, as {how}; nothing stands between one {one} and the next length."]
+    rules = [f"Before each {one} stands its length, the number of its characters, as {how}; nothing stands between one {one} and the next length."]
     if stops:
         rules.append(f"A length of 0 ends the reading: what follows it is {'not read and belongs to the rest' if rest else 'ignored'}.")
     else:
@@ -68,16 +68,16 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append(f"If {broken}, everything from the beginning of that length is the rest; otherwise the rest is " + ("empty, or what follows a length of 0." if stops else "empty."))
     if length == "until_colon":
         rules.append(f"Without any colon left, the {stream} ends within a length.")
-    raises = [Raises("ValueError", "a complete length has other signs than such digits")]
+    raises = [Raises("ValueError", "a complete length has characters other than such digits")]
     if end == "raise":
         raises.append(Raises("EOFError", broken))
     spec = Spec(
-        title=f"the {many} of a {stream}", summary=f"Cut a {stream} into its {many}.", rules=tuple(rules), params=(Param(stream, "str", f"the {stream}, in ASCII; what stands where a length belongs holds no blank, underscore or sign"),),
+        title=f"the {many} of a {stream}", summary=f"Cut a {stream} into its {many}.", rules=tuple(rules), params=(Param(stream, "str", f"the {stream}, in ASCII; what stands where a length belongs holds no space, underscore or plus or minus sign"),),
         returns=f"the {many} in order" + (", and the rest" if rest else ""), return_annotation=annotation, raises=tuple(raises), context=context,
     )  # fmt: skip
 
     def oracle(text: str):
-        """Feed the signs one by one to a small machine."""
+        """Feed the characters one by one to a small machine."""
         out: list[str] = []
         head, left, body_, start, finished = "", None, "", 0, False
         for i, sign in enumerate(text):

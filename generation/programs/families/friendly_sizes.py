@@ -88,7 +88,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         summary={"size": f"Return the friendly number that the {one} gets.", "exponents": f"Return how often each allowed prime is in the friendly number that the {one} gets.", "difference": f"Return how far the friendly number that the {one} gets lies {'above' if up else 'below'} the wanted one."}[answer],
         rules=tuple(rules),
         params=(Param(wanted, "int", meaning),),
-        returns={"size": "the friendly number", "exponents": "a dict from each allowed prime, in rising order, to its exponent", "difference": "the difference, 0 where the wanted number is friendly"}[answer],
+        returns={"size": "the friendly number", "exponents": "a dict from each allowed prime, in ascending order, to its exponent", "difference": "the difference, 0 where the wanted number is friendly"}[answer],
         return_annotation=annotation,
         raises=(Raises("ValueError", f"{meaning} is less than 1"),),
         context=context,

@@ -50,7 +50,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "def $entry($lines: list[str]) -> $annotation:\n    $amount: dict[str, int] = {}\n    $init\n    for number, line in enumerate($lines, 1):\n        $body\n    $end\n",
         entry=entry, lines=lines, annotation=annotation, init="bad: list[int] = []" if bad == "collect" else "", body=blank + body, end=end, amount="$AMOUNT",
     ).replace("$AMOUNT", amount)  # fmt: skip
-    rules = [f"A line holds the name of a {name}, a colon and a whole number, with blanks around each of them or not; a line of blanks alone, or an empty one, is passed over."]
+    rules = [f"A line holds the name of a {name}, a colon and a whole number, with or without spaces around each of them; a line that is empty or only spaces is skipped."]
     wrong = ["it has no colon or several", "its name is empty", "its number is anything but digits" + (" with or without a minus sign directly before them" if allowed else "")]
     if not added:
         wrong.append(f"its {name} has occurred on an earlier good line")
@@ -63,7 +63,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append("Reading stops at the first bad line; what was read before it is kept.")
     returned = {"raise": f"a dict from {name} to {amount}", "collect": f"a dict from {name} to {amount}, and the numbers of the bad lines, counted from 1", "stop": f"a dict from {name} to {amount}, and the number of the bad line, counted from 1, or 0 if there is none"}[bad]
     spec = Spec(
-        title=f"the {amount} of each {name}", summary=f"Read the {amount} of each {name} from lines of text.", rules=tuple(rules), params=(Param(lines, "list[str]", "the lines, made of ASCII letters, digits, blanks, colons, full stops and minus signs only"),),
+        title=f"the {amount} of each {name}", summary=f"Read the {amount} of each {name} from lines of text.", rules=tuple(rules), params=(Param(lines, "list[str]", "the lines, made of ASCII letters, digits, spaces, colons, full stops and minus signs only"),),
         returns=returned, return_annotation=annotation, raises=(Raises("ValueError", "a line is bad"),) if bad == "raise" else (), context=context,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ SPACE = {
 DOMAINS = (
     ("tape transcripts", "transcript", "snippets", "snippet", "snippets", "Recordings are transcribed in snippets that overlap a little."),
     ("torn letters", "letter", "scraps", "scrap", "scraps", "An archive puts torn letters together from photographed scraps."),
-    ("ticker messages", "ticker", "screens", "screen", "screens", "A news ticker is read off screen by screen, with some signs seen twice."),
+    ("ticker messages", "ticker", "screens", "screen", "screens", "A news ticker is read off screen by screen, with some characters seen twice."),
     ("scanned scrolls", "scroll", "strips", "strip", "strips", "A scroll is scanned in strips that overlap."),
 )  # fmt: skip
 
@@ -64,12 +64,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     commented = fill(SOURCE, entry=entry, many=name, annotation=annotation, init="pieces: list[str] = []" if pieces else 'text = ""', one=one, inner=inner, result="pieces" if pieces else "text")
     so_far = "the last piece" if pieces else "the text joined so far"
     rules = [
-        f"The {many} are taken in order. A {one} overlaps {so_far} if some of its first signs, at least one, are also the last signs there; it may overlap with its whole length.",
+        f"The {many} are taken in order. A {one} overlaps {so_far} if some of its first characters, at least one, are also the last ones there; it may overlap with its whole length.",
         f"If several lengths are possible, the {'longest' if longest else 'shortest'} overlap counts, and only what follows it is added.",
-        "Capital and small letters are taken for equal in comparing; the signs already joined stay as they are." if fold else "Capital and small letters differ.",
+        "Upper and lower case are treated as equal in comparing; the text already joined stays as it is." if fold else "Upper and lower case differ.",
     ]
     if apart == "space":
-        rules.append(f"A {one} that does not overlap is added after a blank.")
+        rules.append(f"A {one} that does not overlap is added after a space.")
     elif pieces:
         rules.append(f"A {one} that does not overlap begins a new piece.")
     rules.append(f"Without any {many} the result is {'an empty list' if pieces else 'the empty string'}.")
@@ -80,7 +80,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     )  # fmt: skip
 
     def oracle(rows: list[str]):
-        """Lay each row over the end, place by place, and compare sign by sign."""
+        """Lay each row over the end, place by place, and compare character by character."""
         done: list[str] = []
         for row in rows:
             if not done:

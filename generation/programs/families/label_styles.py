@@ -27,29 +27,29 @@ LOOP = """
 def $entry($label: str) -> str:
     parts: list[str] = []
     kind = ""
-    for sign in $label:
+    for char in $label:
         previous, kind = kind, $kind
         if kind == "other":
             continue
         # $why
         if $begins:
-            parts.append(sign)
+            parts.append(char)
         else:
-            parts[-1] += sign
+            parts[-1] += char
     return $result
 """
 PAIRS = """
 from itertools import pairwise
 def $entry($label: str) -> str:
-    def kind(sign: str) -> str:
+    def kind(char: str) -> str:
         return $kindof
-    # A space before the $label makes its first sign the second one of a pair.
+    # A space before the $label makes its first character the second one of a pair.
     text = ""
-    for before, sign in pairwise(" " + $label):
-        previous, now = kind(before), kind(sign)
+    for before, char in pairwise(" " + $label):
+        previous, now = kind(before), kind(char)
         if $cut:
             text += " "
-        text += sign if now != "other" else " "
+        text += char if now != "other" else " "
     parts = text.split()
     return $result
 """
@@ -84,24 +84,24 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         result = "MAIN"
     body = LOOP if loop else PAIRS
     text = fill(body.replace("        # $why\n", "        $why\n").replace("        if $begins:\n", "        $test\n"), entry=entry, label=label, kind="K", kindof="K", why=why, test=f"if {begins}:".replace("\n)", "\n)"), cut=cut, result=result) if loop else fill(body, entry=entry, label=label, kindof="K", cut=cut, result=result)
-    # The kind of a sign is a small function of its own in both ways of writing.
-    helper = "def kind_of(sign: str) -> str:\n    if sign.isupper():\n        return \"capital\"\n" + ('    if sign.isdigit():\n        return "digit"\n' if own else "") + ('    return "small" if sign.isalpha() else "other"\n' if own else '    return "small" if sign.isalnum() else "other"\n')
+    # The kind of a character is a small function of its own in both ways of writing.
+    helper = "def kind_of(char: str) -> str:\n    if char.isupper():\n        return \"capital\"\n" + ('    if char.isdigit():\n        return "digit"\n' if own else "") + ('    return "small" if char.isalpha() else "other"\n' if own else '    return "small" if char.isalnum() else "other"\n')
     if loop:
-        text = helper + text.replace("previous, kind = kind, K", "previous, kind = kind, kind_of(sign)")
+        text = helper + text.replace("previous, kind = kind, K", "previous, kind = kind, kind_of(char)")
     else:
-        text = text.replace("    def kind(sign: str) -> str:\n        return K\n", "").replace("kind(before), kind(sign)", "kind_of(before), kind_of(sign)").replace("import pairwise\n", "import pairwise\n" + helper)
+        text = text.replace("    def kind(char: str) -> str:\n        return K\n", "").replace("kind(before), kind(char)", "kind_of(before), kind_of(char)").replace("import pairwise\n", "import pairwise\n" + helper)
     if not loop and own and together:
         text = text.replace(f"if {cut}:", 'figures = (now == "digit") != (previous == "digit")\n        if figures or (previous == "small" and now == "capital"):')
     if style == "camel":
-        text = text.replace("    return MAIN\n", "    # Only the first part begins with a small letter.\n    words = [part[0].upper() + part[1:].lower() for part in parts]\n    return \"\".join(part.lower() for part in parts[:1]) + \"\".join(words[1:])\n")
-    rules = ["The label is cut into parts; signs other than letters and digits separate parts and are left out."]
-    rules.append("A capital letter begins a new part " + ("if it follows a small letter" + ("" if own else " or a digit") + "; capitals in a row stay together." if together else "wherever it stands, even after another capital."))
-    rules.append("Digits and letters never stand in the same part: a new one begins between them." if own else "A digit belongs to the part in which it stands and counts like a small letter.")
+        text = text.replace("    return MAIN\n", "    # Only the first part begins with a lowercase letter.\n    words = [part[0].upper() + part[1:].lower() for part in parts]\n    return \"\".join(part.lower() for part in parts[:1]) + \"\".join(words[1:])\n")
+    rules = ["The label is cut into parts; characters other than letters and digits separate parts and are left out."]
+    rules.append("A capital letter begins a new part " + ("if it follows a lowercase letter" + ("" if own else " or a digit") + "; capitals in a row stay together." if together else "wherever it stands, even after another capital."))
+    rules.append("Digits and letters never stand in the same part: a new one begins between them." if own else "A digit belongs to the part in which it stands and counts like a lowercase letter.")
     rules.append({
-        "snake": "The parts are written in small letters and joined by underscores.",
-        "kebab_title": "Of each part the first letter is written as a capital and the others small, and the parts are joined by hyphens.",
-        "initials": "Of each part only the first sign is kept, letters as capitals; nothing stands between them.",
-        "camel": "The first part is written in small letters, every other one with a capital first letter and the rest small; nothing stands between them.",
+        "snake": "The parts are written in lowercase and joined by underscores.",
+        "kebab_title": "The first letter of each part is written as a capital and the others in lowercase, and the parts are joined by hyphens.",
+        "initials": "Only the first character of each part is kept, letters as capitals; nothing stands between them.",
+        "camel": "The first part is written in lowercase, every other one with a capital first letter and the rest in lowercase; nothing stands between them.",
     }[style])  # fmt: skip
     rules.append("A label without letters and digits gives the empty string.")
     rules[0] = rules[0].replace("The label", f"The {label}")
@@ -114,7 +114,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     )  # fmt: skip
 
     def oracle(text_: str) -> str:
-        """Mark all cuts between neighbouring signs first and slice afterwards."""
+        """Mark all cuts between neighbouring characters first and slice afterwards."""
         cuts = [0]
         for i, (a, b) in enumerate(pairwise(text_), 1):
             digit_edge = own and (a in "0123456789") != (b in "0123456789")

@@ -19,7 +19,7 @@ DOMAINS = (
     ("tool belt", "ToolBelt", "tool", "tools", "use", "used", "A joiner's belt holds a few tools, and what is hardly used goes back to the van."),
     ("spice shelf", "SpiceShelf", "spice", "spices", "take", "taken", "A cook keeps the spices that are taken most within reach."),
     ("playlist", "ShortList", "song", "songs", "play", "played", "A radio desk keeps a short list of the songs that are played most."),
-    ("map case", "MapCase", "map", "maps", "open_up", "opened up", "A guide's map case has room for the maps that are opened most."),
+    ("chart table", "ChartTable", "chart", "charts", "consult", "consulted", "A skipper keeps the charts that are consulted most on the chart table."),
 )  # fmt: skip
 
 

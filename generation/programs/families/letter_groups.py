@@ -72,7 +72,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if len(flat) <= 88:
             commented = commented.replace(f"    return min(\n        groups, key=lambda group: (-len(group), {place}), default=[]\n    )", flat)
     rules = [
-        f"Two {many} are alike if they use the same characters{', no matter how often each occurs' if once else ', each equally often'}; spaces and signs count as characters.",
+        f"Two {many} are alike if they use the same characters{', no matter how often each occurs' if once else ', each equally often'}; spaces and punctuation count as characters.",
         "Upper and lower case are the same." if fold else "Upper and lower case are different characters.",
         f"A {one} that is listed twice counts as two that are alike.",
     ]

@@ -1,4 +1,4 @@
-"""Seal lines with a check that depends on the line before. Choices: how signs weigh, the start, task."""
+"""Seal lines with a check that depends on the line before. Choices: how characters weigh, the start, task."""
 
 from random import Random
 
@@ -29,9 +29,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     entry = {"seal": f"seal_{noun}", "first_broken": f"first_broken_{noun}_{one}", "open_up": f"open_{noun}"}[task]
     annotation = {"seal": "list[str]", "first_broken": "int | None", "open_up": "list[str]"}[task]
     add = {
-        "place": "for place, sign in enumerate(text, 1):\n    check += place * ord(sign)\n",
-        "alternate": "for place, sign in enumerate(text):\n    check += ord(sign) * (3 if place % 2 else 1)\n",
-        "running": "for sign in text:\n    # Multiplied each time, early signs weigh more than late ones.\n    check = (check * 31 + ord(sign)) % 997\n",
+        "place": "for place, char in enumerate(text, 1):\n    check += place * ord(char)\n",
+        "alternate": "for place, char in enumerate(text):\n    check += ord(char) * (3 if place % 2 else 1)\n",
+        "running": "for char in text:\n    # Multiplied each time, early characters weigh more than late ones.\n    check = (check * 31 + ord(char)) % 997\n",
     }[weigh]
     compute = "" if chained else "check = 0\n"
     compute += add + ("check %= 997" if weigh != "running" else "").strip()
@@ -53,11 +53,11 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     commented = f"{helper}\ndef {entry}({lines}: list[str]) -> {annotation}:\n    " + body.replace("\n", "\n    ") + "\n"
     start = f"the check of the {one} before it, with 0 for the first" if chained else "0"
     rule = {
-        "place": f"The check of a text begins with {start}; to it is added, for each sign, its code point times its place, counted from 1, and what counts is the remainder after division by 997.",
-        "alternate": f"The check of a text begins with {start}; to it are added the code points of its signs, those of the second, fourth, sixth and so on three times, and what counts is the remainder after division by 997.",
-        "running": f"The check of a text begins with {start}; for each sign it is multiplied by 31, the code point is added and the remainder after division by 997 is kept.",
+        "place": f"The check of a text begins with {start}; to it is added, for each character, its code point times its place, counted from 1, and what counts is the remainder after division by 997.",
+        "alternate": f"The check of a text begins with {start}; to it are added the code points of its characters, those of the second, fourth, sixth and so on three times, and what counts is the remainder after division by 997.",
+        "running": f"The check of a text begins with {start}; for each character it is multiplied by 31, the code point is added and the remainder after division by 997 is kept.",
     }[weigh]
-    rules = [rule, f"A sealed {one} is the text, the sign # and the check with three digits, as in `text#042`."]
+    rules = [rule, f"A sealed {one} is the text, a `#` and the check with three digits, as in `text#042`."]
     if task != "seal":
         rules.append(f"The last # of {'an' if one[0] in 'aeiou' else 'a'} {one} separates text and seal; a seal is broken if there is no # or what stands behind it is not exactly the three digits of the check.")
     else:
@@ -116,4 +116,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     else:
         sealed = [seal_all(list(t)) for t in texts]
         edges = ([], *sealed, spoil(sealed[1], 1, 0), spoil(sealed[2], 1, 1), spoil(sealed[2], 0, 2), spoil(sealed[5], 2, 3), sealed[2][1:], ["bare"])
-    return Draft(entry, spec, lay_out(commented), oracle, draw_input, tuple((list(e),) for e in edges), domain, choice["idiom"], complexity="O(n)", complexity_terms=f"n is the number of signs in all {many} together")
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, tuple((list(e),) for e in edges), domain, choice["idiom"], complexity="O(n)", complexity_terms=f"n is the number of characters in all {many} together")

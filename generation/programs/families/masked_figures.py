@@ -1,4 +1,4 @@
-"""Hide signs of a text. Choices: which signs are hidden, how many stay at which side, short ones, separators."""
+"""Hide characters of a text. Choices: which ones are hidden, how many stay at which side, short ones, separators."""
 
 from random import Random
 
@@ -26,30 +26,30 @@ LOOP = """
 def $entry($text: str, shown: int) -> str:
     if shown < 0:
         raise ValueError("shown must not be negative")
-    total = sum($test for sign in $text)
+    total = sum($test for char in $text)
     $short
     out = ""
     met = 0
-    for sign in $text:
+    for char in $text:
         if $test:
             met += 1
             # $why
-            out += $sign
+            out += $char
         else:
-            out += sign
+            out += char
     return out
 """
 PLACES = """
 def $entry($text: str, shown: int) -> str:
     if shown < 0:
         raise ValueError("shown must not be negative")
-    places = [at for at, sign in enumerate($text) if $test]
+    places = [at for at, char in enumerate($text) if $test]
     $short
-    signs = list($text)
+    chars = list($text)
     # $why
     for at in $slice:
-        signs[at] = "*"
-    return "".join(signs)
+        chars[at] = "*"
+    return "".join(chars)
 """
 
 
@@ -57,7 +57,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     domain, noun, text, meaning, context = rng.choice(DOMAINS)
     hidden, last, short, loop = choice["hidden"], choice["shown"] == "last", choice["short"], choice["idiom"] == "loop"
     entry = f"mask_{noun}_{text}"
-    test = {"digits": "sign.isdigit()", "letters": "sign.isalpha()", "both": "sign.isalnum()"}[hidden]
+    test = {"digits": "char.isdigit()", "letters": "char.isalpha()", "both": "char.isalnum()"}[hidden]
     what = {"digits": "digit", "letters": "letter", "both": "letter or digit"}[hidden]
     plural = {"digits": "digits", "letters": "letters", "both": "letters and digits"}[hidden]
     total = "total" if loop else "len(places)"
@@ -66,15 +66,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "all_shown": "",
         "half": f"# At least half of them stay hidden, whatever was asked for.\nshown = min(shown, {total} // 2)",
     }[short]
-    sign = 'sign if met > total - shown else "*"' if last else 'sign if met <= shown else "*"'
+    char = 'char if met > total - shown else "*"' if last else 'char if met <= shown else "*"'
     part = "places[: max(len(places) - shown, 0)]" if last else "places[shown:]"
     if short != "all_shown" and last:
         part = "places[: len(places) - shown]"
-    commented = fill(LOOP if loop else PLACES, entry=entry, text=text, test=test, short=shorten, why="Separators are never hidden and do not count." , sign=sign, slice=part)
+    commented = fill(LOOP if loop else PLACES, entry=entry, text=text, test=test, short=shorten, why="Separators are never hidden and do not count." , char=char, slice=part)
     side = "last" if last else "first"
     rules = [
         f"Every {what} is replaced by an asterisk, except for the {side} ones, as many as are to be shown.",
-        "All other signs stay as they are and do not count.",
+        "All other characters stay as they are and do not count.",
         {"all_hidden": f"If there are no more {plural} than are to be shown, all of them are hidden.", "all_shown": f"If there are no more {plural} than are to be shown, all of them are shown.", "half": f"Never more than half of the {plural} are shown; half of an odd number is rounded down."}[short],
     ]  # fmt: skip
     spec = Spec(
@@ -84,7 +84,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     )  # fmt: skip
 
     def oracle(row: str, keep: int) -> str:
-        """Take the signs apart by recursion from the side that is shown."""
+        """Take the characters apart by recursion from the side that is shown."""
         if keep <= -1:
             raise ValueError("keep")
         figures = {"digits": "0123456789"}.get(hidden, "")
@@ -110,4 +110,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return (row, rng.choice((0, 1, 2, 3, 4)) if rng.random() > 0.04 else -1)
 
     edges = (("", 2), ("12-34", 2), ("12-34", 4), ("12-34", 5), ("AB-cd", 1), ("K7 Q4/b0", 3), ("K7 Q4/b0", 6), ("1a2b3", -1), ("--", 1), ("90210 ABCDE", 0), ("x1y2z3w", 2))
-    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"], complexity="O(n)", complexity_terms=f"n is the number of signs in the {text.replace('_', ' ')}")
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"], complexity="O(n)", complexity_terms=f"n is the number of characters in the {text.replace('_', ' ')}")

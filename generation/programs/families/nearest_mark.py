@@ -52,7 +52,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     nothing = f"there is no {one}" + (" in reach" if limited else " at all")
     if none:
         rules.append(f"If {nothing}, the result is None.")
-    params = [Param(marks, "list[int]", f"the {marks} in {unit}, in rising order, possibly with equal ones"), Param(value, "int", f"the {value} looked for, in {unit}")]
+    params = [Param(marks, "list[int]", f"the {marks} in {unit}, in ascending order, possibly with equal ones"), Param(value, "int", f"the {value} looked for, in {unit}")]
     if limited:
         params.append(Param("reach", "int", f"the greatest distance in {unit}, at least 0"))
     spec = Spec(

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from generation.programs.compose.english import a
 from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
@@ -56,19 +57,19 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if answer == "depth" and not raising:
             pass
     commented = sig + "\n    " + inner.replace("\n", "\n    ") + "\n"
-    rules = [f"What has no list of contents is a {part}; everything else is a {one}, each content being given by its name and how many of it are inside.".replace("a i", "an i").replace("a a", "an a")]
-    rules.append(f"A {one} whose list of contents is empty counts as a {part} itself.".replace("a i", "an i").replace("a a", "an a") if as_part else f"A {one} whose list of contents is empty " + ("is still one level deep." if answer == "depth" else f"holds no {parts}."))
+    rules = [f"What has no list of contents is {a(part)}; everything else is {a(one)}, each content being given by its name and how many of it are inside."]
+    rules.append(f"{a(one).capitalize()} whose list of contents is empty counts as {a(part)} itself." if as_part else f"A {one} whose list of contents is empty " + ("is still one level deep." if answer == "depth" else f"holds no {parts}."))
     if not raising:
         rules.append(f"A {one} that occurs inside itself is left out there, at whatever depth it occurs, and is unpacked only once on the way down.")
         if answer == "depth":
             rules[-1] = f"A {one} that occurs inside itself adds no level there, at whatever depth it occurs."
     if answer == "parts":
-        rules.append(f"If the name asked for is a {part}, the result is one of it. Otherwise {parts} stand in the order in which they are first met, each content being unpacked to the bottom before the next one.".replace("a i", "an i").replace("a a", "an a"))
+        rules.append(f"If the name asked for is {a(part)}, the result is one of it. Otherwise {parts} stand in the order in which they are first met, each content being unpacked to the bottom before the next one.")
         rules[-1] = rules[-1].replace(f"Otherwise {parts} stand", f"In other cases the {parts} stand")
     elif answer == "depth":
-        rules.append(f"A {part} has depth 0, and a {one} is one level deeper than the deepest of its contents.".replace("A i", "An i").replace("A a", "An a"))
+        rules.append(f"{a(part).capitalize()} has depth 0, and {a(one)} is one level deeper than the deepest of its contents.")
     else:
-        rules.append(f"If the name asked for is a {part}, the result is 1.".replace("a i", "an i").replace("a a", "an a"))
+        rules.append(f"If the name asked for is {a(part)}, the result is 1.")
     spec = Spec(
         title={"parts": f"the {parts} of a {one} with {many} inside", "depth": f"how deep a {one} is nested", "total": f"the number of {parts} in a {one}"}[answer],
         summary={"parts": f"Return how many of each of the {parts} a {one} holds when everything is unpacked.", "depth": f"Return how many levels of {many} lie within each other.", "total": f"Return how many {parts} a {one} holds when everything is unpacked."}[answer],

@@ -75,7 +75,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         Method("__init__", (Param("size", "int", f"how many {many} there are{' at first' if empty == 'grow' else ''}"),), "nothing", "None", "Begin with everything free.", (Raises("ValueError", "the size is negative"),)),
         Method(take, (), "its number" + (", or None if none is free" if empty == "none" else ""), got, f"Give out a {one}.", (Raises("IndexError", f"no {one} is free"),) if empty == "raise" else ()),
         Method(give, (Param(number, "int", f"the number of the {one}"),), "nothing", "None", f"Make a {one} free again.", (Raises("ValueError", f"the {one} is not taken"),) if raising else ()),
-        Method("taken", (), f"the numbers of the {many} that are taken, in rising order", "list[int]", "Tell what is taken."),
+        Method("taken", (), f"the numbers of the {many} that are taken, in ascending order", "list[int]", "Tell what is taken."),
     )  # fmt: skip
     spec = Spec(
         title=f"{many} lent by number", summary=f"Write a class that gives out numbered {many} and takes them back.", rules=tuple(rules), params=methods[0].params,

@@ -88,14 +88,14 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         if not (restart or jump != "fill"):
             text = text.replace("    last = 0\n", "").replace("        last = depth\n", "")
     article = "An" if one[0] in "aeiou" else "A"
-    rules = [f"The depth of {article.lower()} {one} is the number of asterisks it begins with; they are taken away, and so are blanks around the rest."]
-    rules.append(f"{article} {one} gets the running numbers of all depths down to its own, joined by full stops, then a blank and its text, as in `2.{'a' if letters else '1'}.3 Title`.")
+    rules = [f"The depth of {article.lower()} {one} is the number of asterisks it begins with; they are taken away, and so are spaces around the rest."]
+    rules.append(f"{article} {one} gets the running numbers of all depths down to its own, joined by full stops, then a space and its text, as in `2.{'a' if letters else '1'}.3 Title`.")
     if restart:
         rules.append("Numbers begin with 1 again below each number of a lesser depth.")
     else:
         rules.append("The numbers of a depth run on through the whole document and never begin anew.")
     if letters:
-        rules.append("At the second depth a small letter, a for 1, stands in place of the number; there are never more than 26.")
+        rules.append("At the second depth a lowercase letter, a for 1, stands in place of the number; there are never more than 26.")
     if jump == "fill":
         rules.append("If a depth is skipped, the number of the skipped one is 1" + (", if it has none below the current number." if restart else ", if that depth has had no number yet; otherwise it is the last one there."))
         if restart:

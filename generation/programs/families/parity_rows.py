@@ -105,7 +105,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         summary={"protect": f"Add a parity bit to each of the {many}.", "recover": f"Return the undamaged {many} without their parity bits.", "suspects": f"Return the places of the damaged {many}."}[task],
         rules=tuple(rules),
         params=(Param(many, "list[int]", f"the {many}" if protect else f"the protected {many}, some of them damaged"), Param("width", "int", f"how many bits a {one} has without its parity bit, at least 1")),
-        returns={"protect": f"the protected {many} in the same order", "recover": f"the {many} in the same order", "suspects": "the places in rising order"}[task],
+        returns={"protect": f"the protected {many} in the same order", "recover": f"the {many} in the same order", "suspects": "the places in ascending order"}[task],
         return_annotation="list[int]",
         raises=(Raises("ValueError", f"any number is not between {range_text}"),) if raising else (),
         context=context,

@@ -90,7 +90,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             ranked='# The tilde sorts behind every letter.\nreturn numbers, parts[2] or "~"' if before else "# No letter sorts before every letter.\nreturn numbers, parts[2]",
         )  # fmt: skip
     rules = [
-        "A label is one or more whole numbers joined by dots, followed by at most one small letter a to z.",
+        "A label is one or more whole numbers joined by dots, followed by at most one lowercase letter a to z.",
         "Labels are compared number by number from the left; the first difference decides.",
         "A number that one of them lacks counts as 0." if zero else "Where one label runs out of numbers first, it is the older one, even if the other goes on with 0.",
         f"If all numbers agree, a label without letter is {'newer' if before else 'older'} than one with a letter, and a later letter is newer than an earlier one.",

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from generation.programs.compose.english import a
 from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
@@ -64,7 +65,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         rules.append(f"At most the given number of {many} is made; if none of them is `ok`, or the outcomes end before that, it is given up" + ("." if raising else " and the result is None."))
     else:
         rules.append("It is given up before a pause with which all pauses together would be longer than the patience, and also if the outcomes end without `ok`" + ("." if raising else "; then the result is None."))
-    raises = (Raises("PermissionError", f"a {one} that is made is refused".replace("a u", "an u").replace("a i", "an i")),)
+    raises = (Raises("PermissionError", f"{a(one)} that is made is refused"),)
     if raising:
         raises += (Raises("TimeoutError", f"no {one} that is made is `ok` and none is refused"),)
     spec = Spec(

@@ -32,7 +32,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "two_of_three": f'[left, here, right].count("{live}") == 2',
     }
     condition = conditions[rule]
-    head = f'def {entry}({row}: str, rounds: int) -> {annotation}:\n    if set({row}) - set("{live}{dead}"):\n        raise ValueError(f"unknown sign in {{{row}!r}}")\n'
+    head = f'def {entry}({row}: str, rounds: int) -> {annotation}:\n    if set({row}) - set("{live}{dead}"):\n        raise ValueError(f"unknown character in {{{row}!r}}")\n'
     counter = "_" if final else "done"
     if text:
         if ends == "ring":
@@ -76,7 +76,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "at_least_one": f"In each round, all at once, a {one} becomes {word} if at least one of its two neighbours was, whatever it was itself, and else not.",
         "two_of_three": f"In each round, all at once, a {one} becomes {word} if exactly two were among itself and its two neighbours, and else not.",
     }[rule]
-    rules = [f"The sign `{live}` stands for a {one} that is {word}, `{dead}` for one that is not.", law, neighbours]
+    rules = [f"The character `{live}` stands for a {one} that is {word}, `{dead}` for one that is not.", law, neighbours]
     if ends == "ring":
         rules.append("In a row of two each has the other as both neighbours, and a single one is its own neighbour on both sides.")
     if final:
@@ -88,10 +88,10 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         title=f"a row of {many} after some rounds" if final else f"the rounds until a row of {many} is still",
         summary=f"Return a row of {many} as it is after a number of rounds." if final else f"Return after how many rounds a row of {many} comes to rest.",
         rules=tuple(rules),
-        params=(Param(row, "str", f"the row at the beginning, one sign for each {one}"), Param("rounds", "int", "how many rounds are played" + ("" if final else " at most") + ", at least 0")),
+        params=(Param(row, "str", f"the row at the beginning, one character for each {one}"), Param("rounds", "int", "how many rounds are played" + ("" if final else " at most") + ", at least 0")),
         returns="the row after the rounds" if final else "the number of rounds, or None",
         return_annotation=annotation,
-        raises=(Raises("ValueError", f"the row has a sign other than `{live}` and `{dead}`"),),
+        raises=(Raises("ValueError", f"the row has a character other than `{live}` and `{dead}`"),),
         context=context,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ LOOP = """
 def $entry($text: str) -> $annotation:
     found: $annotation = {}
     for part in $text.split("$between"):
-        # An empty part stems from a sign too many and means nothing.
+        # An empty part stems from a surplus separator and means nothing.
         if not part.strip():
             continue
         $unpack
@@ -40,7 +40,7 @@ GENERATOR = """
 from collections.abc import Iterator
 def $entry($text: str) -> $annotation:
     def pairs() -> Iterator[tuple[str, str]]:
-        # Empty parts stem from signs too many and mean nothing.
+        # Empty parts stem from surplus separators and mean nothing.
         for part in filter(str.strip, $text.split("$between")):
             $unpack
             $bare

@@ -87,7 +87,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if not raising:
         rules.append(f"A {one} whose width or height is less than 1 is left out; " + ("the others keep their places." if answer != "common" else "it clashes with nothing."))
     if answer == "pairs":
-        rules.append("The pairs are in rising order, by the first place, then by the second.")
+        rules.append("The pairs are in ascending order, by the first place, then by the second.")
     if answer == "most":
         rules.append("Of several with the same number of clashes the first is returned; if there is no clash at all the result is None.")
     spec = Spec(

@@ -40,7 +40,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         table = "table"
     limit = ", width: int" if shorten else ""
     if shorten:
-        lines.append(f'# One sign of a cell that is cut off gives way to the mark for it.\ntable = [\n    [cell if len(cell) <= width else cell[: width - 1] + "~" for cell in row]\n    for row in {table}\n]')
+        lines.append(f'# The last character kept of a cell that is cut off gives way to the mark.\ntable = [\n    [cell if len(cell) <= width else cell[: width - 1] + "~" for cell in row]\n    for row in {table}\n]')
         table = "table"
     one_cell = {"left": "cell.ljust(size)", "right": "cell.rjust(size)", "figures_right": "cell.rjust(size) if cell.isdigit() else cell.ljust(size)"}[align]
     if use_zip:
@@ -62,15 +62,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         lines.append("    # Blanks at the end of a line would only be in the way.\n    lines.append(line.rstrip())\nreturn lines")
     body = "\n".join(lines)
     commented = fill("def $entry($rows: list[list[str]]$limit) -> list[str]:\n    $body\n", entry=entry, rows=rows, limit=limit, body=body)
-    rules = ["Every column is as wide as its widest cell, and two blanks stand between columns; blanks at the end of a line are taken away."]
+    rules = ["Every column is as wide as its widest cell, and two spaces stand between columns; spaces at the end of a line are removed."]
     rules.append({"left": "Cells stand at the left of their column.", "right": "Cells stand at the right of their column.", "figures_right": "Cells that consist of digits alone stand at the right of their column, all others at the left."}[align])
     if uneven == "pad":
         rules.append("Rows with fewer cells than the longest one are filled up with empty cells at the end.")
     elif uneven == "cut":
         rules.append("Rows with more cells than the shortest one lose the surplus at the end, before anything is measured.")
     if shorten:
-        rules.append("A cell longer than the given width is cut to that width first, with ~ as its last sign.")
-    params = [Param(rows, "list[list[str]]", f"the cells of each {one}, none of which begins or ends with a blank")]
+        rules.append("A cell longer than the given width is cut to that width first, with ~ as its last character.")
+    params = [Param(rows, "list[list[str]]", f"the cells of each {one}, none of which begins or ends with a space")]
     if shorten:
         params.append(Param("width", "int", "the greatest width of a cell, at least 1"))
     spec = Spec(
@@ -80,7 +80,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     )  # fmt: skip
 
     def oracle(table_: list[list[str]], most: int = 99) -> list[str]:
-        """Write every cell sign by sign at its place on a line of blanks."""
+        """Write every cell character by character at its place on a line of spaces."""
         lengths = [len(r) for r in table_]
         if uneven == "raise" and lengths and min(lengths) != max(lengths):
             raise ValueError("uneven")

@@ -74,7 +74,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         summary={"rows": f"Return which {rows} are left when weak rows and columns have been struck out.", "kept": "Return the sum of all numbers left when weak rows and columns have been struck out.", "rounds": "Count the rounds in which weak rows and columns are struck out."}[answer],
         rules=tuple(rules),
         params=(Param(table, "list[list[int]]", f"a {value} for each place, {rows} as rows and {columns} as columns; at least one row, all equally long and not empty"), Param(limit, "int", meaning + ", called the limit below")),
-        returns={"rows": "the numbers of the rows left, counted from 0, in rising order", "kept": "the sum, 0 if nothing is left", "rounds": "the number of rounds"}[answer],
+        returns={"rows": "the numbers of the rows left, counted from 0, in ascending order", "kept": "the sum, 0 if nothing is left", "rounds": "the number of rounds"}[answer],
         return_annotation=annotation, context=context,
     )  # fmt: skip
 
