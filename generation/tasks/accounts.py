@@ -11,9 +11,11 @@ from random import Random
 
 from generation.programs.program import Program, Proved
 from generation.programs.rerunning import run_texts
+from generation.tasks.describing import outline
 from generation.tasks.ideas import list_ideas
 from generation.tasks.insights import list_insights
 from generation.tasks.prose import lower_first, show_call, show_outcome, upper_first, with_stop
+from generation.tasks.sentences import mark_code
 
 MIN_QUOTED_CHARS = 6
 MAX_REMARKS = 3
@@ -22,16 +24,6 @@ PLAIN_KINDS = ("floor", "raise", "skip", "filter", "counter", "accumulate", "yie
 MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
 DULL_INPUT_CHARS = 12  # shorter inputs show little and are taken last
 MAX_EXAMPLE_CHARS = 140  # of a call and its value in a sentence
-
-_CODE_WORD = re.compile(
-    r"(?<![`\w])([A-Za-z_]\w*(?:\[[^\]\s]*(?: [-+] [^\]\s]+)?\])+|[A-Za-z]\w*_\w+|[A-Za-z_][\w.]*\(\))(?![`\w])"
-)
-
-
-def mark_code(sentence: str) -> str:
-    """Return the sentence with what is plainly code (`a_b`, `a[i]`, `f()`) in backticks, unless some already is."""
-    return sentence if "`" in sentence else _CODE_WORD.sub(r"`\1`", sentence)
-
 
 def comments_by_line(program: Program) -> list[tuple[int, str]]:
     """Return (line of `source` that it is about, sentence) for each comment of `commented`, in order."""
@@ -75,7 +67,7 @@ def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> s
         return sentence
     if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
         return ""
-    return rng.choice((f"About `{code}`: {lower_first(sentence)}", f"On `{code}`: {lower_first(sentence)}"))
+    return rng.choice((f"`{code}`: {lower_first(sentence)}", f"In `{code}`: {lower_first(sentence)}"))
 
 
 def _is_balanced(code: str) -> bool:
@@ -155,6 +147,12 @@ def example_sentence(proved: Proved, rng: Random, shown_already: str = "", only:
             )
         )
     return ""
+
+
+def say_outline(source: str, statements: list[ast.stmt], said: list[str]) -> str:
+    """Return one or two sentences on what the statements do, "" where the tree has no short wording for them."""
+    text = outline(source, statements)
+    return "" if any(text in other for other in said) else text
 
 
 def complexity_sentence(program: Program, rng: Random) -> str:

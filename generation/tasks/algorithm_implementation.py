@@ -20,6 +20,7 @@ from generation.tasks.accounts import (
     example_sentence,
     is_telling,
     remark_on,
+    say_outline,
 )
 from generation.tasks.growth import SIZES, keeps_bound, make_growing
 from generation.tasks.judging import (
@@ -109,9 +110,9 @@ def _example(proved: Proved, rng: Random) -> dict[str, str]:
     for text, (outcome,) in zip(proved.inputs, proved.expected, strict=True):
         if outcome.raised is None and not outcome.args_after and 8 < len(text) < 90 and len(outcome.value or "") < 60:
             shown.append((text, outcome))
-    if not shown:
+    telling = [s for s in shown if is_telling(s[1].value or "")]
+    if not telling:
         return {}
-    telling = [s for s in shown if is_telling(s[1].value or "")] or shown
     text, outcome = rng.choice(telling[:12])
     call, value = show_call(program.entry_point, text), show_outcome(outcome)
     sentence = rng.choice(
@@ -146,6 +147,10 @@ def _explain(proved: Proved, prompt: str, commented: bool, rng: Random) -> str:
     comments = [] if commented else comments_by_line(program)
     why = [said for line, text in comments if (said := anchor_comment(program, line, text, rng))][:2]
     parts = why + remark_on(ast.parse(program.source).body, rng, why)[: 3 - len(why)]
+    if len(parts) < 2:
+        body = next(n for n in ast.parse(program.source).body if getattr(n, "name", "") == program.entry_point).body
+        outline = say_outline(program.source, body, parts) if program.kind == "function" else ""
+        parts = [*filter(None, [outline]), *parts]
     bound = complexity_sentence(program, rng)
     example = example_sentence(proved, rng, prompt) if len(parts) < 2 or rng.random() < 0.3 else ""
     parts += [text for text in (bound, example) if text]

@@ -14,7 +14,15 @@ from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.backing import unbacked_words
-from generation.tasks.failures import Failure, choose_failure, describe_symptom, failure_facts, find_failures
+from generation.tasks.consequences import say_divergence, say_purpose, say_session
+from generation.tasks.failures import (
+    Failure,
+    choose_failure,
+    describe_symptom,
+    failure_facts,
+    find_failures,
+    say_verb,
+)
 from generation.tasks.judging import (
     Code,
     Prose,
@@ -26,7 +34,15 @@ from generation.tasks.judging import (
     same_tree,
 )
 from generation.tasks.naming import Defect, find_unnamed
-from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, upper_first, with_docstring
+from generation.tasks.prose import (
+    DOCSTRING_STYLES,
+    base_facts,
+    fence,
+    lower_first,
+    phrase,
+    upper_first,
+    with_docstring,
+)
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 
 REQUEST = """Find the one defect in the code and fix it.
@@ -137,21 +153,27 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     raise Unsuited("too_long")
 
 
+# Prompts that ask what the defect leads to, or for an input that shows it.
+ASKS_FOR_EFFECT = ("student", "handover", "spec_only", "symptom_docstring", "review_symptom")
+
+
 def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
+    """Return place and cause, then why it matters: what the line is for, where a run goes wrong, what comes out."""
     program, line = proved.program, posed.proof["line"]
-    parts = [_place_and_cause(mutant, line, rng)]
-    effect = _effect(proved, mutant, rng)
-    if effect and rng.random() < 0.9:
-        parts.append(effect)
-    why = [text for at, text in comments_by_line(program) if at == _reference_line(program.source, mutant)]
-    if why and rng.random() < 0.6:
-        parts.insert(1, why[0])
-    if mutant.after and "\n" not in mutant.before and rng.random() < 0.3:
+    at = _reference_line(program.source, mutant)
+    first = _place_and_cause(mutant, line, rng)
+    why = [text for number, text in comments_by_line(program) if number == at][:1]
+    if not why or rng.random() < 0.4:
+        why = [text for text in [say_purpose(program.source, at, rng)] if text]
+    asked = posed.template.rsplit("/", 1)[-1] in ASKS_FOR_EFFECT
+    effect, diverges = _effect(proved, mutant, posed.input, asked, rng)
+    rest = [*(why if rng.random() < 0.7 else []), *filter(None, (effect, diverges if rng.random() < 0.7 else ""))]
+    if mutant.after and "\n" not in mutant.before and rng.random() < 0.25:
         diff = fence(f"- {mutant.after}\n+ {mutant.before}", "diff")
-        return " ".join(parts[:1]) + f"\n\n{diff}\n\n" + " ".join(parts[1:]) if parts[1:] else f"{parts[0]}\n\n{diff}"
-    if len(parts) > 1 and rng.random() < 0.35:
-        return parts[0] + "\n\n" + " ".join(parts[1:])
-    return " ".join(parts)
+        return "\n\n".join(filter(None, (first, diff, " ".join(rest))))
+    if len(rest) > 1 and rng.random() < 0.25:
+        return f"{first}\n\n" + "\n".join(f"- {text}" for text in rest)
+    return f"{first}\n\n{' '.join(rest)}" if rest and rng.random() < 0.5 else " ".join([first, *rest])
 
 
 def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
@@ -186,18 +208,35 @@ def _reference_line(source: str, mutant: Mutant) -> int:
     return min(lines, key=lambda n: abs(n - mutant.line), default=0)
 
 
-def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
-    """Return a sentence on what one input did and does now, both from running code, "" where none is short."""
+def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Random) -> tuple[str, str]:
+    """Return a sentence on what one input did and does now, and one on where its run goes wrong.
+
+    Both come from running the code; "" where it is too long, or the prompt shows that input already and does not ask.
+    """
     program = proved.program
-    if program.kind != "function":
-        return ""
-    right = run_texts(program.source, program.entry_point, proved.inputs)
-    wrong = run_texts(mutant.source, program.entry_point, proved.inputs, max_steps=20_000)
+    right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
+    wrong = run_texts(mutant.source, program.entry_point, proved.inputs, program.kind, max_steps=20_000)
     failures = [Failure(text, r, w) for text, r, w in zip(proved.inputs, right, wrong, strict=True) if r != w]
-    facts = failure_facts(program, choose_failure(failures), rng) if failures else {}
-    if "call" not in facts or len(facts["call"]) > 100:
-        return ""
+    if not failures:
+        return "", ""
+    failure = choose_failure(failures)
+    if program.kind == "class":
+        good, bad = failure.right[failure.at], failure.wrong[failure.at]
+        if not failure.at or good[:2] == bad[:2] or bad.raised in ("ForeignValue", "StepLimit"):
+            return "", ""
+        gives, should = say_verb(bad, True), say_verb(good, False)
+        return say_session(program, failure.input, failure.at, gives, should, rng), ""
+    facts = failure_facts(program, failure, rng)
+    if "call" not in facts:
+        return "", ""
     call, gives, should = facts["call"], facts["gives"], facts["gives_right"]
+    raised = failure.wrong[0].raised or failure.right[0].raised
+    diverges = "" if raised else say_divergence(program, mutant, failure.input, rng)
+    if call in prompt and not asked:
+        lead = rng.choice((f"Follow `{call}` through the code: ", f"What happens in `{call}`: "))
+        return "", lead + lower_first(diverges) if diverges else ""
+    if len(call) > (150 if asked else 100):
+        return "", ""
     return rng.choice(
         (
             f"With it, `{call}` {gives}; corrected, it {should}.",
@@ -205,8 +244,10 @@ def _effect(proved: Proved, mutant: Mutant, rng: Random) -> str:
             f"For example, `{call}` {gives}, whereas the corrected code {should}.",
             f"With the defect, `{call}` {gives}; without it, it {should}.",
             f"Unfixed, `{call}` {gives}; fixed, it {should}.",
+            f"Try `{call}`: it {gives}, but the corrected code {should}.",
+            f"An input that shows it is `{call}`, which {gives} now and {should} after the fix.",
         )
-    )
+    ), diverges
 
 
 def render(answer: Answer) -> str:

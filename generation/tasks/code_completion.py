@@ -21,6 +21,7 @@ from generation.tasks.accounts import (
     complexity_sentence,
     example_sentence,
     remark_on,
+    say_outline,
 )
 from generation.tasks.gaps import FRAME_MARK, Gap, find_gaps, find_given_change
 from generation.tasks.judging import (
@@ -174,6 +175,8 @@ def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:
     # Comments that stand in the code need not be said again.
     why = [] if "# " in code.split('"""')[-1] else _comments_inside(gap, program, rng)
     parts = why[:2] + remark_on(list(gap.removed), rng, why)[: 3 - len(why[:2])]
+    if len(parts) < 2:
+        parts = [*filter(None, [say_outline(code, list(gap.removed), parts)]), *parts]
     example = example_sentence(proved, rng, code, _needing(gap, proved)) if len(parts) < 3 else ""
     bound = complexity_sentence(program, rng) if gap.whole and rng.random() < 0.6 else ""
     if not parts and example:

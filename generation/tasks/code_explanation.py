@@ -6,6 +6,7 @@ sentences are not covered: "full" only where all words are the spec's, the comme
 """
 
 import re
+import zlib
 from random import Random
 from typing import Annotated, Any, Literal
 
@@ -18,20 +19,21 @@ from generation.tasks.judging import Prose, find_bad_prose, make_proof, run_code
 from generation.tasks.phrasing import load_templates, phrase
 from generation.tasks.prose import base_facts, fence
 from generation.tasks.reviewing import read_outcome
-from generation.tasks.sentences import lower_first, without_stop
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 from generation.tasks.tracing import RECORDED, Trace, recording_source, trace_of
 from generation.values import decode
 
 TASK_TYPE = "code_explanation"
 MAX_CASES = 20
+MAX_BRIEF_CHARS = 700  # of the steps of code that can be explained "in short"
+SHOW_REMARKS = 0.6  # share of answers that end with what is worth learning from the code
 SHOW_COMPLEXITY = 0.35  # share of answers that add a known bound although nobody asked
 
 REQUEST = """Return JSON. "summary": what the code does, one to four sentences. "steps": how it does it, in order, one \
 string a step, Markdown. "example": null, or {"call", "result", "raised", "walkthrough"}: Python source of one call \
 (for a class statements separated by newlines), and either its result as a Python literal or the exception's name; if \
 the prompt asks about a call, use exactly that one. "edge_cases": a list of {"call", "result", "raised", "note"}. \
-"complexity": null unless the prompt asks for it. "layout": "steps", "sections", "prose" or "answer_first". State only \
+"complexity": null unless the prompt asks for it. "remarks": up to three ideas of the code worth learning from. "layout": "steps", "sections", "prose" or "answer_first". State only \
 values that running the code gives; write variables and values in backticks."""
 
 Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
@@ -67,6 +69,7 @@ class Answer(BaseModel):
     example: Example | None = None
     edge_cases: Annotated[list[EdgeCase], Field(max_length=8)] = []
     complexity: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=600)] | None = None
+    remarks: Annotated[list[Prose], Field(max_length=4)] = []
     layout: Literal["steps", "sections", "prose", "answer_first"] = "steps"
 
 
@@ -81,8 +84,12 @@ def pose(proved: Proved, rng: Random) -> Posed:
         facts["question_block"] = fence(question["call"])
         facts |= {"call": question["call"]} if program.kind == "function" else {"session": fence(question["call"])}
         facts["has_example"] = True
-    if comments_of(program.commented):
+    if comments_of(program.commented) and explaining.remarks(program):
         facts["has_reasons"] = True
+    if sum(map(len, explaining.steps(program))) <= MAX_BRIEF_CHARS:
+        facts["is_short"] = True
+    if len(explaining.edge_cases(proved, None, 3)) > 1:
+        facts["has_edges"] = True
     phrased = phrase(TASK_TYPE, facts, rng)
     template = next(t for t in load_templates(TASK_TYPE) if t.template_id == phrased.template_id)
     asked = bool(template.needs & {"call", "question_block", "session"})
@@ -101,6 +108,8 @@ def pose(proved: Proved, rng: Random) -> Posed:
         steps=explaining.steps(program),
         walk=_walk_of(proved, question if asked else None),
         notes=explaining.notes(program),
+        remarks=explaining.remarks(program),
+        bound=explaining.complexity(program) if program.complexity else "",
     )
     return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
 
@@ -113,31 +122,42 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
         raise Unsuited("nothing_to_tell")
     walkthrough, example = _example(proved, question)
     layout = rng.choice(
-        ("answer_first", "steps", "sections", "prose") if question else ("steps", "sections", "prose", "steps")
+        ("answer_first", "answer_first", "answer_first", "sections")
+        if question
+        else ("steps", "sections", "prose", "steps")
     )
     if any("\n" in step for step in steps) and layout == "prose":
         layout = "sections"
+    brief, why = posed.template.endswith("/terse"), posed.template.endswith("/why_these_lines")
+    if brief:
+        layout, walkthrough = "prose" if not any("\n" in step for step in steps) else "steps", []
+        example = example.model_copy(update={"walkthrough": ""}) if example else None
+    told = posed.proof["remarks"] if not why and rng.random() < SHOW_REMARKS else []
     bound = explaining.complexity(program) if program.complexity else None
     if not posed.proof["complexity_asked"] and rng.random() > SHOW_COMPLEXITY:
         bound = None
     state, edges = rng.getstate(), 3 if "edge" in posed.template else rng.choice((1, 2, 3))
-    for count, rules, keep in (
-        (edges, 2, True),
-        (edges, 1, True),
-        (1, 1, True),
-        (1, 0, True),
-        (0, 0, bool(question)),
-        (0, 0, False),
-    ):
+    for count, rules, keep, noted in (
+        ((0, 1, True, 1), (0, 0, False, 0)) if brief else (
+            (edges, 2, True, 2),
+            (edges, 1, True, 2),
+            (edges, 1, True, 0),
+            (1, 1, True, 0),
+            (1, 0, True, 0),
+            (0, 0, bool(question), 0),
+            (0, 0, False, 0),
+        )
+    ):  # fmt: skip
         rng.setstate(state)
         if example and not keep and question:
             example = example.model_copy(update={"walkthrough": ""}) if not walkthrough else example
         made = Answer(
-            summary=explaining.summary(program, rng, rules),
+            summary=" ".join([explaining.summary(program, rng, rules), *(posed.proof["remarks"] if why else [])]),
             steps=steps,
             example=example if keep or question else None,
             edge_cases=[EdgeCase(**e) for e in explaining.edge_cases(proved, question, count)],
             complexity=bound,
+            remarks=told[:noted],
             layout=layout,
         )
         if len(render(made)) <= MAX_OUTPUT_CHARS:
@@ -161,7 +181,8 @@ def _example(proved: Proved, question: dict | None) -> tuple[list[str], Example 
     else:
         told = explaining.walk_session(asked)
     value, raised, _ = asked["outcomes"][asked["index"]]
-    text = "\n".join(f"- {line}" for line in told) if len(told) > 2 else " ".join(told)
+    listed = len(told) > 2 and not told[0].startswith("|")
+    text = "\n".join(f"- {line}" for line in told) if listed else ("\n" if len(told) > 2 else " ").join(told)
     shown = None if raised else explaining.show_value(value)
     return told, Example(call=asked["call"], result=shown, raised=raised, walkthrough=text)
 
@@ -179,26 +200,44 @@ def render(answer: Answer) -> str:
         "example": _show_example(answer.example) if answer.example else "",
         "edges": "\n".join(_show_edge(edge) for edge in answer.edge_cases),
         "complexity": answer.complexity or "",
+        "remarks": "\n".join(f"- {remark}" for remark in answer.remarks)
+        if len(answer.remarks) > 1
+        else "".join(answer.remarks),
     }
+    heads = _headings(answer)
     if answer.layout == "sections":
-        heads = {
-            "steps": "How it works",
-            "example": "Worked example",
-            "edges": "At the edges",
-            "complexity": "Complexity",
-        }
         shown = [parts["summary"], *(f"### {heads[k]}\n\n{parts[k]}" for k in heads if parts[k])]
         return "\n\n".join(shown)
     if answer.layout == "prose":
         parts["steps"] = "\n\n".join(answer.steps)
     if answer.complexity and len(answer.complexity) < 200 and answer.complexity.startswith("`O("):
-        parts["complexity"] = f"Time: {answer.complexity}"
+        parts["complexity"] = f"{('Time', 'Cost', 'Running time')[_turn(answer, 3)]}: {answer.complexity}"
     if parts["edges"]:
-        parts["edges"] = "At the edges:\n\n" + parts["edges"]
-    order = ["summary", "steps", "example", "edges", "complexity"]
+        parts["edges"] = f"{heads['edges']}:\n\n{parts['edges']}"
+    if len(answer.remarks) > 1:
+        parts["remarks"] = f"{heads['remarks']}:\n\n{parts['remarks']}"
+    order = ["summary", "steps", "remarks", "example", "edges", "complexity"]
     if answer.layout == "answer_first" and answer.example:
-        order = ["example", "summary", "steps", "edges", "complexity"]
+        order = ["example", "summary", "steps", "edges", "remarks", "complexity"]
     return "\n\n".join(parts[key] for key in order if parts[key])
+
+
+HEADINGS = {
+    "steps": ("How it works", "Step by step", "The steps", "What happens", "Going through it"),
+    "example": ("Worked example", "One run", "An example", "Example run", "On a concrete input"),
+    "edges": ("Edge cases", "At the edges", "Corner cases", "Special inputs", "Other calls"),
+    "remarks": ("Worth knowing", "Worth noting", "Some remarks", "Things to take away"),
+    "complexity": ("Complexity", "Running time", "Cost", "How it scales"),
+}
+
+
+def _turn(answer: Answer, count: int) -> int:
+    """Return a number below `count` that depends on the answer alone, so that rendering it again gives the same."""
+    return zlib.crc32("".join([answer.summary, *answer.steps]).encode()) % count
+
+
+def _headings(answer: Answer) -> dict[str, str]:
+    return {key: heads[_turn(answer, len(heads))] for key, heads in HEADINGS.items()}
 
 
 def _indent(text: str, width: int) -> str:
@@ -246,7 +285,7 @@ def find_bad_form(answer: Answer, proof: dict) -> str | None:
         return "the call that is asked about is not answered"
     if proof["complexity_asked"] and not answer.complexity:
         return "the complexity that is asked for is missing"
-    return next((bad for bad in map(find_bad_prose, [answer.summary, *answer.steps]) if bad), None)
+    return next((bad for bad in map(find_bad_prose, [answer.summary, *answer.steps, *answer.remarks]) if bad), None)
 
 
 # --- judging -----------------------------------------------------------------------------------
@@ -291,7 +330,7 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
 
 def _prose_of(answer: Answer) -> str:
     parts = [answer.summary, *answer.steps, answer.example.walkthrough if answer.example else ""]
-    return "\n\n".join([*parts, *(e.note for e in answer.edge_cases), answer.complexity or ""])
+    return "\n\n".join([*parts, *(e.note for e in answer.edge_cases), *answer.remarks, answer.complexity or ""])
 
 
 def _stated(answer: Answer, proof: dict) -> list[claims.Stated]:
@@ -342,22 +381,20 @@ def _is_backed(answer: Answer, proof: dict) -> bool:
     Swapping two conditions or the order of steps makes a false explanation of true words, so neither is taken.
     """
     facts = proof["facts"]
-    task = lower_first(without_stop(facts[0]))
-    opened = [o.format(entry=proof["entry_point"], task=task) for o in explaining.OPENERS]
-    opened.append(f"`{proof['entry_point']}` is a {task.removeprefix('write a ')}.")
-    example, terms = answer.example, without_stop(facts[-1])
-    bound = f"`{proof['complexity']}`" + (f", where {terms}." if terms else ".")
+    opened = explaining.openers(proof["entry_point"], facts[0])
+    example = answer.example
     walk = [line.removeprefix("- ") for line in example.walkthrough.split("\n")] if example else []
     whole = " ".join(proof["walk"]["told"])
     return (
-        not _words_beyond(answer.summary, [*opened, *(f for f in facts if f.endswith("."))])
+        not _words_beyond(answer.summary, [*opened, *proof.get("remarks", ()), *(f for f in facts if f.endswith("."))])
         and _in_order(answer.steps, proof["steps"])
         and (
             not any(walk)
             or (proof["walk"]["call"] == example.call and (walk == [whole] or _in_order(walk, proof["walk"]["told"])))
         )
         and all(not e.note or e.note == proof["notes"].get(e.raised) for e in answer.edge_cases)
-        and answer.complexity in (None, "", bound)
+        and answer.complexity in (None, "", proof.get("bound", ""))
+        and all(remark in proof.get("remarks", ()) for remark in answer.remarks)
     )
 
 

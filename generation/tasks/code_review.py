@@ -6,6 +6,7 @@ no finding without a defect; sound code is called sound. Prose without calls is 
 """
 
 import textwrap
+import zlib
 from random import Random
 from typing import Annotated, Any, Literal
 
@@ -15,11 +16,12 @@ from generation.programs.program import Proved
 from generation.tasks import claims, reviewing, suites
 from generation.tasks.backing import unbacked_words
 from generation.tasks.code_edits import apply_edits
+from generation.tasks.consequences import say_purpose
 from generation.tasks.documenting import known_facts, pick_cases
 from generation.tasks.judging import Prose, Remembered, find_bad_prose, make_proof, run_code, strip_fence
 from generation.tasks.prose import base_facts, fence, phrase, show_call
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import same_outcome
+from generation.values import decode, same_outcome
 
 TASK_TYPE = "code_review"
 SOUND_SHARE = 0.15  # Source: issue 4, "15 % sound code"
@@ -68,6 +70,9 @@ def pose(proved: Proved, rng: Random) -> Posed:
         defects = tries[-1]
     if defects is None:
         raise Unsuited("no_defects")
+    for defect in defects:
+        whole = defect["edit"][1] == 1  # one line was changed, none taken out
+        defect["purpose"] = say_purpose(program.source, defect["edit"][0] + 1, rng) if whole else ""
     shown = apply_edits(program.source, [d["edit"] for d in defects])
     facts = {k: v for k, v in base_facts(program, rng).items() if v != ""} | {"code": fence(shown)}
     phrased = phrase(TASK_TYPE, facts, rng)
@@ -87,24 +92,32 @@ def pose(proved: Proved, rng: Random) -> Posed:
 
 FOUND = {
     1: ("One defect, on line {lines}; the rest does what the description says.", "Not yet: line {lines} breaks the description.",  # noqa: E501
-        "Line {lines} is wrong; with it mended the code follows the description.", "I would not merge this as it is, because of line {lines}."),  # noqa: E501
+        "Line {lines} is wrong; with it mended the code follows the description.", "I would not merge this as it is, because of line {lines}.",  # noqa: E501
+        "Close, but line {lines} has to change.", "There is a single problem, on line {lines}.",
+        "Request changes: line {lines}.", "I compared the code with the description and found one deviation, on line {lines}."),  # noqa: E501
     2: ("Two defects, on lines {lines}; each shows on an input of its own.", "Lines {lines} both break the description, independently of each other.",  # noqa: E501
-        "Two things need to change before this can be merged: lines {lines}."),
+        "Two things need to change before this can be merged: lines {lines}.", "Request changes: lines {lines}.",
+        "I found two deviations from the description, on lines {lines}.", "Not ready yet. Lines {lines} are wrong; the rest is fine."),  # noqa: E501
     3: ("Three defects, on lines {lines}.", "Lines {lines} need to change; the three problems are independent of each other.",  # noqa: E501
-        "Not ready: lines {lines} each break the description."),
+        "Not ready: lines {lines} each break the description.", "Request changes: three lines do not follow the description, {lines}."),  # noqa: E501
 }  # fmt: skip
 SOUND = (
     "The code is sound: I found no input on which it breaks the description.",
     "Nothing to change. The code does what the description asks for.",
     "Approved: code and description agree.",
     "I found no defect.",
+    "I went through it rule by rule and found nothing to object to.",
+    "Good to go. Every rule of the description is met.",
 )
 CHECKED = (
     "The calls that I would try first:",
     "These are worth keeping as tests:",
     "Checked, among others:",
     "For example:",
+    "Some inputs that would have given a defect away:",
 )
+FIXES = ("It should read:", "Corrected:", "The fix:", "What it should say:", "With the defect mended:")
+SHOW_PURPOSE = 0.6  # share of findings that say what the line is there for
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
@@ -120,7 +133,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     findings = [
         Finding(
             line=d["line"],
-            problem=d["cause"],
+            problem=" ".join(filter(None, (d["cause"], d["purpose"] if rng.random() < SHOW_PURPOSE else ""))),
             failing_call=d["call"],
             expected=d["expected"],
             actual=d["actual"],
@@ -165,25 +178,43 @@ def render(answer: Answer) -> str:
     if not answer.findings:
         return answer.summary
     parts = [answer.summary]
+    turn = zlib.crc32(answer.summary.encode() + answer.findings[0].problem.encode())
     for number, finding in enumerate(answer.findings, 1):
         fix = fence(strip_fence(finding.fix)) if _is_code(finding.fix) else finding.fix
         if answer.layout == "sections":
-            parts += [f"### Line {finding.line}", finding.problem, _evidence(finding, "To reproduce"), "Fix:", fix]
+            label = ("To reproduce", "Failing input", "Shown by")[turn % 3]
+            parts += [f"### Line {finding.line}: {_kind(finding)}", finding.problem, _evidence(finding, label), fix]
         elif answer.layout == "prose":
             parts += [
                 f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}",
-                "It should read:" if _is_code(finding.fix) else "",
+                FIXES[turn % len(FIXES)] if _is_code(finding.fix) else "",
                 fix,
             ]
         else:
-            body = "\n\n".join([finding.problem, _evidence(finding, "Failing input"), fix])
+            label = ("Failing input", "Input that shows it", "Try")[turn % 3]
+            head = f"**Line {finding.line}, {_kind(finding)}:**"
+            body = "\n\n".join([finding.problem, _evidence(finding, label), fix])
             if len(answer.findings) == 1:
-                parts.append(f"**Line {finding.line}:** {body}")
+                parts.append(f"{head} {body}")
                 continue
             indent = " " * (len(str(number)) + 2)
             block = "\n".join(indent + line if line else "" for line in body.split("\n"))
-            parts.append(f"{number}. **Line {finding.line}:** " + block.lstrip())
+            parts.append(f"{number}. {head} " + block.lstrip())
     return "\n\n".join(part for part in parts if part)
+
+
+def _kind(finding: Finding) -> str:
+    """Return in a few words how bad a finding is, from what comes out and what should."""
+    expected, actual = reviewing.read_outcome(finding.expected), reviewing.read_outcome(finding.actual)
+    if expected is None or actual is None:
+        return "wrong result"
+    if actual.raised:
+        return "wrong error" if expected.raised else "error on valid input"
+    if expected.raised:
+        return "missing error"
+    right, wrong = decode(expected.value or "None"), decode(actual.value or "None")
+    both = type(right) is type(wrong) is list
+    return "wrong order" if both and sorted(map(repr, right)) == sorted(map(repr, wrong)) else "wrong result"
 
 
 def _is_code(fix: str) -> bool:
@@ -337,7 +368,7 @@ def _unbacked(answer: Answer, proof: dict) -> list[str]:
     """Return the words of the prose beyond the planted causes, the spec and the sentences on lines found."""
     lines = [str(d["line"]) for d in proof["defects"]]
     listed = ", ".join(lines[:-1]) + " and " + lines[-1] if len(lines) > 1 else "".join(lines)
-    known = [*proof["facts"], *SOUND, *CHECKED, *(d["cause"] for d in proof["defects"])]
+    known = [*proof["facts"], *SOUND, *CHECKED, *(d["cause"] for d in proof["defects"]), *(d.get("purpose", "") for d in proof["defects"])]
     known += [form.format(lines=listed) for forms in FOUND.values() for form in forms]
     verified = [
         f"{c.shown}" for c in claims.find_claims(answer.summary, proof["source"], proof["entry_point"], proof["kind"])

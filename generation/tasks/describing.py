@@ -7,10 +7,14 @@ In: our own commented source. Out: steps in Markdown, one a top-level statement,
 import ast
 import builtins
 import re
+import zlib
+from collections.abc import Sequence
 
+from generation.tasks.expressions import find_sized, say_call, say_start, say_test, say_update, say_value
+from generation.tasks.sentences import mark_code
 from generation.tasks.unparsing import cut_out
 
-MAX_QUOTE = 100
+MAX_QUOTE = 150
 
 
 class Describer:
@@ -19,6 +23,9 @@ class Describer:
     def __init__(self, commented: str):
         self.top = False  # whether an assignment described now stands outside loops and branches
         self.lines = commented.split("\n")
+        self.sized = find_sized(ast.parse(commented))
+        self.in_init = False
+        self.after_exits = False  # whether the statement described now follows branches that all leave
 
     def quote(self, node: ast.AST) -> str | None:
         """Return the node's source as a code span on one line, None where it is too long to quote."""
@@ -36,7 +43,11 @@ class Describer:
             at -= 1
         behind = self.lines[node.lineno - 1].partition("  # ")[2].strip()
         joined = " ".join(texts)
-        return [as_sentence(text) for text in (joined, behind) if text]
+        return [mark_code(as_sentence(text)) for text in (joined, behind) if text]
+
+    def vary(self, node: ast.AST, wordings: Sequence[str]) -> str:
+        """Return one of several wordings, always the same for the same statement."""
+        return wordings[zlib.crc32(ast.unparse(node).encode()) % len(wordings)]
 
     # --- clauses ---
 
@@ -46,18 +57,25 @@ class Describer:
             case ast.Return(value=None):
                 return "it returns"
             case ast.Return(value=value):
-                made = self.collection(value)
+                made = self.collection(value) or say_value(value, self.quote, self.sized)
                 shown = self.quote(value)
-                return f"it returns {made or shown}" if made or shown else None
+                lead = "otherwise, " if self.after_exits else ""
+                return f"{lead}it returns {made or shown}" if made or shown else None
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name)):
-                return f"it raises `{name}`"
+                return self.vary(node, (f"it raises `{name}`", f"`{name}` is raised"))
             case ast.Continue():
-                return "the rest of the pass is skipped"
+                return "the rest of the iteration is skipped"
+            case ast.Delete(targets=[ast.Subscript(value=held, slice=key)]):
+                place, at = self.quote(held), self.quote(key)
+                return f"the entry {at} is deleted from {place}" if place and at else None
             case ast.Break():
                 return "the loop ends"
             case ast.Expr(value=ast.Yield(value=value)) if value:
                 shown = self.quote(value)
                 return f"it yields {shown}" if shown else None
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="pop" | "popleft" as name), args=[])):
+                place = self.quote(held)
+                return f"the {'first' if name == 'popleft' else 'last'} item is removed from {place}" if place else None
             case ast.Expr(value=value):
                 return self._call(value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
@@ -71,16 +89,14 @@ class Describer:
                 inner = self.clauses(node.body)
                 return f"for each {shown} in {over}, {inner}" if shown and over and inner else None
             case ast.While(test=test) if len(node.body) == 1:
-                shown, inner = self.quote(test), self.clauses(node.body)
-                return f"as long as {shown} holds, {inner}" if shown and inner else None
+                when, inner = say_test(test, self.quote, self.sized), self.clauses(node.body)
+                return f"as long as {when}, {inner}" if when and inner else None
         return None
 
     def _call(self, value: ast.expr) -> str | None:
-        match value:
-            case ast.Call(func=ast.Attribute(value=holder, attr="append" | "add" as verb), args=[item], keywords=[]):
-                place, thing = self.quote(holder), self.quote(item)
-                word = "appended" if verb == "append" else "added"
-                return f"{thing} is {word} to {place}" if place and thing else None
+        said = say_call(value, self.quote)
+        if said:
+            return said
         shown = self.quote(value)
         return f"{shown} runs" if shown else None
 
@@ -91,6 +107,8 @@ class Describer:
                 made = "a list" if isinstance(value, ast.ListComp) else "a set"
                 what = self.quote(item)
                 start = f"{made} with {what}" if what else None
+                if what and ast.unparse(item) == ast.unparse(one.target):
+                    return self._picked(made, one)
             case ast.DictComp(key=key, value=item, generators=[one]):
                 left, right = self.quote(key), self.quote(item)
                 start = f"a dictionary from {left} to {right}" if left and right else None
@@ -104,22 +122,45 @@ class Describer:
             f" where {' and '.join(t for t in tests if t)}" if tests else ""
         )
 
+    def _picked(self, made: str, one: ast.comprehension) -> str | None:
+        """Return a comprehension that takes items as they are ("a list of every `x` in `y` where ...")."""
+        target, over = self.quote(one.target), self.quote(one.iter)
+        tests = [say_test(test, self.quote, self.sized) for test in one.ifs]
+        if not target or not over or any(test is None for test in tests) or one.is_async:
+            return None
+        return f"{made} of every {target} in {over}" + (f" where {' and '.join(t for t in tests if t)}" if tests else "")
+
     def _assignment(self, target: ast.expr, value: ast.expr) -> str | None:
         place, made, shown = self.quote(target), self.collection(value), self.quote(value)
         if not place or not (made or shown):
             return None
-        if (
-            isinstance(target, ast.Name)
-            and isinstance(value, ast.List | ast.Dict | ast.Constant)
-            and shown
-            and len(shown) < 12
-            and self.top
-        ):
-            return f"{place} starts as {shown}"
-        several = isinstance(target, ast.Tuple)
-        if made:
-            return f"{place} is {made}"
-        return f"{place} {'are' if several else 'is'} set to {shown}"
+        begins = self.top if isinstance(target, ast.Name) else self.in_init and isinstance(target, ast.Attribute)
+        start = say_start(value) if begins else None
+        if start:
+            return f"{place} starts {start}"
+        if isinstance(target, ast.Tuple):
+            return self._unpacked(target, value, shown)
+        said = say_update(target, value, self.quote)
+        if said:
+            return said
+        known = made or say_value(value, self.quote, self.sized)
+        if known:
+            return f"{place} is {known}"
+        if isinstance(target, ast.Name):
+            return self.vary(target, (f"{place} is {shown}", f"{place} is set to {shown}", f"{place} holds {shown}"))
+        return self.vary(target, (f"{place} is set to {shown}", f"{shown} is stored in {place}"))
+
+    def _unpacked(self, target: ast.Tuple, value: ast.expr, shown: str | None) -> str | None:
+        """Return an assignment to several names as one clause a name, or as an unpacking."""
+        names = [self.quote(part) for part in target.elts]
+        if isinstance(value, ast.Tuple) and len(value.elts) == len(names):
+            parts = [(name, self.quote(part)) for name, part in zip(names, value.elts, strict=True)]
+            if all(name and part for name, part in parts):
+                return " and ".join(f"{name} is {part}" for name, part in parts)
+        wanted = [name for name in names if name and name != "`_`"]
+        if not shown or None in names or not wanted:
+            return None
+        return f"{shown} is unpacked into {', '.join(wanted[:-1])}{' and ' if wanted[1:] else ''}{wanted[-1]}"
 
     def _augmented(self, target: ast.expr, operator: ast.operator, value: ast.expr) -> str | None:
         place, shown = self.quote(target), self.quote(value)
@@ -139,7 +180,7 @@ class Describer:
     def _if(self, node: ast.If) -> str | None:
         if any(isinstance(n, ast.If | ast.For | ast.While) for n in node.body):
             return None  # "if a, if b, x; otherwise y" would not say to which test the otherwise belongs
-        test, body = self.quote(node.test), self.clauses(node.body)
+        test, body = say_test(node.test, self.quote, self.sized), self.clauses(node.body)
         if not test or not body:
             return None
         text = f"if {test}, {body}"
@@ -164,7 +205,10 @@ class Describer:
         """Return one step a statement, neighbouring assignments joined, sub-steps as an indented list."""
         out: list[str] = []
         plain: list[str] = []
-        for node in [n for n in body if not _is_docstring(n)]:
+        for at, node in enumerate(body):
+            if _is_docstring(node):
+                continue
+            self.after_exits = isinstance(node, ast.Return) and at > 0 and _leaves(body[at - 1])
             simple = isinstance(node, ast.Assign | ast.AnnAssign) and not self.comments_above(node)
             self.top = True
             clause = self.clause(node) if simple else None
@@ -175,7 +219,9 @@ class Describer:
             if plain:
                 out.append(_sentence(plain))
                 plain = []
+            self.top = isinstance(node, ast.Assign | ast.AnnAssign)
             step = self.step(node)
+            self.top = False
             if step:
                 out.append(step)
         return out + ([_sentence(plain)] if plain else [])
@@ -200,7 +246,11 @@ class Describer:
             return [mark + " ".join(why)] if why else []
         lines: list[str] = []
         for number, (head, body) in enumerate(blocks):
-            inner = [line for n in body if not _is_docstring(n) for line in self.lines_of(n, depth + 1)]
+            inner = []
+            for at, part in enumerate(body):
+                self.after_exits = isinstance(part, ast.Return) and at > 0 and _leaves(body[at - 1])
+                inner += self.lines_of(part, depth + 1) if not _is_docstring(part) else []
+            self.after_exits = False
             lead = " ".join(why) + " " if why and number == 0 else ""
             lines += [f"{mark if number == 0 or depth else ''}{lead}{_capital(head)}:", *inner] if inner else []
         return [line if i == 0 or line.startswith(" ") else "   - " + line for i, line in enumerate(lines)]
@@ -210,8 +260,8 @@ class Describer:
         match body:
             case []:
                 return []
-            case [ast.If(test=test, body=inner, orelse=rest)] if self.quote(test):
-                return [(f"otherwise, if {self.quote(test)}", inner), *self._otherwise(rest)]
+            case [ast.If(test=test, body=inner, orelse=rest)] if say_test(test, self.quote, self.sized):
+                return [(f"otherwise, if {say_test(test, self.quote, self.sized)}", inner), *self._otherwise(rest)]
         return [("otherwise", body)]
 
     def _blocks(self, node: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
@@ -219,21 +269,29 @@ class Describer:
         match node:
             case ast.For(target=target, iter=source):
                 shown, over = self.quote(target), self.quote(source)
-                return [(f"for each {shown} in {over}", node.body)] if shown and over and not node.orelse else []
+                if not shown or not over or node.orelse:
+                    return []
+                heads = (f"for each {shown} in {over}", f"the loop goes through {over}, one {shown} at a time")
+                return [(self.vary(node.iter, heads) if isinstance(target, ast.Name) else heads[0], node.body)]
+            case ast.While(test=ast.Constant(value=True)):
+                return [("the loop runs until something inside it ends it", node.body)] if not node.orelse else []
             case ast.While(test=test):
-                shown = self.quote(test)
-                return [(f"as long as {shown} holds", node.body)] if shown and not node.orelse else []
+                when = say_test(test, self.quote, self.sized)
+                return [(f"as long as {when}", node.body)] if when and not node.orelse else []
             case ast.FunctionDef(name=name):
                 return [(f"`{name}` is a helper that the rest uses", node.body)]
             case ast.If(test=test):
-                shown = self.quote(test)
-                if not shown:
-                    return []
-                return [(f"if {shown}", node.body), *self._otherwise(node.orelse)]
+                when = say_test(test, self.quote, self.sized)
+                return [(f"if {when}", node.body), *self._otherwise(node.orelse)] if when else []
             case ast.Try(handlers=[ast.ExceptHandler(type=caught, body=after)], orelse=[], finalbody=[]) if caught:
                 shown = self.quote(caught)
                 return [("what may fail is tried", node.body), (f"if that raises {shown}", after)] if shown else []
         return []
+
+
+def _leaves(node: ast.stmt) -> bool:
+    """Tell whether a statement is an `if` without `else` whose block ends by returning or raising."""
+    return isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Return | ast.Raise)
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -258,6 +316,20 @@ def _sentence(clauses: list[str]) -> str:
     return _capital("; ".join(clauses)) + "." if len(clauses) > 2 else _capital(" and ".join(clauses)) + "."
 
 
+MAX_OUTLINE_CHARS = 300
+
+
+def outline(source: str, statements: Sequence[ast.stmt]) -> str:
+    """Return the telling steps of some statements of a source as one or two sentences, "" where none is short."""
+    steps = Describer(source).steps(list(statements))
+    telling = [s for s in steps if "\n" not in s and not re.fullmatch(r"(?:`[^`]+` starts [^;.]*(?:; |\.| and )?)+", s)]
+    chosen: list[str] = []
+    for step in telling:
+        if len(chosen) < 2 and sum(map(len, chosen)) + len(step) <= MAX_OUTLINE_CHARS:
+            chosen.append(step)
+    return " ".join(chosen)
+
+
 def describe(commented: str, entry_point: str) -> list[str]:
     """Return the steps of a function (helpers first, a step each), or one step a method for a class."""
     describer = Describer(commented)
@@ -275,7 +347,9 @@ def describe(commented: str, entry_point: str) -> list[str]:
 
 def _named(describer: Describer, node: ast.FunctionDef, lead: str) -> list[str]:
     """Return the steps of a helper or method as one step that begins with its name."""
+    describer.in_init = node.name == "__init__"
     steps = describer.steps(node.body)
+    describer.in_init = False
     why = " ".join(describer.comments_above(node))
     if len(steps) == 1 and "\n" not in steps[0]:
         return [f"{lead}`{node.name}`: {why} {steps[0]}".replace(":  ", ": ")]

@@ -16,6 +16,7 @@ from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
 MAX_EXAMPLE_CHARS = 76
+READABLE_CHARS = 48  # of an example's arguments: longer ones are made smaller while they still show something
 DULL = ("[]", "{}", "None", "''", "set([])", "0", "False")
 STYLE_NAMES = {"google": "Google", "numpy": "NumPy", "sphinx": "reST", "plain": "plain"}
 # Every sentence that notes may hold; each is true of what `document` writes where it is used.
@@ -106,9 +107,11 @@ def _short_inputs(proved: Proved) -> list[str]:
     program, shrinker = proved.program, Shrinker(proved.program)
     short = [text for text in proved.inputs if len(text) <= 120]
     room = MAX_EXAMPLE_CHARS - len(program.entry_point)
-    for text in [t for t in proved.inputs if len(t) > room][:6]:
+    for text in [t for t in proved.inputs if len(t) > READABLE_CHARS][:6]:
         value = shrinker.shrink(
-            decode(text), lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL, room
+            decode(text),
+            lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL,
+            min(room, READABLE_CHARS),
         )
         if len(encode(value)) <= 120:
             short.append(encode(value))
@@ -133,7 +136,7 @@ def _dullness(outcomes: tuple[Outcome, ...], text: str) -> float:
     """A lower number for values that show something: not empty, not zero, of middling length."""
     value = decode(outcomes[-1].value or "None")
     empty = value is None or value in (0, "", [], (), {}, False)
-    return 3.0 * empty + abs(len(text) - 40) / 40 + (len(outcomes) == 2) * 0.5
+    return 3.0 * empty + abs(len(text) - 32) / 32 + (len(outcomes) == 2) * 0.5
 
 
 def _example_block(sessions: list[list[tuple[str, str]]], style: str) -> str:

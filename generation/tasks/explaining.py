@@ -6,14 +6,17 @@ example and edge cases. Every value comes from running or tracing the reference.
 
 import ast
 import re
+from itertools import pairwise
 from random import Random
 
 from generation.programs.program import Program, Proved
 from generation.tasks import suites, tracing
+from generation.tasks.accounts import remark_on
 from generation.tasks.claims import is_exception
 from generation.tasks.describing import describe
 from generation.tasks.prose import lower_first, show_call, show_value, without_stop
 from generation.tasks.reviewing import say_outcome
+from generation.tasks.sentences import third_person
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
@@ -22,6 +25,7 @@ MAX_CALL_CHARS = 150
 MAX_VALUE_CHARS = 90
 TRIED_INPUTS = 12
 MAX_TOLD = 7
+MAX_ROW_CHARS = 100  # of a table: a wider one does not fit a column of chat
 DULL = ("[]", "{}", "None", "''", "set([])", "0", "False", "()")
 
 
@@ -64,7 +68,8 @@ def is_telling(program: Program, value: tuple, outcomes: tuple[Outcome, ...]) ->
     if last.args_after or any(o.raised for o in outcomes) or last.value in DULL:
         return False
     if program.kind == "class":
-        return 2 <= len(outcomes) - 1 <= 6 and len({o.value for o in outcomes[1:]} - {"None"}) > 1
+        repeated = any(one == other for one, other in pairwise(value[1]))
+        return not repeated and 2 <= len(outcomes) - 1 <= 6 and len({o.value for o in outcomes[1:]} - {"None"}) > 1
     sizes = [len(v) for v in value if type(v) in (list, dict, set, str)]
     return all(sizes) and (not sizes or max(sizes) > 1)
 
@@ -83,7 +88,10 @@ def _question(call: str, text: str, outcomes: tuple[Outcome, ...], trace: tracin
 
 
 def walk(program: Program, trace: tracing.Trace) -> list[str]:
-    """Return the telling moments of a trace as sentences, in order; an empty list where none is short enough."""
+    """Return the telling moments of a trace as lines, in order: sentences, or a table of the passes of a loop.
+
+    An empty list where none is short enough.
+    """
     loops = tracing.loops_of(program.source, program.entry_point)
     best: list[str] = []
     for loop in loops:
@@ -91,6 +99,8 @@ def walk(program: Program, trace: tracing.Trace) -> list[str]:
         if len(told) > len(best):
             best = told
     names = _walk_names(program, trace)
+    if best and best[0].startswith("|"):
+        return [*best, "", " ".join(names)] if names else best
     return best + names if len(best) + len(names) <= MAX_TOLD else best or names[:MAX_TOLD]
 
 
@@ -109,34 +119,66 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
     kept = _kept_names(program, trace, loop, targets)
     if not kept:
         return []
-    several = _name_of_loop(program, loop)
-    out = []
-    for ordinal, (first, last) in zip(ORDINALS, passes, strict=False):
-        seen = [(t, tracing.held_at(trace, t, first)) for t in targets[:3]]
-        given = [f"`{t}` is `{show_value(v)}`" for t, v in seen if v is not None and len(v) <= 40]
-        after = []
-        for name in kept:
-            before, held = tracing.held_at(trace, name, first - 1), tracing.held_at(trace, name, last)
-            if held is not None and held != before and len(held) <= MAX_VALUE_CHARS:
-                after.append(f"`{name}` becomes `{show_value(held)}`")
-        if not after and any(len(tracing.held_at(trace, n, last) or "") > MAX_VALUE_CHARS for n in kept):
+    moments = [_moment(trace, targets, kept, span) for span in passes]
+    if any(moment is None for moment in moments):
+        return []
+    known = [moment for moment in moments if moment]
+    if not any(after for _, after in known):
+        return []
+    table = _as_table(known, kept) if len(program.source) % 2 else []
+    if table:
+        return table
+    several, out = _name_of_loop(program, loop), []
+    word = ("iteration", "round")[len(program.entry_point) % 2]
+    for ordinal, (given, after) in zip(ORDINALS, known, strict=False):
+        parts = [f"`{name}` is `{value}`" for name, value in given.items()]
+        parts += [f"`{name}` becomes `{value}`" for name, value in after.items()]
+        if not after:
+            parts.append(_join([f"`{name}`" for name in kept]) + f" {'stays' if len(kept) == 1 else 'stay'} as before")
+        over = several if ordinal == "first" else ""
+        out.append(f"In the {ordinal} {word}{over}, {_join(parts)}.")
+    return out
+
+
+def _moment(
+    trace: tracing.Trace, targets: list[str], kept: list[str], span: tuple[int, int]
+) -> tuple[dict[str, str], dict[str, str]] | None:
+    """Return what the loop's own names are in one pass and what the kept names become in it, None if too long."""
+    first, last = span
+    seen = [(t, tracing.held_at(trace, t, first)) for t in targets[:3] if t != "_"]
+    given = {t: show_value(v) for t, v in seen if v is not None and len(v) <= 40}
+    after = {}
+    for name in kept:
+        before, held = tracing.held_at(trace, name, first - 1), tracing.held_at(trace, name, last)
+        if held is not None and held != before and len(held) <= MAX_VALUE_CHARS:
+            after[name] = show_value(held)
+    if not after and any(len(tracing.held_at(trace, n, last) or "") > MAX_VALUE_CHARS for n in kept):
+        return None
+    return given, after
+
+
+def _as_table(moments: list[tuple[dict[str, str], dict[str, str]]], kept: list[str]) -> list[str]:
+    """Return the passes as a Markdown table; an empty list where it would be too wide, too short or ambiguous."""
+    names = list(moments[0][0])
+    rows, held = [], {}
+    for number, (given, after) in enumerate(moments, 1):
+        held |= after
+        if list(given) != names or set(held) != set(kept):
             return []
-        over = several if first == passes[0][0] else ""
-        left = f"In the {ordinal} pass {over}" + (_join(given) if given else "")
-        same = [f"`{name}`" for name in kept]
-        what = _join(after) if after else f"{_join(same)} {'stays' if len(same) == 1 else 'stay'} as before"
-        out.append(f"{left}, and {what}." if given else f"{left}{what}.")
-    changed = sum("becomes" in sentence for sentence in out)
-    return out if changed else []
+        rows.append([str(number), *(f"`{given[n]}`" for n in names), *(f"`{held[n]}`" for n in kept)])
+    head = ["round", *(f"`{n}`" for n in names), *(f"`{n}` afterwards" for n in kept)]
+    lines = ["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]]
+    fits = len(rows) > 2 and max(map(len, lines)) <= MAX_ROW_CHARS
+    return lines if fits and not any("|" in cell for row in rows for cell in row) else []
 
 
 def _name_of_loop(program: Program, loop: tuple[int, int]) -> str:
-    """Return "of the loop over `x` " where the function has several loops, "" where it has one."""
+    """Return " of the loop over `x`" where the function has several loops, "" where it has one."""
     for node in ast.walk(ast.parse(program.source)):
         if isinstance(node, ast.For) and node.lineno == loop[0]:
             over = ast.unparse(node.iter)
             return (
-                f"of the loop over `{over}` " if len(tracing.loops_of(program.source, program.entry_point)) > 1 else ""
+                f" of the loop over `{over}`" if len(tracing.loops_of(program.source, program.entry_point)) > 1 else ""
             )
     return ""
 
@@ -189,27 +231,35 @@ def walk_session(question: dict) -> list[str]:
 # --- the other parts ---------------------------------------------------------------------------
 
 OPENERS = (
-    "`{entry}` has one job: to {task}.",
+    "`{entry}` {does}.",
+    "This code {does}.",
+    "In short, `{entry}` {does}.",
+    "What it is for: `{entry}` {does}.",
     "The purpose of `{entry}` is to {task}.",
-    "In short, the job is to {task}.",
+    "The job here is to {task}.",
     "`{entry}` exists to {task}.",
-    "The task of `{entry}` is to {task}.",
-    "What `{entry}` has to do is {task}.",
+    "In one sentence: it {does}.",
 )
+CLASS_OPENERS = ("`{entry}` is a class that {does}.", "`{entry}` {does}.", "In short, a `{entry}` {does}.", "An object of `{entry}` {does}.")
 ORDERS = re.compile(
     r"^(?:Leave|Return|Take|Use|Count|Keep|Skip|Ignore|Treat|Round|Raise|Sort|List|Report|Do|Give|Write|Break|Start|Add|Drop|"
     r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"  # noqa: E501
 )  # fmt: skip
 
 
+def openers(entry: str, task: str) -> list[str]:
+    """Return every way in which a first sentence may say what the code is for, from the spec's summary."""
+    shown = re.fullmatch(r"Write a class (?:\w+ )?that (.+)", without_stop(task))
+    if shown:
+        return [form.format(entry=entry, does=shown.group(1)) for form in CLASS_OPENERS]
+    facts = {"entry": entry, "task": lower_first(without_stop(task)), "does": third_person(task)}
+    return [form.format(**facts) for form in OPENERS]
+
+
 def summary(program: Program, rng: Random, rules: int) -> str:
     """Return what the program is for: the spec's summary or title, and some of its rules."""
     spec = program.spec
-    facts = {"entry": program.entry_point, "task": lower_first(without_stop(spec.summary))}
-    text = rng.choice(OPENERS).format(**facts)
-    shown = re.fullmatch(r"Write a (class that .+)", without_stop(spec.summary))
-    if shown:
-        text = f"`{program.entry_point}` is a {shown.group(1)}."
+    text = rng.choice(openers(program.entry_point, spec.summary))
     told = [rule for rule in spec.rules if not ORDERS.search(rule)]  # a rule that commands does not describe code
     chosen = sorted(rng.sample(range(len(told)), min(rules, len(told))))
     return " ".join([text, *(told[i] for i in chosen)])
@@ -219,9 +269,12 @@ def steps(program: Program) -> list[str]:
     """Return the steps of the code, the last one of a function with what it returns in the spec's words."""
     made = describe(program.commented, program.entry_point)
     returns = without_stop(program.spec.returns)
-    if program.kind == "function" and made and made[-1].startswith("It returns") and returns and "\n" not in made[-1]:
+    constant = re.search(r"returns `(?:None|True|False|-?\d+|[\[{][\]}])`\.$", made[-1]) if made else None
+    ends = bool(made) and re.match(r"(?:Otherwise, i|I)t returns", made[-1]) and "\n" not in made[-1] and not constant
+    if program.kind == "function" and ends and returns:
         plain = made[-1].endswith("`.") and made[-1].count("`") == 2
-        made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} The result: {returns}."
+        told = (f"The result: {returns}.", f"That is {returns}.")[len(program.source) % 2]
+        made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} {told}"
     return made
 
 
@@ -261,7 +314,32 @@ def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
     return out[:count]
 
 
+LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
 def complexity(program: Program) -> str:
-    """Return the bound with what its letters stand for, as a sentence."""
+    """Return the bound with what its letters stand for and where it comes from, in one or two sentences."""
     terms = without_stop(program.complexity_terms)
-    return f"`{program.complexity}`" + (f", where {terms}." if terms else ".")
+    bound = f"`{program.complexity}`" + (f", where {terms}." if terms else ".")
+    return " ".join(filter(None, (bound, _reason(program))))
+
+
+def _reason(program: Program) -> str:
+    """Return what in the code accounts for the bound, "" where the tree does not show it plainly."""
+    tree = ast.parse(program.source)
+    loops = [n for n in ast.walk(tree) if isinstance(n, LOOPS)]
+    nested = any(inner is not loop and isinstance(inner, LOOPS) for loop in loops for inner in ast.walk(loop))
+    sorts = re.search(r"\bsorted\(|\.sort\(", program.source)
+    match program.complexity:
+        case "O(n log n)" if sorts and not nested:
+            return "The sort dominates; the rest is linear."
+        case "O(n)" if not sorts and not nested:
+            return "Each item is handled a constant number of times."
+        case "O(n * m)" | "O(n^2)" | "O(n ** 2)" if nested:
+            return "That is what the nested loops come to."
+    return ""
+
+
+def remarks(program: Program) -> list[str]:
+    """Return up to two ideas or idioms of the code that a reader may learn from, the same for the same program."""
+    return remark_on(ast.parse(program.source).body, Random(program.source), steps(program))[:2]

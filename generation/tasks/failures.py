@@ -10,7 +10,7 @@ from random import Random
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.judging import same_outcomes
-from generation.tasks.prose import fence, instance_name, show_call, show_value
+from generation.tasks.prose import fence, show_call, show_value
 from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
 
@@ -48,7 +48,8 @@ def choose_failure(failures: list[Failure]) -> Failure:
     return min(failures, key=lambda f: (f.right[f.at][:2] == f.wrong[f.at][:2], len(f.input), len(str(f.wrong))))
 
 
-def _verb(outcome: Outcome, third: bool) -> str:
+def say_verb(outcome: Outcome, third: bool) -> str:
+    """Return what a call comes to as a verb phrase, "returns `3`" (third person) or "return `3`"."""
     if outcome.raised == "StepLimit":
         return "never returns" if third else "return"
     if outcome.raised == "ForeignValue":
@@ -73,8 +74,8 @@ def failure_facts(program: Program, failure: Failure, rng: Random) -> dict[str, 
         return {"failure": f"`{call}` changes its argument, which it must not do."} if not right.args_after else {}
     if wrong.raised == "ForeignValue":
         return {}
-    gives, should = _verb(wrong, True), _verb(right, False)
-    facts = {"call": call, "gives": gives, "gives_right": _verb(right, True)}
+    gives, should = say_verb(wrong, True), say_verb(right, False)
+    facts = {"call": call, "gives": gives, "gives_right": say_verb(right, True)}
     facts["failure"] = _show_failure(call, gives, should, rng)
     facts["test"] = fence(_test(program.entry_point, call, right, rng))
     if wrong.raised is None:
@@ -116,11 +117,10 @@ def _class_facts(program: Program, failure: Failure, right: Outcome, wrong: Outc
     shown = show_call(program.entry_point, encode((init, operations[: failure.at])), "class")
     if right[:2] == wrong[:2] or wrong.raised == "ForeignValue":
         return {}
-    subject = f"the call of `{operations[failure.at - 1][0]}` in the last line" if failure.at else "the construction"
-    name = instance_name(program.entry_point)
-    text = f"After these lines with a fresh `{name}`" if failure.at > 1 else "Here"
+    subject = "the last call" if failure.at else "the construction"
+    text = "In this session" if failure.at > 1 else "Here"
     return {
-        "failure": f"{text}, {subject} {_verb(wrong, True)}, but it should {_verb(right, False)}:\n\n{fence(shown)}"
+        "failure": f"{text}, {subject} {say_verb(wrong, True)}, but it should {say_verb(right, False)}:\n\n{fence(shown)}"
     }
 
 

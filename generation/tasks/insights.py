@@ -57,7 +57,7 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
             )
         case ast.FunctionDef():
             yield from _on_function(node)
-        case ast.Subscript(slice=ast.Slice(lower=None, upper=ast.Name(id=bound), step=None)):
+        case ast.Subscript(slice=ast.Slice(lower=None, upper=ast.Name(id="limit" | "count" | "most" as bound), step=None)):
             yield (
                 "slice",
                 (
@@ -131,6 +131,15 @@ def _on_call(called: str, args: list[ast.expr], node: ast.Call) -> Iterator[Rema
                 (
                     f"{show(node)} keeps the value from going below 0.",
                     f"Negative values become 0 through {show(node)}.",
+                ),
+            )
+        case "min", [ast.Call(func=ast.Name(id="max"), args=[_, ast.Constant(value=int(low))]),
+                     ast.Constant(value=int(bound))] if show(node):  # fmt: skip
+            yield (
+                "cap",
+                (
+                    f"{show(node)} forces the value into the range from {low} to {bound}.",
+                    f"Nesting `min` and `max` in {show(node)} clamps the value between {low} and {bound}.",
                 ),
             )
         case "min", [_, ast.Constant(value=int(bound))] | [ast.Constant(value=int(bound)), _] if show(node):

@@ -9,8 +9,9 @@ and an input (the full prompt). A template file is a list of blocks:
     ---
     The input that goes with any of these instructions, jinja2.
 
-Lines before `---` are alternatives, one a line. A template suits a program where every variable
-that it uses is among the facts. Fitting is by choosing another template, never by cutting.
+Lines before `---` are alternatives, one a line; `{{ pick("a", "b") }}` is one of its arguments. A
+template suits a program where every variable that it uses is among the facts. Fitting is by
+choosing another template, never by cutting.
 """
 
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def load_templates(task_type: str) -> tuple[Template, ...]:
         wordings = tuple(line.strip() for line in head.split("\n") if line.strip())
         if not bar or not wordings or not body.strip():
             raise BrokenTemplate(f"{task_type}: {name}")
-        used = meta.find_undeclared_variables(ENVIRONMENT.parse(head + body))
+        used = meta.find_undeclared_variables(ENVIRONMENT.parse(head + body)) - {"pick"}
         found.append(Template(f"{task_type}/{name.strip()}", wordings, body.strip("\n"), frozenset(used)))
     if not found or len({t.template_id for t in found}) < len(found):
         raise BrokenTemplate(f"{task_type}: no templates, or two of one name")
@@ -81,6 +82,7 @@ def pick_template(task_type: str, rng: Random, facts: frozenset[str] | None = No
 
 def fill_template(template: Template, facts: dict[str, object], rng: Random) -> Phrased:
     """Return the template filled with the facts, one of its instructions chosen; jinja2.UndefinedError if one lacks."""
+    facts = {**facts, "pick": lambda *wordings: rng.choice(wordings)}
     instruction = _compile(rng.choice(template.instructions)).render(facts)
     body = _compile(template.body).render(facts)
     return Phrased(template.template_id, " ".join(instruction.split()), _tidy(body), template.needs)

@@ -164,8 +164,13 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     raise Unsuited("too_long")
 
 
+def _with_raw_patterns(note: str) -> str:
+    """Return the note with quoted strings that double their backslashes as raw strings, as the code has them."""
+    return re.sub(r'(?<![\w\\])"([^"`]*\\\\[^"`]*)"', lambda m: 'r"' + m[1].replace("\\\\", "\\") + '"', note)
+
+
 def _explain(proof: dict, program: Program, rng: Random) -> str:
-    notes = list(proof["notes"])
+    notes = [_with_raw_patterns(note) for note in proof["notes"]]
     rng.shuffle(notes)
     name = proof["measure"]
     before, after = measure(name, proof["shown"]), measure(name, program.source)

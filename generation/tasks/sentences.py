@@ -41,3 +41,29 @@ def fence(code: str, language: str = "python") -> str:
     longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
     bar = "`" * max(3, longest + 1)
     return f"{bar}{language}\n{code.strip(chr(10))}\n{bar}"
+
+
+_SECOND_VERBS = "return|list|rank|find|count|report"
+
+
+def third_person(summary: str) -> str:
+    """Return an imperative summary as what something does ("Read lines and rank x" gives "reads lines and ranks x")."""
+    first, _, rest = without_stop(summary).partition(" ")
+    rest = re.sub(rf"\band ({_SECOND_VERBS})\b(?= )", lambda m: f"and {_with_s(m.group(1))}", rest)
+    return f"{_with_s(first.lower())} {rest}"
+
+
+def _with_s(verb: str) -> str:
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return verb + "es"
+    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
+
+
+_CODE_WORD = re.compile(
+    r"(?<![`\w])([A-Za-z_]\w*(?:\[[^\]\s]*(?: [-+] [^\]\s]+)?\])+|[A-Za-z]\w*_\w+|[A-Za-z_][\w.]*\(\))(?![`\w])"
+)
+
+
+def mark_code(sentence: str) -> str:
+    """Return the sentence with what is plainly code (`a_b`, `a[i]`, `f()`) in backticks, unless some already is."""
+    return sentence if "`" in sentence else _CODE_WORD.sub(r"`\1`", sentence)

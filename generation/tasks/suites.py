@@ -18,11 +18,12 @@ from generation.tasks import prose
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
 
-MAX_LINE = 96
+MAX_LINE = 88
 LONG_INPUT = 700  # characters of an input's text: longer ones are not even tried to be shrunk
 
 DULL = ("[]", "{}", "None", "''", "0", "False")
 MIN_PLAIN = 3  # plain inputs that a reader wants to see, whatever the mutants need
+DULL_WEIGHT = 0.4  # of an input that comes to nothing, against one with a result that a reader can follow
 SHORT_INPUT = 110  # of an input that is only there to be read
 
 
@@ -66,11 +67,12 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         later = frozenset().union(*(c.kills for c in chosen[position + 1 :]))
         needed = case.kills - killed - later if case.kills - killed - later else case.kills - killed
         raised = {o.raised for o in case.outcomes}
+        telling = not is_dull(case)
 
-        def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised) -> bool:
+        def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised, telling=telling) -> bool:
             given = prepare_input(value, program.kind)
             same_errors = {o.raised for o in outcomes} == raised and not _is_silent(program, outcomes)
-            if not needed and not any(raised - {None}) and outcomes[-1].value in DULL:
+            if not any(raised - {None}) and outcomes[-1].value in DULL and (telling or not needed):
                 return False
             return same_errors and all(runners[n].run(given) != outcomes for n in needed)
 
@@ -93,7 +95,7 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
     chosen: list[Case] = []
     wanted = frozenset().union(*(case.kills for case in cases)) if cases else frozenset()
     while wanted:
-        best = max(cases, key=lambda c: (len(c.kills & wanted) / (60 + len(c.input)), -len(c.input)))
+        best = max(cases, key=lambda c: (_worth(c, wanted), -len(c.input)))
         if not best.kills & wanted:
             break
         chosen.append(best)
@@ -104,8 +106,10 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
         if new:
             chosen.append(case)
             errors |= new
-    plain = [c for c in cases if feature_of(c) == "plain" and c not in chosen]
-    lacking = min(extra, MIN_PLAIN - sum(feature_of(c) == "plain" for c in chosen))
+    chosen += _uncalled(cases, chosen)
+    results = {c.outcomes[-1].value for c in chosen if feature_of(c) == "plain"}
+    plain = [c for c in cases if feature_of(c) == "plain" and c not in chosen and c.outcomes[-1].value not in results]
+    lacking = min(extra, MIN_PLAIN - len(results))
     chosen += sorted(plain, key=lambda c: (abs(len(c.input) - SHORT_INPUT * 0.6), c.input))[: max(0, lacking)]
     seen = {feature_of(case) for case in chosen}
     for case in sorted(cases, key=lambda c: len(c.input)):
@@ -116,8 +120,34 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
     return chosen
 
 
+def _methods_of(case: Case) -> set[str]:
+    value = decode(case.input)
+    return {name for name, _ in value[1]} if _is_session(value) else set()
+
+
+def _uncalled(cases: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
+    """Return short sessions that call the methods which no chosen session calls."""
+    called = set().union(*map(_methods_of, chosen)) if chosen else set()
+    added: list[Case] = []
+    for case in sorted(cases, key=lambda c: len(c.input)):
+        if _methods_of(case) - called and len(_methods_of(case)) > 1:
+            added.append(case)
+            called |= _methods_of(case)
+    return added
+
+
+def is_dull(case: Case) -> bool:
+    """Tell whether an input comes to nothing: no error and an empty, zero or missing result."""
+    return case.outcomes[-1].value in DULL and not any(o.raised for o in case.outcomes)
+
+
+def _worth(case: Case, wanted: frozenset[int]) -> float:
+    """Return how much a case gains for its length; one that shows a result is worth more."""
+    return len(case.kills & wanted) / (60 + len(case.input)) * (DULL_WEIGHT if is_dull(case) else 1)
+
+
 def feature_of(case: Case) -> str:
-    """Return a word or two on what an input shows: the raised error, an empty or single container, zero, plain."""
+    """Return what an input shows: the raised error, an empty or single container, zero, nothing found, plain."""
     raised = next((o.raised for o in case.outcomes if o.raised), None)
     if raised:
         return f"raises {raised}"
@@ -130,7 +160,7 @@ def feature_of(case: Case) -> str:
             return f"single {position}"
         if kind is int and argument == 0:
             return f"zero {position}"
-    return "plain"
+    return f"nothing {case.outcomes[-1].value}" if is_dull(case) and not _is_session(value) else "plain"
 
 
 def _is_session(value: tuple) -> bool:
@@ -219,7 +249,9 @@ class Writer:
         """Add a parametrized test over several inputs that all return, or all raise the same error."""
         self.needs_pytest = True
         name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
-        names = self.params[: max(len(decode(c.input)) for c in cases)] + ([] if raised else ["expected"])
+        given = self.params[: max(len(decode(c.input)) for c in cases)]
+        wanted_name = "wanted" if "expected" in given else "expected"
+        names = given + ([] if raised else [wanted_name])
         single = len(names) == 1
         head = f'"{", ".join(names)}"' if single or self.plain_heads else "(" + ", ".join(f'"{n}"' for n in names) + ")"
         lines = ["@pytest.mark.parametrize(", f"    {head},", "    ["]
@@ -233,7 +265,8 @@ class Writer:
         else:
             floats = any(_is_float(c.outcomes[0].value or "") for c in cases)
             flags = all(c.outcomes[0].value in ("True", "False", "None") for c in cases)
-            sign = "is expected" if flags else "== pytest.approx(expected)" if floats else "== expected"
+            sign = "is" if flags else "=="
+            sign += f" pytest.approx({wanted_name})" if floats else f" {wanted_name}"
             lines.append(f"    assert {call} {sign}")
         self.blocks.append("\n".join(lines))
 
@@ -353,10 +386,10 @@ def write_suite(program: Program, cases: Sequence[Case], tables: bool, rng: Rand
     groups: dict[str, list[Case]] = {}
     for case in cases:
         feature = feature_of(case)
-        merged = tables and not feature.startswith(("raises", "empty"))
+        merged = tables and not feature.startswith(("raises", "empty", "nothing"))
         groups.setdefault("plain" if merged else feature, []).append(case)
     order = sorted(groups, key=lambda f: (f.startswith("raises"), (f == "plain") != tables))
-    plain_name = rng.choice(("known_results", "typical_inputs", f"{program.entry_point}"))
+    plain_name = rng.choice(PLAIN_NAMES + (program.entry_point,))
     for feature in order:
         members, wanted = groups[feature], _behaviour(feature, program, groups[feature], plain_name)
         fixed = all(not c.outcomes[0].args_after for c in members) and len({len(decode(c.input)) for c in members}) == 1
@@ -368,22 +401,28 @@ def write_suite(program: Program, cases: Sequence[Case], tables: bool, rng: Rand
     return writer
 
 
+PLAIN_NAMES = ("known_results", "typical_inputs", "ordinary_input", "worked_examples", "results")
+GIVES = {
+    "[]": "_gives_an_empty_list",
+    "{}": "_gives_an_empty_dict",
+    "0": "_gives_zero",
+    "None": "_gives_none",
+    "''": "_gives_an_empty_string",
+    "False": "_is_false",
+}
+
+
 def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_name: str) -> str:
     word, _, what = feature.partition(" ")
     if word == "plain":
         return plain_name
+    if word == "nothing":
+        return {"True": "is_true", "False": "is_false"}.get(what, GIVES.get(what, "_gives_nothing")[1:])
     if word == "raises":
         conditions = [r.condition for r in program.spec.raises if r.exception == what]
         slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
         return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 50 else "")
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
-    gives = {
-        "[]": "_gives_an_empty_list",
-        "{}": "_gives_an_empty_dict",
-        "0": "_gives_zero",
-        "None": "_gives_none",
-        "''": "_gives_an_empty_string",
-    }
-    ending = gives.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
-    return {"empty": f"empty_{param}", "single": f"one_item_in_{param}", "zero": f"{param}_of_zero"}[word] + ending
+    ending = GIVES.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
+    return {"empty": f"empty_{param}", "single": f"single_entry_in_{param}", "zero": f"{param}_of_zero"}[word] + ending

@@ -29,6 +29,7 @@ MAX_MUTANTS = 15
 MIN_KILLED = 0.9  # Source: issue 4, "kill >= 90 % of its non-equivalent mutants"
 MIN_MUTANTS = 3
 MAX_CASES = 8
+MIN_OUTCOMES = 3  # different ones among the cases of a suite: fewer show a reader next to nothing
 
 REQUEST = """Return JSON with two fields. "code": one complete pytest file that imports the code under test from the \
 module `solution`, with explicit expected values, edge cases and error cases. Only pytest and the standard library; no \
@@ -87,6 +88,9 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
         killed = frozenset().union(*(case.kills for case in chosen)) if chosen else frozenset()
         if len(killed) < math.ceil(MIN_KILLED * len(mutants)):
             raise Unsuited("mutants_survive")
+        yes_or_no = proved.program.spec.return_annotation == "bool"
+        if len({case.outcomes for case in chosen}) < (2 if yes_or_no else MIN_OUTCOMES):
+            raise Unsuited("results_all_alike")
         writer = suites.write_suite(proved.program, chosen, tables, rng)
         _add_unchanged(writer, cases, extra, rng)
         for notes in (_notes(writer, mutants, rng), ""):
@@ -113,12 +117,18 @@ def _add_unchanged(writer: suites.Writer, cases: list[suites.Case], extra: int, 
 
 OPENINGS = (
     "Expected values are written out, so the file does not depend on any helper.",
-    "Every expected value is written out by hand rather than computed.",
+    "Every expected value is a literal, so no test repeats the logic that it checks.",
+    "Each test looks at results alone, not at how they are computed.",
     "The tests only use the public interface.",
     "Put the file next to `solution.py` and run `pytest`.",
     "Run it with `pytest -q` in the folder of `solution.py`.",
+    "The suite needs nothing but pytest.",
 )
 CATCHES = (
+    "With `{after}` instead of `{before}`, `{test}` goes red.",
+    "`{test}` notices `{after}` where `{before}` belongs.",
+    "`{before}` is covered by `{test}`, which fails with `{after}`.",
+    "Writing `{after}` for `{before}` makes `{test}` fail.",
     "If `{before}` became `{after}`, `{test}` would fail.",
     "`{test}` fails as soon as `{before}` turns into `{after}`.",
     "A change from `{before}` to `{after}` is caught by `{test}`.",
@@ -132,7 +142,7 @@ def _notes(writer: suites.Writer, mutants: list[Mutant], rng: Random) -> str:
         return ""
     sentences = []
     if rng.random() < 0.5:
-        choices = OPENINGS if writer.program.kind == "function" else OPENINGS[2:]
+        choices = OPENINGS if writer.program.kind == "function" else OPENINGS[3:]
         sentences.append(rng.choice(choices))
     pairs = [
         (m, test)

@@ -186,7 +186,7 @@ def _phrases(c: dict[str, str], p: Place, rng: Random) -> tuple[list[str], dict[
             ),
             "rank": say(
                 rng,
-                f"The highest {p.rank} is served first; equal ones keep the order of the list.",
+                f"The request with the highest {p.rank} is served first; equal ones keep the order of the list.",
                 f"Serve by {p.rank}, highest first, and leave ties in the order of the list.",
             ),
             "small": say(

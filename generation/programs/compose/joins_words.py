@@ -43,7 +43,7 @@ def write(tree, rng: Random) -> tuple[Words, dict[str, str]]:
             Param(
                 values,
                 f"list[tuple[str, int, {kind}]]",
-                f"({by.noun}, first {d.start.noun} for which it holds, {phrase}) tuples in any order",
+                f"({by.noun}, {d.start.noun} from which it applies, {phrase}) tuples in any order",
             )
         )
     else:

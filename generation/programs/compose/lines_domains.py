@@ -34,7 +34,7 @@ LOGS = (
          ("number of bags", "delivery time", "price", "shelf life left", "weight"), "store", ("cellar", "fridge", "shelf"),
          "The kitchen keeps its stock list in a plain text file.", "The cook reorders from the stock list every Monday."),
     _log("toll booth", "passages", "passage", "passages", "plate", "plates", ("AB12", "CD34", "EF56", "gh78"),
-         ("number of axles", "passing time", "toll", "stay", "load"), "lane", ("cash", "pass", "truck"),
+         ("number of axles", "passing time", "toll", "stay", "load"), "lane", ("cash", "tag", "truck"),
          "The toll booth writes one line per passage.", "The road company bills regular drivers once a month."),
     _log("chess club", "results", "result", "results", "player", "players", ("Ada", "Boris", "Chloe", "dan"),
          ("number of points", "starting time", "prize money", "thinking time", "trophy weight"), "session", ("first", "second", "third"),

@@ -1,0 +1,97 @@
+"""What a planted defect does: what the line decides, and where a run first goes wrong.
+
+In: the reference, a mutant, one failing input. Out: sentences that follow from the tree or from
+recording the same call in both versions. Nothing is said where neither shows it plainly.
+"""
+
+import ast
+from random import Random
+
+from generation.programs.program import Mutant, Program
+from generation.tasks import tracing
+from generation.tasks.prose import show_call, show_value
+from generation.values import decode, encode
+
+MAX_VALUE_CHARS = 50  # of a value quoted in a sentence
+MAX_SESSION_CHARS = 130  # of a session told in one line
+
+
+def say_purpose(source: str, line: int, rng: Random) -> str:
+    """Return a sentence on what a line (1-based) of the source decides, "" where its tree does not say."""
+    node = _statement_at(source, line)
+    match node:
+        case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id=name)))]):
+            choices = (f"This condition decides when `{name}` is raised.", f"It is the guard that raises `{name}`.")
+        case ast.If(body=[*_, ast.Continue()]):
+            choices = ("The condition decides which items the loop skips.", "It picks the items that are passed over.")
+        case ast.If(body=[*_, ast.Break()]):
+            choices = ("The condition decides when the loop is left.", "It is what ends the loop early.")
+        case ast.If(body=[*_, ast.Return()]):
+            choices = ("The condition decides when the function returns early.",)
+        case ast.If(orelse=[]):
+            choices = ("The condition decides for which items the block below it runs.",)
+            choices = choices if _in_loop(source, node) else ()
+        case ast.If():
+            choices = ("The condition decides between the two branches.", "It sends a case into the wrong branch.")
+        case ast.While():
+            choices = ("This condition decides how long the loop runs.", "It is what keeps the loop going.")
+        case ast.For():
+            choices = ("The line sets what the loop goes through.", "It decides which items the loop gets to see.")
+        case _:
+            choices = ()
+    return rng.choice(choices) if choices else ""
+
+
+def _statement_at(source: str, line: int) -> ast.stmt | None:
+    found = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.stmt) and n.lineno == line]
+    return found[-1] if found else None
+
+
+def _in_loop(source: str, node: ast.stmt) -> bool:
+    loops = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.For | ast.While)]
+    return any(loop.lineno < node.lineno <= (loop.end_lineno or 0) for loop in loops)
+
+
+def say_divergence(program: Program, mutant: Mutant, text: str, rng: Random) -> str:
+    """Return a sentence on the first value that differs between both versions on one input, "" where none shows.
+
+    text: the input's text. Only functions are followed, and only names that the entry point binds.
+    """
+    if program.kind != "function":
+        return ""
+    value = decode(text)
+    right = tracing.record(program.source, program.entry_point, value)
+    wrong = tracing.record(mutant.source, program.entry_point, value)
+    if right is None or wrong is None:
+        return ""
+    for (_, name, good), (_, other, bad) in zip(right.changes, wrong.changes, strict=False):
+        if (name, good) == (other, bad):
+            continue
+        if name != other or max(len(good), len(bad)) > MAX_VALUE_CHARS:
+            return ""
+        good, bad = show_value(good), show_value(bad)
+        return rng.choice(
+            (
+                f"On the way, `{name}` becomes `{bad}` where it should be `{good}`.",
+                f"The first thing to go wrong is `{name}`: it becomes `{bad}` instead of `{good}`.",
+                f"There `{name}` ends up as `{bad}` rather than `{good}`.",
+                f"`{name}` is where the two versions part: `{bad}` here, `{good}` in the corrected code.",
+            )
+        )
+    return ""
+
+
+def say_session(program: Program, text: str, index: int, gives: str, should: str, rng: Random) -> str:
+    """Return a sentence on a session with an object whose operation `index` fails, "" where it is too long."""
+    init, operations = decode(text)
+    lines = show_call(program.entry_point, encode((init, operations[:index])), "class").split("\n")
+    if len(lines) < 2 or sum(map(len, lines)) > MAX_SESSION_CHARS:
+        return ""
+    before, last = "; ".join(lines[:-1]), lines[-1]
+    return rng.choice(
+        (
+            f"After `{before}`, the call `{last}` {gives}; it should {should}.",
+            f"Take `{before}`: then `{last}` {gives}, although it should {should}.",
+            f"For instance, `{before}` followed by `{last}` {gives} in the end, while it should {should}.",
+        )
+    )
