@@ -5,6 +5,7 @@ improve; an answer is better code. The judge compares outcomes (exceptions and c
 included), the tree, and the named measure. What the prose says is not checked ("partial").
 """
 
+import re
 from random import Random
 from typing import Any, Literal
 
