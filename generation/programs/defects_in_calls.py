@@ -102,6 +102,8 @@ def _drop_keyword(node: ast.Call, code: SourceText) -> Iterator[Change]:
             f"The `{keyword.arg}` argument is missing: `{{wrong}}` should be `{{right}}`.",
             f"Without `{code.text(keyword)}` the order is wrong: the call should be `{{right}}`.",
         )[: 2 if code.text(node) and "max" not in code.text(node) and "min" not in code.text(node) else 1]
+        if not code.text(node):  # the call spans several lines
+            phrases = (f"The call lacks its `{keyword.arg}` argument: `{code.text(keyword)}`.",)
         yield Change(operator, line, start, end, "", phrases, node)
 
 

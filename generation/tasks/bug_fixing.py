@@ -14,7 +14,7 @@ from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.backing import unbacked_words
-from generation.tasks.consequences import say_divergence, say_purpose, say_session
+from generation.tasks.consequences import say_divergence, say_lesson, say_purpose, say_session
 from generation.tasks.failures import (
     Failure,
     choose_failure,
@@ -167,7 +167,9 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
         why = [text for text in [say_purpose(program.source, at, rng)] if text]
     asked = posed.template.rsplit("/", 1)[-1] in ASKS_FOR_EFFECT
     effect, diverges = _effect(proved, mutant, posed.input, asked, rng)
-    rest = [*(why if rng.random() < 0.7 else []), *filter(None, (effect, diverges if rng.random() < 0.7 else ""))]
+    lesson = say_lesson(mutant.operator, rng) if rng.random() < 0.6 else ""
+    diverges = diverges if rng.random() < 0.7 else ""
+    rest = [*(why if rng.random() < 0.7 else []), *filter(None, (effect, diverges, lesson))]
     if mutant.after and "\n" not in mutant.before and rng.random() < 0.25:
         diff = fence(f"- {mutant.after}\n+ {mutant.before}", "diff")
         return "\n\n".join(filter(None, (first, diff, " ".join(rest))))
@@ -234,7 +236,13 @@ def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Rando
     diverges = "" if raised else say_divergence(program, mutant, failure.input, rng)
     if call in prompt and not asked:
         lead = rng.choice((f"Follow `{call}` through the code: ", f"What happens in `{call}`: "))
-        return "", lead + lower_first(diverges) if diverges else ""
+        told = (
+            f"That is why the call above {gives}; with the fix it {should}.",
+            f"With the fix, the call above {should}.",
+            f"It explains what you see: the call {gives}, and once this is mended it {should}.",
+            "",
+        )
+        return rng.choice(told), lead + lower_first(diverges) if diverges else ""
     if len(call) > (150 if asked else 100):
         return "", ""
     return rng.choice(

@@ -122,7 +122,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
         raise Unsuited("nothing_to_tell")
     walkthrough, example = _example(proved, question)
     layout = rng.choice(
-        ("answer_first", "answer_first", "answer_first", "sections")
+        ("answer_first",) * 6 + ("sections",)
         if question
         else ("steps", "sections", "prose", "steps")
     )

@@ -16,6 +16,49 @@ MAX_VALUE_CHARS = 50  # of a value quoted in a sentence
 MAX_SESSION_CHARS = 130  # of a session told in one line
 
 
+# What defects of a kind have in common, true of each of them whatever the program.
+LESSONS = {
+    "boundary": (
+        "Only inputs that hit the limit exactly show a slip like this.",
+        "The two versions differ for one value alone, the limit itself, so ordinary inputs don't show it.",
+        "A test with a value right on the limit would have caught it.",
+    ),
+    "dropped_not": ("Without the `not`, the two outcomes of the test trade places.",),
+    "wrong_connective": (
+        "The two differ where exactly one of the conditions holds.",
+        "It goes unnoticed as long as both conditions hold together or fail together.",
+    ),
+    "off_by_one": ("An off-by-one like this is best caught by very short inputs.",),
+    "wrong_tie_break": (
+        "As long as no two values are equal, nothing looks wrong.",
+        "It takes a tie to notice.",
+    ),
+    "lost_key": (
+        "Without `key`, the items themselves are compared.",
+        "Python then compares the items as they are, which is valid code but another order.",
+    ),
+    "lost_sort": ("With input that happens to be in order already, nothing looks wrong.",),
+    "wrong_variable": (
+        "Both names exist at that point, so Python has nothing to complain about.",
+        "The name is a valid one, so neither Python nor a linter objects.",
+    ),
+    "wrong_accumulator": ("Whatever was gathered before is thrown away each time.",),
+    "missing_break": ("Where the loop should have ended, it carries on.",),
+    "early_exit": ("Everything that comes after that item is never looked at.",),
+    "missing_error": ("Bad input is then processed as if it were good.",),
+    "lost_guard": ("Items that should be skipped are processed like all others.",),
+    "missing_update": ("The rest of the code runs on, but with a state that is out of date.",),
+    "wrong_initial_value": ("Every later step builds on that first value.",),
+    "wrong_slice": ("One item more or less is easy to overlook in long inputs.",),
+}
+
+
+def say_lesson(operator: str, rng: Random) -> str:
+    """Return a sentence on what defects of this kind have in common, "" where there is none to tell."""
+    known = LESSONS.get(operator, ())
+    return rng.choice(known) if known else ""
+
+
 def say_purpose(source: str, line: int, rng: Random) -> str:
     """Return a sentence on what a line (1-based) of the source decides, "" where its tree does not say."""
     node = _statement_at(source, line)

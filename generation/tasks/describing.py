@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 
 from generation.tasks.expressions import find_sized, say_call, say_start, say_test, say_update, say_value
-from generation.tasks.sentences import mark_code
+from generation.tasks.sentences import lower_first, mark_code
 from generation.tasks.unparsing import cut_out
 
 MAX_QUOTE = 150
@@ -25,6 +25,7 @@ class Describer:
         self.lines = commented.split("\n")
         self.sized = find_sized(ast.parse(commented))
         self.in_init = False
+        self.silent = False  # whether comments are left out
         self.after_exits = False  # whether the statement described now follows branches that all leave
 
     def quote(self, node: ast.AST) -> str | None:
@@ -42,8 +43,16 @@ class Describer:
             texts.insert(0, self.lines[at].strip().lstrip("# "))
             at -= 1
         behind = self.lines[node.lineno - 1].partition("  # ")[2].strip()
+        if self.silent:
+            return []
         joined = " ".join(texts)
-        return [mark_code(as_sentence(text)) for text in (joined, behind) if text]
+        return [mark_code(self._as_sentence(text)) for text in (joined, behind) if text]
+
+    def _as_sentence(self, comment: str) -> str:
+        """Return a comment as a sentence; a function of the code that it begins with goes in backticks."""
+        first, _, rest = comment.partition(" ")
+        called = first.isidentifier() and any(re.search(rf"\b{first}\(", line) for line in self.lines)
+        return as_sentence(f"`{first}` {rest}" if called and rest else comment)
 
     def vary(self, node: ast.AST, wordings: Sequence[str]) -> str:
         """Return one of several wordings, always the same for the same statement."""
@@ -76,6 +85,10 @@ class Describer:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="pop" | "popleft" as name), args=[])):
                 place = self.quote(held)
                 return f"the {'first' if name == 'popleft' else 'last'} item is removed from {place}" if place else None
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="sort"), args=[], keywords=words)):
+                place, by = self.quote(held), [self.quote(word.value) for word in words if word.arg == "key"]
+                told = f" by the key {by[0]}" if by and by[0] else ""
+                return f"{place} is sorted in place{told}" if place and len(words) == len(by) else self._call(node.value)
             case ast.Expr(value=value):
                 return self._call(value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
@@ -316,18 +329,46 @@ def _sentence(clauses: list[str]) -> str:
     return _capital("; ".join(clauses)) + "." if len(clauses) > 2 else _capital(" and ".join(clauses)) + "."
 
 
-MAX_OUTLINE_CHARS = 300
+MAX_OUTLINE_CHARS = 330
 
 
 def outline(source: str, statements: Sequence[ast.stmt]) -> str:
-    """Return the telling steps of some statements of a source as one or two sentences, "" where none is short."""
-    steps = Describer(source).steps(list(statements))
-    telling = [s for s in steps if "\n" not in s and not re.fullmatch(r"(?:`[^`]+` starts [^;.]*(?:; |\.| and )?)+", s)]
-    chosen: list[str] = []
-    for step in telling:
-        if len(chosen) < 2 and sum(map(len, chosen)) + len(step) <= MAX_OUTLINE_CHARS:
-            chosen.append(step)
-    return " ".join(chosen)
+    """Return what some statements of a source do as one or two sentences, "" where none is short.
+
+    Loops tell most, then what is computed or returned; how names start and guards are left out.
+    """
+    describer = Describer(source)
+    describer.silent = True
+    told = []
+    for node in statements:
+        match node:
+            case ast.For() | ast.While():
+                rank = 0
+            case ast.Return(value=ast.Name() | ast.Constant() | None) | ast.If(body=[ast.Raise() | ast.Return()]):
+                continue
+            case ast.Return() | ast.Assign() | ast.AnnAssign():
+                rank = 1
+            case _:
+                rank = 2
+        step = _flat(describer.step(node) or "")
+        if step and not re.search(r"` starts (?:as|at) ", step):
+            told.append((rank, len(told), step))
+    chosen: list[tuple[int, str]] = []
+    for _, place, step in sorted(told):
+        if len(chosen) < 2 and sum(len(text) for _, text in chosen) + len(step) <= MAX_OUTLINE_CHARS:
+            chosen.append((place, step))
+    return " ".join(step for _, step in sorted(chosen))
+
+
+def _flat(step: str) -> str:
+    """Return a step with sub-steps as one sentence, "" where these have sub-steps of their own."""
+    head, *below = step.split("\n")
+    if not below:
+        return head
+    parts = [line.strip().removeprefix("- ").removesuffix(".") for line in below]
+    if not head.endswith(":") or any(part.endswith(":") for part in parts) or not head.startswith(("For", "As", "The")):
+        return ""
+    return f"{head} " + "; ".join(lower_first(part) for part in parts) + "."
 
 
 def describe(commented: str, entry_point: str) -> list[str]:

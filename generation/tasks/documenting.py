@@ -6,6 +6,7 @@ come from running the reference, never from the oracle.
 
 import ast
 import inspect
+import re
 from random import Random
 
 from generation.programs.program import Method, Program, Proved, Spec
@@ -135,7 +136,7 @@ def _session(program: Program, text: str, outcomes: tuple[Outcome, ...]) -> list
 def _dullness(outcomes: tuple[Outcome, ...], text: str) -> float:
     """A lower number for values that show something: not empty, not zero, of middling length."""
     value = decode(outcomes[-1].value or "None")
-    empty = value is None or value in (0, "", [], (), {}, False)
+    empty = value is None or not re.search(r"[1-9A-Za-z]", re.sub(r"None|False|set", "", repr(value)))
     return 3.0 * empty + abs(len(text) - 32) / 32 + (len(outcomes) == 2) * 0.5
 
 

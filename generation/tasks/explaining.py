@@ -25,6 +25,7 @@ MAX_CALL_CHARS = 150
 MAX_VALUE_CHARS = 90
 TRIED_INPUTS = 12
 MAX_TOLD = 7
+MIN_TOLD_CHARS = 24  # of "`x` is `-1`." and the like: shorter ones alone show nothing
 MAX_ROW_CHARS = 100  # of a table: a wider one does not fit a column of chat
 DULL = ("[]", "{}", "None", "''", "set([])", "0", "False", "()")
 
@@ -99,6 +100,7 @@ def walk(program: Program, trace: tracing.Trace) -> list[str]:
         if len(told) > len(best):
             best = told
     names = _walk_names(program, trace)
+    names = names if best or any(len(name) > MIN_TOLD_CHARS for name in names) else []
     if best and best[0].startswith("|"):
         return [*best, "", " ".join(names)] if names else best
     return best + names if len(best) + len(names) <= MAX_TOLD else best or names[:MAX_TOLD]

@@ -236,8 +236,8 @@ def _on_method(node: ast.Call) -> Iterator[Remark]:
             yield (
                 "isdecimal",
                 (
-                    "`isdecimal` rejects signs, points and blanks.",
-                    "With `isdecimal`, signs and blanks don't pass as numbers.",
+                    "`isdecimal` rejects plus and minus signs, decimal points and spaces.",
+                    "With `isdecimal`, neither a sign nor a space passes as part of a number.",
                 ),
             )
 

@@ -21,10 +21,10 @@ from generation.values import Outcome, decode, encode
 MAX_LINE = 88
 LONG_INPUT = 700  # characters of an input's text: longer ones are not even tried to be shrunk
 
-DULL = ("[]", "{}", "None", "''", "0", "False")
+DULL = ("[]", "{}", "None", "''", "0", "False", "([], [])", "({}, [])", "(0, [])", "(None, [])")
 MIN_PLAIN = 3  # plain inputs that a reader wants to see, whatever the mutants need
 DULL_WEIGHT = 0.4  # of an input that comes to nothing, against one with a result that a reader can follow
-SHORT_INPUT = 110  # of an input that is only there to be read
+SHORT_INPUT = 170  # of an input that is only there to be read
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,21 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         raised = {o.raised for o in case.outcomes}
         telling = not is_dull(case)
 
-        def holds(value: tuple, outcomes: tuple[Outcome, ...], needed=needed, raised=raised, telling=telling) -> bool:
+        feature = feature_of(case)
+
+        def holds(
+            value: tuple,
+            outcomes: tuple[Outcome, ...],
+            needed: frozenset = needed,
+            raised: set = raised,
+            telling: bool = telling,
+            feature: str = feature,
+        ) -> bool:
             given = prepare_input(value, program.kind)
             same_errors = {o.raised for o in outcomes} == raised and not _is_silent(program, outcomes)
             if not any(raised - {None}) and outcomes[-1].value in DULL and (telling or not needed):
+                return False
+            if not needed and feature_of(Case(encode(value), outcomes, frozenset())) != feature:
                 return False
             return same_errors and all(runners[n].run(given) != outcomes for n in needed)
 

@@ -30,7 +30,7 @@ def _log(name, arg, one, many, key, keys, values, nouns, tag, tags, *contexts) -
 
 
 LOGS = (
-    _log("kitchen stock", "stock", "entry", "entries", "item", "items", ("Flour", "Rice", "Salt", "oats"),
+    _log("kitchen stock", "stock", "entry", "entries", "item", "items", ("Beans", "Flour", "Rice", "oats"),
          ("number of bags", "delivery time", "price", "shelf life left", "weight"), "store", ("cellar", "fridge", "shelf"),
          "The kitchen keeps its stock list in a plain text file.", "The cook reorders from the stock list every Monday."),
     _log("toll booth", "passages", "passage", "passages", "plate", "plates", ("AB12", "CD34", "EF56", "gh78"),
