@@ -17,13 +17,13 @@ from generation.programs.layout import MAX_COLUMNS, lay_out
         ("import re\ndef f() -> int:\n    return 1\n", "import re\n\n\ndef f() -> int:\n    return 1\n"),
         ("\n\ndef f() -> int:\n    return 1", "def f() -> int:\n    return 1\n"),
         ("def f() -> int:\n\n    @cache\n    def g() -> int:\n        return 1\n    return g()\n",
-         "def f() -> int:\n    @cache\n    def g() -> int:\n        return 1\n    return g()\n"),
+         "def f() -> int:\n    @cache\n    def g() -> int:\n        return 1\n\n    return g()\n"),
         ("def f() -> int:\n    a = 1\n    # why\n    def g() -> int:\n        return a\n    return g()\n",
-         "def f() -> int:\n    a = 1\n\n    # why\n    def g() -> int:\n        return a\n    return g()\n"),
+         "def f() -> int:\n    a = 1\n\n    # why\n    def g() -> int:\n        return a\n\n    return g()\n"),
     ],
 )  # fmt: skip
 def test_definitions_are_set_off_by_empty_lines(source: str, expected: str) -> None:
-    """Two empty lines stand before a top-level definition, one before a nested one, none at a block's start."""
+    """Two empty lines stand before a top-level definition, one around a nested one, none at a block's start."""
     assert lay_out(source) == expected
 
 

@@ -252,4 +252,5 @@ def test_steps_never_leave_an_otherwise_hanging():
     """A nested test is told as a nested list, so that "otherwise" belongs to one test only."""
     code = "def f(a, b):\n    if a:\n        if b:\n            return 1\n        else:\n            return 2\n    return 3\n"  # noqa: E501
     steps = describing.describe(code, "f")
-    assert steps == ["If `a`:\n   - If `b`, it returns `1`; otherwise it returns `2`.", "It returns `3`."]
+    inner = "If `b` is truthy, it returns `1`; otherwise it returns `2`."
+    assert steps == [f"If `a` is truthy:\n   - {inner}", "It returns `3`."]

@@ -125,6 +125,20 @@ def write_out_any(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
     return _hoist(block, i, write)
 
 
+def _adding(name: str, item: ast.expr) -> list[ast.stmt]:
+    """Return the statements that add one item of a sum by hand; a truth value is counted where it holds."""
+    match item:
+        case ast.UnaryOp(op=ast.Not()) | ast.Compare() | ast.BoolOp():
+            counted = True
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)):
+            counted = called.startswith("is")
+        case _:
+            counted = False
+    if counted:
+        return statements(f"if {show(item)}:\n    {name} = {name} + 1")
+    return statements(f"{name} = {name} + {show(item)}")
+
+
 def write_out_sum(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
     """sum(e for v in it)  ->  total = 0 / for v in it: total = total + e"""
 
@@ -134,7 +148,7 @@ def write_out_sum(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                 name = target or fresh.name("total", "amount", "running")
                 made = [
                     *statements(f"{name} = 0"),
-                    _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}")),
+                    _loop(inside.generators, _adding(name, inside.elt)),
                 ]
                 return (
                     made,
@@ -152,7 +166,7 @@ def write_out_sum(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                 name = target or fresh.name("text", "built", "joined")
                 made = [
                     *statements(f"{name} = ''"),
-                    _loop(inside.generators, statements(f"{name} = {name} + {show(inside.elt)}")),
+                    _loop(inside.generators, _adding(name, inside.elt)),
                 ]
                 return (
                     made,
