@@ -57,13 +57,14 @@ def _as_sentence(comment: str, source: str) -> str:
 _GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
-_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:Taken|From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
+_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:When|What|Twice|How|Their|In|Taken|From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:
     """Return the comment's sentence with the code that it speaks of in front; "" where it makes no sense without."""
     code = program.source.split("\n")[line - 1].strip().rstrip(":").strip()
-    if _GOOD_START.match(sentence) or not _NEEDS_CODE.match(sentence):
+    at_hand = re.search(r"\bhere\b", sentence)
+    if not at_hand and (_GOOD_START.match(sentence) or not _NEEDS_CODE.match(sentence)):
         return sentence
     if "`" in code or not 3 < len(code) <= MAX_ANCHOR_CHARS or not _is_balanced(code):
         return ""

@@ -97,6 +97,11 @@ class Describer:
                 return self._augmented(target, operator, value)
             case ast.If():
                 return self._if(node)
+            case ast.Try(body=[tried], handlers=[ast.ExceptHandler(type=ast.Name(id=name), body=[caught])]) if (
+                not node.orelse and not node.finalbody
+            ):
+                first, then = self.clause(tried), self.clause(caught)
+                return f"{first}; if that raises `{name}`, {then}" if first and then else None
             case ast.For(target=target, iter=source) if len(node.body) == 1:
                 shown, over = self.quote(target), self.quote(source)
                 inner = self.clauses(node.body)
@@ -326,7 +331,8 @@ def _capital(text: str) -> str:
 
 
 def _sentence(clauses: list[str]) -> str:
-    return _capital("; ".join(clauses)) + "." if len(clauses) > 2 else _capital(" and ".join(clauses)) + "."
+    several = len(clauses) > 2 or (len(clauses) > 1 and any(" and " in clause for clause in clauses))
+    return _capital("; ".join(clauses)) + "." if several else _capital(" and ".join(clauses)) + "."
 
 
 MAX_OUTLINE_CHARS = 330

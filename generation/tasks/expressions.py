@@ -61,7 +61,7 @@ def _plain_test(node: ast.expr, quote: Quote, sized: frozenset[str]) -> str | No
         case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute() as held):
             a = quote(held)
             return f"{a} is {'empty' if ast.unparse(held) in sized else 'falsy'}" if a else None
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if not isinstance(left, ast.Constant):
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
             a, b = quote(left), quote(right)
             return f"{a} {_COMPARED[type(op)]} {b}" if a and b else None
         case ast.Call(func=ast.Attribute(value=held, attr="startswith" | "endswith" as name), args=[part]):

@@ -432,7 +432,7 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
     if word == "raises":
         conditions = [r.condition for r in program.spec.raises if r.exception == what]
         slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
-        return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 50 else "")
+        return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 40 else "")
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
     ending = GIVES.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""

@@ -89,8 +89,9 @@ def make_condition(name: str, domain: Domain, rng: Random) -> Condition:
     words = name.split()
     if len(words) == 1:
         return _atom(name, domain, rng)
-    left, right = _atom(words[0], domain, rng), _atom(words[2], domain, rng)
     negative = words[1] == "unless"
+    left = _atom(words[0], domain, rng, "plain" if words[1] != "or" else "either")
+    right = _atom(words[2], domain, rng, {"and": "plain", "or": "either", "unless": "except"}[words[1]])
     joiner = "or" if words[1] == "or" else "and"
     second = right.inverse if negative else right.code
     first = left.code
@@ -128,10 +129,11 @@ def _compare(role: str, operator: str, against: str) -> tuple:
     )
 
 
-def _atom(name: str, domain: Domain, rng: Random) -> Condition:
+def _atom(name: str, domain: Domain, rng: Random, place: str = "plain") -> Condition:
+    """Return the condition of an atom; place: "plain", one of two that suffice ("either"), or what is left out."""
     role = ATOMS[name][0]
     if name in ("short", "over", "exact") or name.startswith("long"):
-        return _relation(name, domain, rng)
+        return _relation(name, domain, place)
     if role == "flag":
         yes = name == "flag_yes"
         return Condition(
@@ -141,10 +143,11 @@ def _atom(name: str, domain: Domain, rng: Random) -> Condition:
             lambda record, given: record["flag"] == yes,
             ("flag",),
         )
-    return _words(name, domain, rng) if role in ("status", "key", "owner") else _number(name, domain, rng)
+    make = _words if role in ("status", "key", "owner") else _number
+    return make(name, domain, rng, place)
 
 
-def _number(name: str, domain: Domain, rng: Random) -> Condition:
+def _number(name: str, domain: Domain, rng: Random, place: str) -> Condition:
     role = ATOMS[name][0]
     number = getattr(domain, role)
     noun, marks = number.noun, number.marks
@@ -154,11 +157,16 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
     if name.endswith("_arg"):
         bottom = name != "start_until_arg"
         prefix = say(rng, "min_", "least_") if bottom else say(rng, "latest_", "last_")
-        arg = prefix + number.name
+        arg = ("cut_off_" if place == "except" else prefix) + number.name
         operator = ">=" if bottom else "<="
         code, inverse = _compare(role, operator, arg)
         extreme = "smallest" if bottom else "latest"
-        param = Param(arg, "int", f"the {extreme} {noun} that still counts")
+        meaning = {
+            "plain": f"the {extreme} {noun} that still counts",
+            "either": f"the {noun} to reach" if bottom else f"the {noun} not to be passed",
+            "except": f"the {extreme} {noun} that is left out",
+        }[place]
+        param = Param(arg, "int", meaning)
         clause = f"whose {noun} is at least `{arg}`" if bottom else f"whose {noun} is not later than `{arg}`"
         holds = (lambda r, g: r[role] >= g[arg]) if bottom else (lambda r, g: r[role] <= g[arg])
         return Condition(clause, code, inverse, holds, (role,), ((param, lambda rng: rng.choice(marks)),))
@@ -197,24 +205,31 @@ def _number(name: str, domain: Domain, rng: Random) -> Condition:
     return Condition(clause, code, inverse, meaning, (role,))
 
 
-def _words(name: str, domain: Domain, rng: Random) -> Condition:
+def _words(name: str, domain: Domain, rng: Random, place: str) -> Condition:
     role = ATOMS[name][0]
     text = getattr(domain, role)
     first, second = rng.sample(text.values, 2)
     if name.endswith("_arg"):
         several = name == "key_in_arg"
         arg = {
-            "status_arg": f"wanted_{text.name}",
+            "status_arg": ("unwanted_" if place == "except" else "wanted_") + text.name,
             "owner_not_arg": f"excluded_{text.name}",
-            "key_in_arg": say(rng, "chosen_", "known_") + text.nouns.replace(" ", "_"),
+            "key_in_arg": ("excluded_" if place == "except" else say(rng, "chosen_", "known_"))
+            + text.nouns.replace(" ", "_"),
         }[name]
         operator = {"status_arg": "==", "owner_not_arg": "!=", "key_in_arg": "in"}[name]
         code, inverse = _compare(role, operator, arg)
-        clause, meaning = {
+        several_of = text.nouns if several else text.noun
+        clause, only = {
             "status_arg": (f"whose {text.noun} is `{arg}`", f"the only {text.noun} that counts"),
             "owner_not_arg": (f"whose {text.noun} is not `{arg}`", f"the {text.noun} to leave out"),
             "key_in_arg": (f"whose {text.noun} is in `{arg}`", f"the {text.nouns} that count"),
         }[name]
+        meaning = {
+            "plain": only,
+            "either": f"the {several_of} to {'compare with' if name == 'owner_not_arg' else 'look for'}",
+            "except": f"the {several_of} to leave out",
+        }[place]
         holds = {
             "status_arg": lambda r, g: r[role] == g[arg],
             "owner_not_arg": lambda r, g: r[role] != g[arg],
@@ -241,13 +256,18 @@ def _words(name: str, domain: Domain, rng: Random) -> Condition:
     return Condition(clause, code, inverse, lambda r, g: (r[role] == first) == same, (role,))
 
 
-def _relation(name: str, domain: Domain, rng: Random) -> Condition:
+def _relation(name: str, domain: Domain, place: str) -> Condition:
     if name.startswith("long"):
         limit = {"minutes": 30, "days": 7, "milliseconds": 60}[domain.clock]
-        arg = f"max_{domain.duration.replace(' ', '_')}"
+        arg = ("max_" if place == "except" else "exceeded_") + domain.duration.replace(" ", "_")
         bound = arg if name == "long_arg" else str(limit)
         said = f"`{arg}`" if name == "long_arg" else f"{limit} {domain.clock}"
-        param = Param(arg, "int", f"the longest {domain.duration}, in {domain.clock}, that is not yet too long")
+        meaning = {
+            "plain": f"the {domain.duration}, in {domain.clock}, that has to be exceeded",
+            "either": f"the {domain.duration} to exceed, in {domain.clock}",
+            "except": f"the longest {domain.duration}, in {domain.clock}, that is not yet too long",
+        }[place]
+        param = Param(arg, "int", meaning)
         return Condition(
             f"whose {domain.duration} is longer than {said}",
             lambda ref: f"{ref('end')} - {ref('start')} > {bound}",

@@ -272,7 +272,7 @@ def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[st
         walk += ["        " + add.format("start", "position"), "        start = None"]
     closing = end_test.replace("position", f"len({source_name})")
     walk += [
-        "# A run that lasts to the end has nothing after it to close it.",
+        "# A run that goes on to the end is still open here.",
         f"if {closing}:",
         "    " + add.format("start", f"len({source_name})"),
     ]

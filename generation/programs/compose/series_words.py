@@ -53,7 +53,8 @@ def write(tree, rng: Random) -> Words:
     )
     kind = "list[int | None]" if tree.optional else "list[int]"
     gap = ", None where it is missing" if tree.optional else ""
-    params = [Param(d.arg, kind, f"the {d.many} in {d.unit}, one for each {d.pace}{gap}, in order of time")]
+    unit = "" if d.unit.removesuffix("s") in d.many else f" in {d.unit}"  # not "step counts in steps"
+    params = [Param(d.arg, kind, f"the {d.many}{unit}, one for each {d.pace}{gap}, in order of time")]
     if tree.detect.endswith("_arg"):
         params.append(Param(tree.arg, "int", f"the value that {things} are compared with"))
     if tree.least == "arg":
@@ -301,7 +302,7 @@ def _point_rules(tree, rng: Random, thing: str, things: str, event: str) -> list
             say(
                 rng,
                 f"Going from left to right, one that lies fewer than {distance} positions after the last that counted is ignored.",
-                f"From the start on, {a(event)} less than {distance} positions behind the last accepted one does not count.",
+                f"Counting from the start, {a(event)} fewer than {distance} positions after the last accepted one does not count.",
             )
         )
     return rules
