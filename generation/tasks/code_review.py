@@ -183,17 +183,17 @@ def render(answer: Answer) -> str:
         fix = fence(strip_fence(finding.fix)) if _is_code(finding.fix) else finding.fix
         if answer.layout == "sections":
             label = ("To reproduce", "Failing input", "Shown by")[turn % 3]
-            parts += [f"### Line {finding.line}: {_kind(finding)}", finding.problem, _evidence(finding, label), fix]
+            parts += [f"### Line {finding.line}: {_kind(finding)}", finding.problem, _evidence(finding, label, turn), fix]
         elif answer.layout == "prose":
             parts += [
-                f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '')}",
+                f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '', turn)}",
                 FIXES[turn % len(FIXES)] if _is_code(finding.fix) else "",
                 fix,
             ]
         else:
             label = ("Failing input", "Input that shows it", "Try")[turn % 3]
             head = f"**Line {finding.line}, {_kind(finding)}:**"
-            body = "\n\n".join([finding.problem, _evidence(finding, label), fix])
+            body = "\n\n".join([finding.problem, _evidence(finding, label, turn), fix])
             if len(answer.findings) == 1:
                 parts.append(f"{head} {body}")
                 continue
@@ -221,14 +221,24 @@ def _is_code(fix: str) -> bool:
     return "`" not in fix or fix.lstrip().startswith("```")
 
 
-def _evidence(finding: Finding, label: str) -> str:
+def _evidence(finding: Finding, label: str, turn: int) -> str:
     expected, actual = _say(finding.expected), _say(finding.actual)
     if "\n" in finding.failing_call:
         call = fence(finding.failing_call)
         ending = f"last call {actual}; it should {_base(expected)}."
         return f"{label}:\n\n{call}\n\nThe {ending}" if label else f"After\n\n{call}\n\nthe {ending}"
     head = f"{label}: " if label else ""
-    return f"{head}`{finding.failing_call}` {actual}; it should {_base(expected)}."
+    call = f"`{finding.failing_call}`"
+    both = actual.startswith("returns ") and expected.startswith("returns ")
+    forms = (
+        f"{call} {actual}; it should {_base(expected)}.",
+        f"{call} should {_base(expected)}, but {actual}.",
+        f"{call} {actual} where it should {_base(expected)}.",
+        f"{call} {actual} instead of {expected.removeprefix('returns ')}."
+        if both
+        else f"{call} {actual}, but the description wants it to {_base(expected)}.",
+    )
+    return head + forms[turn // 3 % len(forms)]
 
 
 def _say(text: str) -> str:

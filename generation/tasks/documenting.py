@@ -37,6 +37,12 @@ NOTES = (
     "The comments give reasons; what the other lines do can be read off them.",
     "I left the body without comments because each line can be read on its own.",
     "Here is the documented version; the code itself is unchanged:",
+    "The example was run; it prints what is shown.",
+    "The examples were run; they print what is shown.",
+    "What the example shows is what the code really returns.",
+    "What the examples show is what the code really returns.",
+    "Where a line has a reason that it does not show, a comment says it.",
+    "The body needs no comments; names and docstring say enough.",
     "Only docstrings and comments were added:",
     "With the documentation in place, it reads:",
 )
@@ -189,23 +195,23 @@ def notes(program: Program, style: str, examples: int, rng: Random) -> str:
     if roll < 0.2:
         return ""
     if roll < 0.4:
-        return rng.choice(NOTES[-3:])
+        return rng.choice((NOTES[14], *NOTES[-2:]))
     about_style = (
         NOTES[6 if several else 5] if style == "plain" else NOTES[4 if several else 3].format(style=STYLE_NAMES[style])
     )
     sentences = [about_style] if rng.random() < 0.6 else []
     if examples and sentences and not several:
-        sentences.append(NOTES[7 if examples == 1 else 8])
+        sentences.append(NOTES[rng.choice((7, 15, 17)) + (examples != 1)])
     elif examples and rng.random() < 0.5:
         sentences.append(NOTES[9 if examples == 1 else 10])
     comments = len(comments_of(program.commented))
     if rng.random() < 0.6:
         sentences.append(
-            NOTES[13]
+            NOTES[rng.choice((13, 20))]
             if not comments and not several
-            else NOTES[11]
+            else NOTES[rng.choice((11, 19))]
             if comments == 1
-            else NOTES[12]
+            else NOTES[rng.choice((12, 19))]
             if comments
             else rng.choice(NOTES[:3])
         )

@@ -133,14 +133,19 @@ def _state(name: str, clumsy: str, rng: Random) -> str:
                 f"Its cyclomatic complexity is {value}.",
                 f"At a cyclomatic complexity of {value} it is hard to test.",
                 "There are too many branches in it.",
+                "Too many paths lead through it.",
+                f"The complexity checker reports {value} for it.",
             ),
             "nesting": (
                 f"It goes {value} levels deep.",
                 f"The deepest block sits {value} levels down.",
                 "The nesting is too deep.",
+                "Reading it means keeping too many conditions in mind at once.",
             ),
             "length": (
                 "It takes many lines for what it does.",
+                "It is wordier than it needs to be.",
+                "The same could be said in fewer lines.",
                 "There is too much code for too little work.",
                 "It is longer than it has to be.",
             ),
@@ -181,6 +186,7 @@ def _explain(proof: dict, program: Program, rng: Random) -> str:
         "complexity": (
             f"The cyclomatic complexity goes from {before} to {after}.",
             f"Cyclomatic complexity: {before} before, {after} now.",
+            f"That brings the cyclomatic complexity from {before} down to {after}.",
         ),
         "nesting": (
             f"The deepest block is now {after} {'level' if after == 1 else 'levels'} down instead of {before}.",
@@ -189,11 +195,17 @@ def _explain(proof: dict, program: Program, rng: Random) -> str:
         ),
         "length": (
             f"It is {saved} lines shorter.",
+            f"In total that is {saved} lines fewer.",
+            f"From {shown} lines of code it is down to {shown - saved}.",
             f"That saves {saved} of {shown} lines.",
             f"{shown} lines became {shown - saved}.",
         ),
         "duplication": (
-            "Nothing of that is written twice any more." if after == 0 else "There is less repetition now.",
+            *(
+                ("Nothing of that is written twice any more.", "Each thing is said once now.")
+                if after == 0
+                else ("There is less repetition now.", "Less of it is written out twice.")
+            ),
         ),
     }[name]
     same = rng.choice(
@@ -202,6 +214,9 @@ def _explain(proof: dict, program: Program, rng: Random) -> str:
             "The behaviour is unchanged.",
             "Results, errors and the signature are as before.",
             "What it returns and raises has not changed.",
+            "For every input it returns and raises the same as before.",
+            "Nothing changes for callers.",
+            "Only the form has changed.",
             "",
         )
     )
