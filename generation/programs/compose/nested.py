@@ -469,8 +469,18 @@ def _code(c: dict[str, str], w: Wood, spec: Spec, entry: str) -> str:
         shift(steps),
         ["", ""],
         define(entry, [f"{w.arg}: {kind}", *typed], spec.return_annotation),
-        shift([found, *closing]),
+        shift(_bound_once(found, closing)),
     )
+
+
+def _bound_once(found: str, closing: list[str]) -> list[str]:
+    """Return the body that walks and closes; what is walked through once, and not counted, needs no name."""
+    call = found.removeprefix("found = ")
+    uses = [line for line in closing if re.search(r"\bfound\b", line)]
+    if len(uses) != 1 or len(re.findall(r"\bfound\b", uses[0])) != 1 or " in found" not in uses[0]:
+        return [found, *closing]
+    walked = call.removeprefix("list(").removesuffix(")") if call.startswith("list(") else call
+    return [line.replace(" in found", f" in {walked}") for line in closing]
 
 
 def _direct(c: dict[str, str], w: Wood, spec: Spec, entry: str, skip: str | None, keep: str | None) -> str:

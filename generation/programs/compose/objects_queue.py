@@ -126,7 +126,7 @@ def _spec(c, theme, rng: Random) -> Spec:
         Method(
             join,
             (p_name, p_rank) if _ranked(c) else (p_name,),
-            "whether it joined" if refuses else "nothing",
+            "whether there was a place" if refuses else "nothing",
             "bool" if refuses else "None",
             f"Let {a(one)} join.",
             join_raises,
@@ -154,7 +154,7 @@ def _spec(c, theme, rng: Random) -> Spec:
             "position": Method(
                 "position",
                 (p_name,),
-                "the place, or 0 if it is not waiting",
+                "the place, or 0 for a name that is not waiting",
                 "int",
                 f"Return the place of {a(one)} in the order of serving, from 1.",
             ),
@@ -200,14 +200,14 @@ def _rules(c, one: str, many: str, rng: Random) -> list[str]:
     if c["again"] == "allow":
         rules.append(
             f"The same {one} may wait several times"
-            + ("; its place is that of the entry served first." if c["report"] == "position" else ".")
+            + ("; the place is that of the entry served first." if c["report"] == "position" else ".")
         )
     if c["again"] == "ignore":
         rules.append(
             f"{a(one).capitalize()} that is waiting already does not join again; the answer is then False, otherwise True."
         )
     if c["again"] == "renew":
-        rules.append(f"{a(one).capitalize()} that joins while it is waiting gives up its old place first.")
+        rules.append("Joining while waiting already gives up the old place first.")
     if c["full"] == "refuse":
         rules.append(
             f"At most {SIZE} wait at a time; when it is full nobody joins and the answer is False, otherwise True."
@@ -219,7 +219,7 @@ def _rules(c, one: str, many: str, rng: Random) -> list[str]:
     if c["full"] == "raise":
         rules.append(f"At most {SIZE} wait at a time.")
     if c["again"] == "raise" and c["full"] == "raise":
-        rules.append("That it is waiting already is checked first.")
+        rules.append("Whether the name is waiting already is checked first.")
     if c["extra"] == "skip":
         rules.append(
             "Skipping does nothing if nobody waits; it counts as leaving and joining anew"
@@ -355,6 +355,8 @@ def _serve_code(c, serve: str) -> list[str]:
     else:
         body += ["entry = self._entries.pop(0)"]
     body += [f"self._served.append({_last(c)})"] if keep else []
+    if body[-1] == "entry = self._entries.pop(0)" and _last(c) == "entry":
+        return [f"def {serve}(self) -> {gives}:", *shift([*body[:-1], "return self._entries.pop(0)"])]
     return [f"def {serve}(self) -> {gives}:", *shift([*body, f"return {_last(c)}"])]
 
 
