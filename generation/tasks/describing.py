@@ -356,8 +356,10 @@ def outline(source: str, statements: Sequence[ast.stmt]) -> str:
                 rank = 1
             case _:
                 rank = 2
+        describer.top = True
         step = _flat(describer.step(node) or "")
-        if step and not re.search(r"` starts (?:as|at) ", step):
+        describer.top = False
+        if step and not re.match(r"`[^`]+` starts (?:as|at) [^;]*$", step):
             told.append((rank, len(told), step))
     chosen: list[tuple[int, str]] = []
     for _, place, step in sorted(told):

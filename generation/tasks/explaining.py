@@ -273,7 +273,7 @@ def steps(program: Program) -> list[str]:
     returns = without_stop(program.spec.returns)
     constant = re.search(r"returns `(?:None|True|False|-?\d+|[\[{][\]}])`\.$", made[-1]) if made else None
     ends = bool(made) and re.match(r"(?:Otherwise, i|I)t returns", made[-1]) and "\n" not in made[-1] and not constant
-    if program.kind == "function" and ends and returns:
+    if program.kind == "function" and ends and len(returns.split()) > 2:
         plain = made[-1].endswith("`.") and made[-1].count("`") == 2
         told = (f"The result: {returns}.", f"That is {returns}.")[len(program.source) % 2]
         made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} {told}"
@@ -305,6 +305,8 @@ def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
             or len(shown) > MAX_VALUE_CHARS
             or (feature.startswith("raises") and not outcome.raised)
         ):
+            continue
+        if not outcome.raised and any(shown == other["result"] for other in out):
             continue
         note = notes(program).get(outcome.raised or "", "")
         out.append({

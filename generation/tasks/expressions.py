@@ -194,6 +194,9 @@ def say_call(value: ast.expr, quote: Quote) -> str | None:
         case ast.Call(func=ast.Attribute(value=holder, attr="append" | "add" as verb), args=[item], keywords=[]):
             place, thing = quote(holder), quote(item)
             return f"{thing} is {'appended' if verb == 'append' else 'added'} to {place}" if place and thing else None
+        case ast.Call(func=ast.Attribute(value=held, attr="setdefault"), args=[key, item]):
+            place, at, thing = quote(held), quote(key), quote(item)
+            return f"{place} keeps {thing} for {at} unless it has an entry already" if place and at and thing else None
         case ast.Call(func=ast.Name(id="heappush"), args=[heap, item]):
             place, thing = quote(heap), quote(item)
             return f"{thing} is pushed onto the heap {place}" if place and thing else None
