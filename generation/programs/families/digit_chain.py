@@ -55,7 +55,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     annotation = "list[int]" if answer == "all" else "int"
     digits = f"digits: list[int] = []\nrest = {num}\nwhile rest:\n    # The last digit comes off first.\n    rest, digit = divmod(rest, {base})\n    digits.append(digit)"
     if base == 10:
-        digits = f"# As text the number shows its digits from left to right.\ndigits = [int(sign) for sign in str({num})]"
+        digits = f"# As text the number shows its digits from left to right.\ndigits = [int(char) for char in str({num})]"
     value = {
         "alternating": "abs(sum(digits[::2]) - sum(digits[1::2]))",
         "nonzero_product": "prod(digit for digit in digits if digit)",
