@@ -21,7 +21,7 @@ from generation.checks.secret_faults import EngineFault, Finding, ScanFailed
 ENGINE = "presidio"
 # What each recognizer cannot match without: a cheap look first, so it loses nothing.
 NEEDS = {
-    "EMAIL_ADDRESS": re.compile(r"\w@\w"),
+    "EMAIL_ADDRESS": re.compile(r"@(?<=\w@)\w"),
     "IP_ADDRESS": re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:"),
     "CREDIT_CARD": re.compile(r"[13456]\d{3}[- ]?\d{3,4}[- ]?\d{3}"),
     "IBAN_CODE": re.compile(r"[A-Z]{2}\d{2}[ -]?[A-Z0-9]{4}"),
@@ -157,8 +157,11 @@ def keep_ip(value: str, text: str, start: int) -> bool:
         return True
     if address.version == 6 and (value.count(":") < 4 or address not in GLOBAL_V6):
         return True
-    if all(len(octet) == 1 for octet in value.split(".")):  # 7.1.1.1 numbers a section or a version
-        return True
+    octets = str(address).split(".")
+    if address.version == 4 and (all(len(octet) == 1 for octet in octets[:3]) or len(set(octets)) < 3):
+        return True  # 7.1.1.12 numbers a section or a version; 170.85.170.85 is a pattern of bits
+    if "/" in value and ipaddress.ip_interface(value).network.network_address == address:
+        return True  # a network, not a machine
     if text.startswith(".in-addr", start + len(value)):
         return True
     known = {

@@ -51,3 +51,44 @@ def is_wordy(value: str) -> bool:
 def is_numbered(value: str) -> bool:
     """Return whether a value is joined words and a number: a name anywhere but in a header for keys."""
     return bool(NUMBERED.fullmatch(value)) and not is_placeholder(value) and not EXAMPLE.search(value)
+
+
+PAIRED = {")": "(", "]": "[", "}": "{"}
+MIN_SIGNS, MANY_SIGNS = 4, 7
+REPEATED = re.compile(r"([0-9A-Za-z]{4,20}?)\1+[0-9A-Za-z]{0,19}")
+
+
+def is_noise(value: str, quoted: bool) -> bool:
+    """Return whether a value is signs, letters and digits without order, as generators make passwords.
+
+    Its brackets close nothing, or it has signs of many kinds; neither is so in code, words and templates.
+    quoted: it is a whole literal; a bare one may have been cut off, so that its brackets stay open.
+    """
+    signs = {c for c in value if not c.isalnum() and not c.isspace()}
+    letters = sum(c.isalnum() for c in value)
+    if len(value) < MIN_CHARS or len(signs) < MIN_SIGNS or letters < 3 or "\\" in value or "://" in value:
+        return False
+    if any(c.isspace() for c in value) and random_bits(value) < len(value) / 4:
+        return False
+    left_open, crossed = _match_brackets(value)
+    return crossed or (quoted and (left_open or len(signs) >= MANY_SIGNS))
+
+
+def _match_brackets(value: str) -> tuple[bool, bool]:
+    """Return whether a bracket is never closed, and whether one is closed by another kind of bracket."""
+    open_ones: list[str] = []
+    for char in value:
+        if char in "([{":
+            open_ones.append(char)
+        elif char in PAIRED:
+            if open_ones and open_ones[-1] != PAIRED[char]:
+                return True, True
+            if not open_ones:
+                return True, False
+            open_ones.pop()
+    return bool(open_ones), False
+
+
+def is_repeated(value: str) -> bool:
+    """Return whether a value is a unit written over and over to the length of a key."""
+    return len(value) >= 20 and bool(REPEATED.fullmatch(value)) and len(set(value)) >= 6 and not is_placeholder(value)

@@ -1,180 +1,130 @@
-"""Secrets of fixed shape: key bodies, tokens that carry their own structure, URLs, headers, command lines, calls.
+"""Secrets of fixed shape: key bodies, tokens that carry their own structure, URLs, headers, hashes of passwords.
 
 In: text. Out: (rule, start, end). Each shape is tried only where one of its literals stands in the
 lowered text, found by plain search, so that a text without them costs little.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
+from generation.checks.secret_commands import COMMAND_SHAPES
+from generation.checks.secret_judges import Shape, judge_token, judge_url, make_shape
 from generation.checks.secret_made import is_made_up, is_numbered
-from generation.checks.secret_values import is_password, is_placeholder, is_token
-
-
-class Shape(NamedTuple):
-    """literals: where the pattern is tried. judge: how group `value` is judged, None for not at all."""
-
-    rule: str
-    literals: tuple[str, ...]
-    pattern: re.Pattern[str]
-    judge: Callable[[str], bool] | None
-
-
-def _judge_url(value: str) -> bool:
-    return not is_placeholder(value) and not value.isdigit() and not value.startswith("/")
-
-
-def _judge_password(value: str) -> bool:
-    return is_made_up(value) or (is_password(value, True) and not value.startswith(("-", "$", "<", "{")))
-
-
-def _judge_mixed(value: str) -> bool:
-    value = value.rstrip(".,;:)")
-    varied = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return varied and is_password(value, True) and not value.lower().startswith(("http", "utf", "/"))
-
-
-def _judge_token(value: str) -> bool:
-    return is_token(value, True, 5)
-
-
-def _judge_key(value: str) -> bool:
-    return is_made_up(value) or _judge_token(value)
-
-
-def _shape(rule: str, literals: str, pattern: str, judge: Callable[[str], bool] | None = None) -> Shape:
-    return Shape(rule, tuple(literals.split("¦")), re.compile(pattern), judge)
-
+from generation.checks.secret_values import is_placeholder
 
 GAP = r"(?:\s|\\[nrt]|\\|[\"'+,;#*/|>]|&#10;|<br>)"
-ARGUMENT = r"(?:[\"'][^\"'\n]{0,80}[\"']|[\w.]{1,40})"
-COMMANDS = (
-    "mysql¦mariadb¦sshpass¦plink¦pscp¦psexec¦mongo¦docker login¦podman login¦redis-cli¦ldapsearch¦ldapadd¦ldapmodify¦"
-    "ldapwhoami¦smbclient¦rpcclient¦net use¦lftp¦7z¦unzip¦htpasswd¦cqlsh¦sqlcmd¦sqlplus¦mosquitto_¦az login¦oc login¦"
-    "helm ¦xfreerdp¦rdesktop¦winexe¦crackmapexec¦keytool¦jarsigner¦wget¦zip -¦rar "
-)
 SHAPES = (
     # Source: RFC 7468, RFC 4716, OpenSSH's and OpenPGP's armour
-    _shape(
+    make_shape(
         "private_key", "begin ",
         r"(?i)BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}" + GAP + r"{0,40}"
         r"(?:(?:[\w-]+: [^\n\\]{1,80})" + GAP + r"{1,20}){0,5}(?:[A-Za-z0-9+/=]" + GAP + r"{0,12}){24,}",
     ),
     # Source: RFC 8017, RFC 5958, RFC 5915 in DER; OpenSSH's key format magic
-    _shape(
+    make_shape(
         "key_body", "mii¦mhccaqee¦mfecaq¦mig¦mc4caqaw¦b3blbnnzac1rzxktdje",
         r"MII[A-Za-z0-9+/]{3}(?:IBA|ADAN)[A-Za-z0-9+/=\s]{40,}|MHcCAQEE[A-Za-z0-9+/]{30,}|MFECAQ[A-Za-z0-9+/]{30,}"
         r"|MIG[A-Za-z0-9+/]AgEA[A-Za-z0-9+/]{30,}|MC4CAQAw[A-Za-z0-9+/]{30,}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=\s]{40,}",
     ),
     # Source: PuTTY's documentation, appendix C
-    _shape("putty_key", "private-lines", r"(?i)Private-Lines:\s*\d+(?:\s|\\[nr])+[A-Za-z0-9+/=]{20,}"),
+    make_shape("putty_key", "private-lines", r"(?i)Private-Lines:\s*\d+(?:\s|\\[nr])+[A-Za-z0-9+/=]{20,}"),
     # Source: RFC 7519
-    _shape("jwt", "eyj", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"),
+    make_shape("jwt", "eyj", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"),
     # Source: RFC 7517 (the private members of a JWK)
-    _shape("jwk", "\"kty\"", r"(?i)\"kty\"[\s\S]{0,1500}?\"(?:d|k|p|q|dp|dq|qi)\"\s*:\s*\"(?P<value>[\w-]{20,})\"", _judge_token),
-    _shape("rsa_xml", "<rsakeyvalue>", r"(?is)<RSAKeyValue>.{0,3000}<(?:D|P|Q|DP|DQ)>[A-Za-z0-9+/=\s]{20,}"),
+    make_shape("jwk", "\"kty\"", r"(?i)\"kty\"[\s\S]{0,1500}?\"(?:d|k|p|q|dp|dq|qi)\"\s*:\s*\"(?P<value>[\w-]{20,})\"", judge_token),
+    make_shape("rsa_xml", "<rsakeyvalue>", r"(?is)<RSAKeyValue>.{0,3000}<(?:D|P|Q|DP|DQ)>[A-Za-z0-9+/=\s]{20,}"),
     # Source: RFC 3986 (userinfo)
-    _shape("url_password", "://", r"://[^\s:/@\"'<>]{0,80}:(?P<value>[^\s\"'<>@]{3,200})@[^\s\"'<>@/]", _judge_url),
-    _shape("url_token", "://", r"://(?P<value>[\w\-]{16,200})@[\w.]", _judge_token),
-    _shape(
+    make_shape("url_password", "://", r"://[^\s:/@\"'<>]{0,80}:(?P<value>[^\s\"'<>@]{3,200})@[^\s\"'<>@/]", judge_url),
+    make_shape("url_token", "://", r"://(?P<value>[\w\-]{16,200})@[\w.]", judge_token),
+    make_shape(
         "url_query", "?¦&",
         r"(?i).[\w\-]{0,30}(?:key|token|secret|sig|signature|pass|pwd|password|auth|code|access|sid|hash)(?:_?id)?"
-        r"=(?P<value>[^\s&\"'<>#]{6,500})", _judge_token,
+        r"=(?P<value>[^\s&\"'<>#]{6,500})", judge_token,
     ),
     # Source: RFC 7617, RFC 6750
-    _shape(
+    make_shape(
         "authorization", "authorization¦bearer¦basic",
         r"(?i)(?:authorization\b[\"']?\s{0,3}[:=,>\]]{0,3}\s{0,3}[\"'`]?\s{0,2}(?:bearer|basic|token|apikey|digest|key|jwt)?"
-        r"|bearer|basic)[\s:=]{1,3}[\"'`]?(?P<value>[\w.~+/=:\-]{8,})", _judge_token,
+        r"|bearer|basic)[\s:=]{1,3}[\"'`]?(?P<value>[\w.~+/=:\-]{8,})", judge_token,
     ),
     # Source: RFC 9110, section 5.6.2 and 5.5: a field's value may hold any visible character
-    _shape(
+    make_shape(
         "header", "authorization¦bearer ¦x-",
         r"(?i)(?:(?:proxy-)?authorization[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?(?:bearer|token|apikey|key|jwt)?|bearer"
         r"|(?<![A-Za-z])x-[\w\-]{0,30}(?:key|token|auth|secret|password)[\"']?\s{0,3}[:=,])\s{0,3}[\"'`]?(?P<value>[^\s\"'`,;<>]{8,200})",
         lambda value: is_made_up(value) or is_numbered(value),
     ),
-    _shape(
-        "hmac_call", "hmac.new(¦hmac(¦hmac.digest(",
-        r"(?i)hmac(?:\.new|\.digest)?\(\s{0,8}(?:[\"'][\w\-]{2,20}[\"'],\s{0,8})?(?:key\s?=\s?)?b?[\"'](?P<value>[^\"'\n]{8,200})[\"']",
-        _judge_key,
-    ),
     # Source: Microsoft's documentation of connection strings
-    _shape(
+    make_shape(
         "connection_key", "key=¦sig=¦signature=¦secret=",
-        r"(?i)(?:key|sig|signature|secret)=(?P<value>[A-Za-z0-9+/%]{30,}={0,2})", _judge_token,
+        r"(?i)(?:key|sig|signature|secret)=(?P<value>[A-Za-z0-9+/%]{30,}={0,2})", judge_token,
     ),
     # Source: crypt(5), passlib's documentation of the modular crypt formats
-    _shape(
-        "password_hash", "$2¦$1$¦$5$¦$6$¦$apr1$¦$y$¦$argon2¦{ssha¦pbkdf2_",
+    make_shape(
+        "password_hash", "$2¦$1$¦$5$¦$6$¦$apr1$¦$y$¦$argon2¦{ssha¦{sha¦pbkdf2¦scrypt:",
         r"\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|[156]\$(?:rounds=\d+\$)?[^$\s:]{1,16}\$[./A-Za-z0-9]{22,86}"
         r"|apr1\$[^$\s]{1,8}\$[./A-Za-z0-9]{22}|y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}"
-        r"|argon2(?:id?|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]{8,}\$[A-Za-z0-9+/]{16,})|\{SSHA(?:256|512)?\}[A-Za-z0-9+/=]{28,}"
-        r"|pbkdf2_sha(?:1|256|512)\$\d+\$[^$\s]{1,64}\$[A-Za-z0-9+/=]{20,}",
+        r"|argon2(?:id?|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]{8,}\$[A-Za-z0-9+/]{16,})|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{28,}"
+        r"|pbkdf2_sha(?:1|256|512)\$\d+\$[^$\s]{1,64}\$[A-Za-z0-9+/=]{20,}|pbkdf2-[0-9a-f]{40},[0-9a-f]{16,},\d+"
+        r"|pbkdf2:sha(?:1|256|512):\d+\$[^$\s]{4,64}\$[0-9a-f]{40,}|scrypt:\d+:\d+:\d+\$[^$\s]{4,64}\$[0-9a-f]{64,}",
     ),
-    _shape(
+    make_shape(
         "mnemonic", "mnemonic¦seed¦recovery¦wallet",
         r"(?i:mnemonic|seed(?:[ _-]?(?:phrase|words))?|recovery[ _-]?(?:phrase|words|key)|wallet)\b[\w \"']{0,30}"
         r"[\"'`\])]{0,3}\s{0,3}(?:[:=,(]|is\b)\s{0,8}[\"'`\[]{0,2}(?:[a-z]{3,8}[\s,\"']{1,4}){11,23}[a-z]{3,8}",
     ),
-    _shape(
-        "command", COMMANDS,
-        r"(?i)[^\n|;]{2,220}?\s(?:-p|-P|-a|-w|/p:?|--pass|-k|-storepass|-keypass)(?:\s+|=|)[\"']?(?P<value>[^\s\"'|;&]{5,100})",
-        _judge_password,
+    # Source: Ethereum's yellow paper (a private key has 32 bytes); beside an account, where a hash does not stand
+    make_shape(
+        "account_key", "account¦wallet¦signer¦deployer¦private",
+        r"(?i)(?:accounts?|wallet|signer|deployer|private)\w{0,12}\W{1,8}(?:\w{1,20}\W{1,4}){0,2}(?P<value>0x[0-9a-f]{64})\b", judge_token,
     ),
-    _shape(
-        "command_user", "curl¦ -u¦--user¦--proxy-user",
-        r"(?i)(?:curl\b[^\n]{0,300}?)?\s?(?:-[a-zA-Z]{0,3}u|--user|--proxy-user)(?:\s+|=|[\"',\s]{1,6})[\"']?"
-        r"[\w.@\\\-+]{1,60}:(?P<value>[^\s\"'|;&]{4,200})", _judge_password,
+    make_shape("hook_url", "hook", r"(?i)hooks?(?:/[\w\-]{1,40}){0,5}/(?P<value>[\w\-]{20,100})(?=[\s\"'`?)<>]|$)", judge_token),
+    make_shape(
+        "codes", "recovery¦backup",
+        r"(?i)(?:recovery|backup)[ _-]?(?:codes?|keys?)\W{1,6}(?:\w+\W{1,3}){0,3}?(?P<value>(?:[a-z0-9]{4,8}-[a-z0-9]{4,8}[\s,;]{1,3}){1,12}[a-z0-9]{4,8}-[a-z0-9]{4,8})",
+        lambda value: any(c.isdigit() for c in value),
     ),
-    _shape(
-        "identity", "identified ¦password '¦password \"",
-        r"(?i)(?:identified\s+(?:with\s+\S+\s+)?(?:by|as)(?:\s+values)?|password)\s+[\"'](?P<value>[^\"'\n]{5,100})[\"']",
-        _judge_password,
+    make_shape(
+        "pin", "pin ¦pin:¦pin=¦passcode¦pin*¦pin`",
+        r"(?i)(?:(?<![a-z])pin|passcode)\b[\w \"'`*]{0,24}?(?:\bis|:|=)\W{1,4}(?P<value>\d{5,8})\b", lambda value: not is_placeholder(value),
     ),
-    _shape("netrc", "machine ", r"(?i)machine\s+\S+\s+login\s+\S+\s+password\s+(?P<value>\S{4,100})", _judge_password),
-    _shape("pgpass", ":5432:¦:3306:¦:*:¦:1433:", r":[\d*]+:[\w*\-]+:[\w.\-]+:(?P<value>[^\s:]{5,100})(?=\s|$)", _judge_password),
-    _shape("net_user", "net user", r"(?i)net user\s+(?:/add\s+)?\S+\s+(?P<value>[^\s/]{5,100})", _judge_password),
-    _shape("jdbc_thin", "jdbc:oracle", r"(?i)jdbc:oracle:\w+:[\w$]+/(?P<value>[^\s@/\"']{4,60})@", _judge_url),
-    _shape("secure_string", "securestring", r"(?i)SecureString\s+(?:-String\s+)?[\"']?(?P<value>[^\s\"']{5,200})", _judge_password),
-    _shape(
-        "use_as", "use ¦using ¦enter ¦try ¦type ¦set ",
-        r"(?i)(?:use|using|enter|try|type|set)\s+[`\"'*]{0,3}(?P<value>[^\s`\"'<>(){}]{6,200})[`\"'*]{0,3}\s+(?:as|for)\s+(?:the\s|your\s|my\s|our\s|an?\s)?"
-        r"[\w -]{0,40}?(?:pass|pwd|psk|secret|token|key|pin\b|pw\b|credential|login)", _judge_mixed,
-    ),
-    # A call or pair whose last part is the password
-    _shape(
-        "login_call", "login¦log_in¦auth¦cred¦connect¦signin¦sign_in¦create_user¦createuser¦add_user¦useradd¦superuser",
-        r"(?i)\w{2,30}\s{0,3}[=:(\s]\s{0,3}[(\[]?\s{0,8}(?:[\w.]{1,20}\s?=\s?)?" + ARGUMENT + r",\s{0,12}"
-        r"(?:" + ARGUMENT + r",\s{0,12}){0,3}?(?:\w{1,20}\s?=\s?)?[\"'](?P<value>[^\"'\s]{6,100})[\"'](?=\s{0,8}[)\]]|\s{0,3}(?:\n|;|$))", _judge_mixed,
-    ),
-    _shape(
-        "user_and_password", "login¦log in¦log-in¦sign in¦credential¦creds¦account¦user",
-        r"(?i)(?:log[ -]?in|sign[ -]?in|credentials?|creds|accounts?|users?(?:name)?)\b[^\n:=]{0,40}?(?:[:=]|\bwith\b|\bare\b|\bis\b|"
-        r"\bas\b)\s{0,3}[`\"'*]{0,2}[\w.@\-]{3,40}[`\"'*]{0,2}\s?(?:/|:|\band\b|\||,)\s?[`\"'*]{0,2}(?P<value>[^\s`\"'<>(){}\[\]]{6,60})",
-        _judge_mixed,
-    ),
+    make_shape("jdbc_thin", "jdbc:oracle", r"(?i)jdbc:oracle:\w+:[\w$]+/(?P<value>[^\s@/\"']{4,60})@", judge_url),
 )  # fmt: skip
-BY_LITERAL = tuple(
-    (literal, tuple(shape for shape in SHAPES if literal in shape.literals))
-    for literal in sorted({literal for shape in SHAPES for literal in shape.literals})
+
+
+# Source: BIP 39. The whole literal is 12 to 24 words of 3 to 8 letters, none of them an article or the like.
+WORDS = re.compile(
+    r"[\"'`](?=(?:[a-z]{3,8} ){11})(?![^\"'`\n]*\b(?:the|and|for|are|was|with|from|has|its|not|but|you|lorem)\b)"
+    r"(?:[a-z]{3,8} ){11,23}[a-z]{3,8}[\"'`]"
 )
 
 
-# Groups of literals, and what must be there for any of them: one search in place of many.
+def _by_literal(shapes: Iterable[Shape]) -> tuple[tuple[str, tuple[Shape, ...]], ...]:
+    shapes = tuple(shapes)
+    literals = sorted({literal for shape in shapes for literal in shape.literals})
+    return tuple((literal, tuple(shape for shape in shapes if literal in shape.literals)) for literal in literals)
+
+
+# Groups of shapes, and what must be there for any of them: one search in place of many.
+OPTION = re.compile(r"[\s\"'](?:-[a-z]*[pnawku]|--(?:pass|user|proxy-user|auth)|-(?:store|key)pass|/p)")
+HASH = re.compile(r"\$[1256ay]|\$(?:apr1|argon2)|\{s?sha|pbkdf2|scrypt:")
+HASHES, OPTIONS = ("password_hash",), ("command", "command_user")
+ALL = (*SHAPES, *COMMAND_SHAPES)
 GROUPS = (
-    (("$", "{ssha", "pbkdf2_"), tuple(p for p in BY_LITERAL if p[1][0].rule == "password_hash")),
-    ((" -", " /p", '"-', "'-"), tuple(p for p in BY_LITERAL if p[1][0].rule in ("command", "command_user"))),
-    (("",), tuple(p for p in BY_LITERAL if p[1][0].rule not in ("password_hash", "command", "command_user"))),
+    (HASH, _by_literal(shape for shape in ALL if shape.rule in HASHES)),
+    (OPTION, _by_literal(shape for shape in ALL if shape.rule in OPTIONS)),
+    (None, _by_literal(shape for shape in ALL if shape.rule not in HASHES + OPTIONS)),
 )
 
 
 def find_shapes(text: str, low: str) -> Iterator[tuple[str, int, int]]:
     """Yield the rule, start and end of every secret of fixed shape. low: the text in lower case."""
     for needed, group in GROUPS:
-        if any(need in low for need in needed):
+        if needed is None or needed.search(low):
             yield from _find_group(group, text, low)
+    words = WORDS.search(text)
+    if words:
+        yield "mnemonic", *words.span()
 
 
 def _find_group(group: tuple, text: str, low: str) -> Iterator[tuple[str, int, int]]:

@@ -7,84 +7,38 @@ Fixed shapes (headers, URLs, key bodies) are in secret_shapes, vendors' tokens i
 
 import re
 
+from generation.checks.secret_assignments import ENGINE, read_assignment
 from generation.checks.secret_faults import Finding
-from generation.checks.secret_made import is_made_up
 from generation.checks.secret_shapes import find_shapes
+from generation.checks.secret_tables import find_in_tables
 from generation.checks.secret_values import (
     is_hex_secret,
-    is_password,
     is_placeholder,
     is_plain_text,
     is_random,
     is_token,
     random_bits,
 )
+from generation.checks.secret_vendors import DIGEST, is_vendors
 
-ENGINE = "structure"
 # The words without which no rule of this file applies.
 STEMS = (
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "bearer", "salt", "seed", "mnemonic", "psk", "cookie",
     "session", "webhook", "signature", "licen", "contrase", "senha", "kennwort", "otp", "pin", "pw", "cert", "nonce",
     "login", "sid", "jwt", "dsn", "csrf", "sig", "clave",
 )  # fmt: skip
-PASSWORD = re.compile(
-    r"pass(?:wor[dt]s?|wd|phrase|code|wrd|key)?(?![a-z])|pass(?:wor[dt]|wd|phrase|wrd)|pwd|(?<![a-z])p[ws]w?(?![a-z])|psk"
-    r"|(?:root|user|db|admin|my)pw(?![a-z])"
-    r"|contrase|senha|kennwort|clave(?![a-z])|(?<![a-z])pin(?![a-z])"
-)
-SURELY = re.compile(r"(?:pass(?:word|wd|phrase|wort|code)|(?<![a-z])pass|pwd|contrase\w+|senha|kennwort)s?\d?$")
-FLAG = re.compile(r"(?:^|[\s\"'`])(?:-{1,2}|/|(?:ENV|ARG|env|setx?|export)\s)[\w.\-]*$")
-SIGNED = re.compile(r"[A-Za-z0-9][\w!@#$%^&*?~+.\-]+")
 ENV_LINE = re.compile(
     r"(?m)^(?:export |set |ENV |ARG |-e |SetEnv )?\s?(?P<name>[A-Z][A-Z0-9_]{2,60})=(?P<value>[^\s\"'`][^\n]{7,300}?)\s*$"
 )
-WEAK = re.compile(r"[A-Za-z][A-Za-z._-]{2,20}\d{1,6}[!?*#$]?|\d{4,}[a-z]+")
-SECRET = re.compile(
-    r"secret|token|(?:api|auth|access|priv(?:ate)?|encrypt(?:ion)?|sign(?:ing)?|master|licen[cs]e|storage|session|ssh|"
-    r"service|client|shared|app|application|account|user|deploy|webhook|hmac|jwt|aes|rsa|gpg|subscription|"
-    r"publish(?:able)?|integration|sdk|server|admin|consumer|customer|project|bot|cipher|crypto|security|sec|secure|db|"
-    r"[a-z]{3,20}[-_ .])[-_ .]?keys?(?![a-z])|apikey|bearer|cred|authorization|auth(?![a-z])|salt(?![a-z])|psk|"
-    r"licen[cs]e|webhook|cookie|session|signature|csrf|jwt|otp|dsn|(?<![a-z])sid(?![a-z])|(?<![a-z])sig(?![a-z])|nonce"
-)
-LEFT = re.compile(r"[\w.\- ]{0,40}$")
-JOIN = re.compile(
-    r"(?P<rest>[\w.\-]{0,40})(?:\s\(?(?:for|of|to|in|on|at|from)\s[\w .@'/\-]{1,40}?\)?(?=\s*(?:[:=]|is\b|was\b)))?"
-    r"(?:\s?\([^()\n]{0,30}\))?(?P<close>[\"'`\])}*>]{0,6})"
-    r"(?:\s?:\s?(?P<type>[A-Za-z_][\w.\[\]| ?]{0,30}?)(?=\s?=[^=]))?"
-    r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
-    r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
-    r"(?P<call>(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
-    r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
-    r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
-    r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
-)
-SURE_KEY = re.compile(r"secret|(?:api|access|auth|private)[-_ .]?(?:key|token)|credential|bearer")
-APART = ("(", ",", "|", "!=", "!==")  # what stands after these is not the name's value
-WHOLE = re.compile(r"[^\s\"'`]+")
 LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
+ENCODED_LINE = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+# The base64 of the first bytes of gzip, PNG, JPEG, GIF, zip and PDF files.
+MAGIC = ("H4sI", "iVBOR", "/9j/", "R0lGOD", "UEsDB", "JVBERi")
 BARE_TOKEN = re.compile(r"[A-Za-z0-9+/_\-~=.%@]{20,}")
 MAX_BARE_CHARS = 120
 PREFIXED = re.compile(r"((?:[A-Za-z]{2,10}[_-]){1,3})([a-z0-9]{24,64}|[A-Z0-9]{24,64})")
 LICENCE = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}")
 PASSWORD_LINE = re.compile(r"(?<![a-z])pass(?![a-z])|password|passwd|passphrase|pwd|psk|passwort|login|log in")
-VENDOR_CHARS = 50
-# Companies whose keys are plain hexadecimal or lower-case strings, which no shape tells from a digest.
-VENDOR = re.compile(
-    r"abstract|adafruit|adobe|airbrake|airtable|aiven|alchemy|algolia|alibaba|amplitude|apify|appid|asana|atlassian|auth0|aws|azure|"
-    r"bamboo|beamer|binance|bitbucket|bitly|bittrex|box\b|braintree|browserstack|bugsnag|buildkite|bybit|calendly|circle|clickup|"
-    r"cloudflare|cloudinary|codacy|codecov|cohere|coinbase|confluent|contentful|coveralls|crowdin|datadog|deepgram|deepseek|"
-    r"digitalocean|discord|disqus|docusign|drone|dropbox|duo\b|elastic|etherscan|etsy|eventbrite|facebook|fastly|fcm|figma|finnhub|"
-    r"firebase|flickr|foursquare|freshdesk|fullstory|gemini|giphy|github|gitlab|gitter|godaddy|google|grafana|harvest|helpscout|"
-    r"heroku|honeycomb|hubspot|hunter|infura|instagram|intercom|ipinfo|ipstack|jenkins|jira|jumpcloud|kaggle|klaviyo|kraken|kucoin|"
-    r"lastfm|launchdarkly|linear|linkedin|linode|lob\b|loggly|mailchimp|mailgun|mailjet|mandrill|mapbox|mattermost|maxmind|messagebird|"
-    r"mixpanel|monday|moralis|mux\b|netlify|newrelic|new relic|nexmo|newsapi|notion|npm|okta|omise|onesignal|openai|opencage|"
-    r"openweather|opsgenie|pagerduty|paypal|paystack|pendo|percy|pingdom|pinterest|pipedrive|pivotal|plaid|plivo|polygon|postmark|"
-    r"pusher|quandl|rapidapi|razorpay|recaptcha|redis|rollbar|salesforce|scaleway|segment|sendbird|sendgrid|sentry|shodan|shopify|"
-    r"signalwire|slack|snyk|sonar|spotify|splunk|spoonacular|square|stripe|sumo|tatum|telegram|telnyx|tiingo|tmdb|todoist|travis|"
-    r"trello|twilio|twitch|twitter|typeform|unsplash|uptimerobot|vault|vercel|virustotal|vonage|vultr|wakatime|weatherapi|weatherbit|"
-    r"webex|wepay|wistia|woocommerce|yandex|yelp|youtube|zapier|zendesk|zoom|zoho|api(?![a-z])|sdk|dsn|consumer|oauth|client"
-)
-DIGEST = re.compile(r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision")
 SPEAKS = re.compile(
     r"(?<![a-z])pass(?![a-z])|psk|pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
     r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription|admin|app|global|cipher)"
@@ -106,7 +60,7 @@ class Structure:
         for at, stem in places:
             if at < read_to:
                 continue
-            finding, read_to = self._read_assignment(text, low, at, len(stem))
+            finding, read_to = read_assignment(text, low, at, len(stem))
             if finding:
                 found.append(finding)
         if places and not found and "=" in text:
@@ -115,53 +69,13 @@ class Structure:
                 for match in ENV_LINE.finditer(text)
                 if SPEAKS.search(match["name"].lower()) and is_token(match["value"], True, 12)
             )
+        if places and not found and ("|" in text or "," in text):
+            found.extend(Finding(ENGINE, "table", *place) for place in find_in_tables(text, low))
         if places and not found:
             found.extend(self._read_lines(text, low, places))
         if not found:
             found.extend(self._read_bare(text))
         return found
-
-    def _read_assignment(self, text: str, low: str, at: int, length: int) -> tuple[Finding | None, int]:
-        match = JOIN.match(text, at + length)
-        if not match:
-            return None, at
-        left = LEFT.search(low, max(0, at - 40), at)[0].rpartition("\n")[2]
-        name = left + low[at : match.end("rest")]
-        group = "quoted" if match["quoted"] is not None else "bare"
-        value, quoted = match[group].strip(), group == "quoted"
-        # Nothing but blanks between name and value: a command line, or prose.
-        loose = not match["sep"].strip() and not match["field"] and ">" not in match["close"]
-        if not quoted:
-            value = value.rstrip(".:)]}*_\\")
-        flag = at >= 2 and bool(FLAG.search(text, max(0, at - 45), at))
-        loose = loose and not flag
-        joint = match["sep"].strip()
-        surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and joint != ","
-        far = loose and "\n" in match["sep"]  # the next line, which nothing joins to this one
-        name_in_call = (joint == "(" or match["call"]) and not quoted
-        secretive = joint not in APART and bool(PASSWORD.search(name) or SECRET.search(name))
-        if secretive and (match["type"] or (joint and match["call"])) and not quoted and not far:
-            # A random value may begin like a call or like a type before its default.
-            whole = WHOLE.match(text, match.start("type" if match["type"] else "call"))
-            if is_made_up(whole[0]):
-                return Finding(ENGINE, "made_up", *whole.span()), at + 1
-        if far or name_in_call or value.endswith(":") or value.count("\\") > 1:
-            return None, at + 1
-        if PASSWORD.search(name):
-            weak = surely and bool(WEAK.fullmatch(value))
-            hit = is_password(value, quoted and not loose, (surely and not loose) or flag or weak)
-            if hit and loose:
-                hit = is_token(value, quoted, 0) or _is_mixed(value) or weak
-            elif hit and not quoted and not flag:
-                hit = is_token(value, quoted, -2) or _is_mixed(value) or bool(WEAK.fullmatch(value))
-            rule = "password"
-        else:
-            named = bool(SECRET.search(name)) and not loose
-            hit = is_token(value, quoted, 5 if named else 14) or (named and _is_signed(value, quoted))
-            rule = "assignment"
-        if not hit and secretive and (quoted or not loose):
-            hit, rule = is_made_up(value, words=bool(PASSWORD.search(name) or SURE_KEY.search(name))), "made_up"
-        return (Finding(ENGINE, rule, *match.span(group)) if hit else None), at + 1
 
     def _read_lines(self, text: str, low: str, places: list[tuple[int, str]]) -> list[Finding]:
         """Find random tokens in lines that speak of secrets, and in the line after them."""
@@ -187,7 +101,7 @@ class Structure:
                     continue
                 if LICENCE.fullmatch(value) and is_random(value, 0):
                     found.append(Finding(ENGINE, "licence_key", *token.span()))
-                if not any(c.isdigit() for c in value) or _is_code(value) or "\\" in value:
+                if not any(c.isdigit() for c in value) or "\\" in value or (_is_code(value) and not is_hex_secret(value)):
                     continue
                 if _is_password_shape(value, line) or is_random(value, 16 if value.isalnum() else 20):
                     found.append(Finding(ENGINE, "near_word", *token.span()))
@@ -198,7 +112,7 @@ class Structure:
         return [
             Finding(ENGINE, "random", *token.span())
             for token in BARE_TOKEN.finditer(text)
-            if _is_bare(token[0].strip("=.-")) or _is_vendors(token, text)
+            if (_is_bare(token[0].strip("=.-")) and not _is_in_file(token, text)) or is_vendors(token, text)
         ]
 
 
@@ -213,13 +127,16 @@ def _is_bare(token: str) -> bool:
     return random_bits(token) >= 40 and not is_plain_text(token)
 
 
-def _is_vendors(token: re.Match[str], text: str) -> bool:
-    """Return whether a hexadecimal token, or one without capitals, stands just after the name of a vendor of keys."""
-    value = token[0].rpartition("=")[2] if "=" in token[0].rstrip("=") else token[0]
-    if len(value) < 20 or not (is_hex_secret(value) or (value.isalnum() and is_random(value, 20))):
+def _is_in_file(token: re.Match[str], text: str) -> bool:
+    """Return whether a token is a line of an encoded file: one follows or goes before, or its first bytes say so."""
+    if token[0].startswith(MAGIC) or text[max(0, token.start() - 3) : token.start()] in ("?b?", "?B?"):
+        return True
+    start, end = text.rfind("\n", 0, token.start()) + 1, text.find("\n", token.end())
+    end = len(text) if end < 0 else end
+    if text[start:end].strip() != token[0]:
         return False
-    before = text[max(0, token.start() - VENDOR_CHARS) : token.start() + len(token[0]) - len(value)].lower()
-    return bool(VENDOR.search(before)) and not DIGEST.search(before)
+    before, after = text[:start].rstrip("\n").rpartition("\n")[2].strip(), text[end + 1 :].partition("\n")[0].strip()
+    return bool(ENCODED_LINE.fullmatch(before) or ENCODED_LINE.fullmatch(after))
 
 
 def _is_prefixed(token: str) -> bool:
@@ -231,18 +148,6 @@ def _is_prefixed(token: str) -> bool:
 def is_hex(value: str) -> bool:
     """Return whether a value is written in hexadecimal digits and hyphens only."""
     return not value.lower().strip("0123456789abcdefx-")
-
-
-def _is_mixed(value: str) -> bool:
-    kinds = any(c.islower() for c in value) + any(c.isupper() for c in value) + any(c.isdigit() for c in value)
-    return len(value) >= 6 and any(c.isdigit() for c in value) and kinds + (not value.isalnum()) >= 3
-
-
-def _is_signed(value: str, quoted: bool) -> bool:
-    """Return whether a value beside a secret's name is made like a password: letters, digits and a sign."""
-    if len(value) < 8 or not _is_mixed(value) or not SIGNED.fullmatch(value) or is_placeholder(value):
-        return False
-    return any(c in "!@#$%^&*?~+" for c in value) and (quoted or "=" not in value) and random_bits(value) > -10
 
 
 def _is_password_shape(value: str, line: str) -> bool:

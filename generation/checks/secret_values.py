@@ -59,7 +59,7 @@ TRADE = (
     "changeme|changeit|your[a-z]+|my[a-z]+|some[a-z]+"
 )
 PLACEHOLDER = re.compile(
-    rf"(?i)(?:(?:{TRADE})[\W_]*)+\d{{0,2}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|(?:%[-+#\d.]*\w|\{{\w*\}}|\W)+|0x[0-9a-f]{{1,12}}"
+    rf"(?i)[\W_]{{0,3}}(?:(?:{TRADE})[\W_]*)+\d{{0,2}}|[x*.\-_#?0•…]+|(.)\1+|\W*|\d{{1,5}}|(?:%[-+#\d.]*\w|\{{\w*\}}|\W)+|0x[0-9a-f]{{1,12}}"
     r"|(?:[a-z]{2,5}[-_])+(?:[.*x•…]{2,}|(?:your|my|example|xxx).*)|[a-z]{2,4}[-_][.*x•…]+"
 )
 LOOKUP = re.compile(
@@ -116,7 +116,28 @@ def decode_plain(value: str) -> str:
 def is_plain_text(value: str) -> bool:
     """Return whether a value is the base64 of ordinary words, which its decoded view is judged by."""
     plain = decode_plain(value)
-    return len(plain) >= 9 and random_bits(plain) < 0
+    return (len(plain) >= 9 and random_bits(plain) < 0) or is_foreign_text(value)
+
+
+def is_foreign_text(value: str) -> bool:
+    """Return whether a value is the base64 of text with letters beyond ASCII: random bytes are no UTF-8."""
+    body = value.rstrip("=").replace("-", "+").replace("_", "/")
+    if len(body) < 24:
+        return False
+    try:
+        # A line of a longer text may begin amid four characters of the base64, and end amid one of the text.
+        raws = [base64.b64decode(body[at : at + (len(body) - at) // 4 * 4], validate=True) for at in range(4)]
+    except (binascii.Error, ValueError):
+        return False
+    pieces = (raw[first : len(raw) - last] for raw in raws for first in range(3) for last in range(3))
+    return any(not piece.isascii() and _is_letters(piece) for piece in pieces)
+
+
+def _is_letters(raw: bytes) -> bool:
+    try:
+        return raw.decode("utf-8").replace("\n", "").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 # Thresholds in bits are set where 99 % of random strings of the length pass; `benchmarks/secret_filter_rates.py` has the figures.
