@@ -91,7 +91,7 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     results = KeptResults(run.folder / "checked", asked)
     how = cleaning.Cleaning(run, work, args.workers, results, earlier.indexes, args.spark)
     cleaned = cleaning.clean_rows(asked, how)
-    drill = canary_drill.run_drill(cleaned.rows, run.settings.seed)
+    drill = canary_drill.run_drill(cleaned.rows, run.settings.seed, run.number)
     numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out)
     missed = metrics.find_missed_targets(numbers, run.settings)
     numbers = staging.stage_round(run, cleaned, numbers, args.out)

@@ -21,11 +21,14 @@ class Drill(NamedTuple):
     missed: tuple[str, ...]
 
 
-def run_drill(rows: Any, seed: int) -> Drill:
-    """Plant CANARIES canaries, each in a copy of one row, and scan; nothing is planted without rows."""
+def run_drill(rows: Any, seed: int, round_number: int) -> Drill:
+    """Plant CANARIES canaries, each in a copy of one row, and scan; nothing is planted without rows.
+
+    They are drawn anew for each seed and round, and the same again for the same ones.
+    """
     if not len(rows):
         return Drill(0, 0, ())
-    rng = Random(f"canaries {seed}")
+    rng = Random(f"canaries {seed} {round_number}")
     missed = []
     fields = rows.select_columns(["instruction", "input", "output"])
     canaries = make_canaries(rng, CANARIES)

@@ -23,6 +23,7 @@ from generation.run import Run
 
 BATCH_ROWS = 64
 FORM_COUNTS = ("first_completions", "first_parsed", "parsed", "in_form")
+UNSCANNED = ("ask", "parse", "format")  # stages before the secrets check whose details may quote the teacher
 MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it saves
 
 
@@ -64,6 +65,8 @@ class Funnel:
         lost = rows.select(places)
         for place, slot, task_type in zip(places, lost["slot"], lost["task_type"], strict=True):
             reason, detail = found[place]
+            if STAGE_OF[reason] in UNSCANNED:
+                detail = secret_filter.withhold_detail(detail, rows[place])
             self.drops.append(
                 {"slot": slot, "task_type": task_type, "stage": STAGE_OF[reason], "reason": str(reason)}
                 | {"detail": detail}

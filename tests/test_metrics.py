@@ -75,7 +75,7 @@ def test_code_hashes_and_canaries_come_out_again(built, tmp_path):
     assert numbers["diversity"]["rows_with_code"] == len(sequences)
     assert numbers["diversity"]["canonical_distinct"] == len(set(sequences))
     rows = datasets.Dataset.from_json(str(built.published / "clean_round_2.jsonl"), cache_dir=str(tmp_path / "cache"))
-    drill = run_drill(rows, numbers["numbers"]["seed"])
+    drill = run_drill(rows, numbers["numbers"]["seed"], 2)
     assert numbers["canaries"] == {"planted": drill.planted, "found": drill.found}
 
 

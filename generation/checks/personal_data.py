@@ -158,7 +158,7 @@ def keep_ip(value: str, text: str, start: int) -> bool:
     if address.version == 6 and (value.count(":") < 4 or address not in GLOBAL_V6):
         return True
     octets = str(address).split(".")
-    if address.version == 4 and (all(len(octet) == 1 for octet in octets[:3]) or len(set(octets)) < 3):
+    if address.version == 4 and (all(len(octet) == 1 for octet in octets[:3]) or octets[:2] == octets[2:]):
         return True  # 7.1.1.12 numbers a section or a version; 170.85.170.85 is a pattern of bits
     if "/" in value and ipaddress.ip_interface(value).network.network_address == address:
         return True  # a network, not a machine

@@ -98,7 +98,8 @@ def _judge(place: _Place, name: str, secretive: bool) -> str:
     if PASSWORD.search(name):
         rule, hit = "password", _is_named_password(place, name)
     else:
-        named = bool(SECRET.search(name)) and not loose
+        call = place.joint == "(" and not SURE_KEY.search(name)  # part_key("..."), a function
+        named = bool(SECRET.search(name)) and not loose and not call
         rule, hit = "assignment", is_token(value, quoted, 5 if named else 14) or (named and _is_signed(value, quoted))
     if not hit and secretive and (quoted or not loose):
         sure = bool(PASSWORD.search(name) or SURE_KEY.search(name))
