@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from hard_negatives import HARD_NEGATIVES
-from secret_cases import KINDS, PLACES, make_cases
+from secret_cases import PLACES, make_cases
+from secret_examples import make_examples
+from secret_formats import KINDS
 
 from generation.checks.secret_filter import check_batch, find_secret
 
@@ -45,6 +47,17 @@ def measure_cases(count: int) -> None:
     for part in ("kind", "place", "disguise"):
         if missed:
             report(f"  missed by {part}", str(Counter(getattr(case, part) for case in missed).most_common(5)))
+
+
+def measure_examples() -> None:
+    """Find the examples of both samples, and name the lines that are missed."""
+    examples = make_examples(1, 4)
+    missed = [example for example in examples if find_secret({"output": example.text}) is None]
+    for sample in (1, 2):
+        whole, lost = (sum(e.sample == sample for e in part) for part in (examples, missed))
+        report(f"examples found, sample {sample} ({whole:,})", f"{1 - lost / whole:.2%}", ">= 97 %")
+    if missed:
+        report("  missed", str(Counter(example.line for example in missed).most_common(8)))
 
 
 def measure_library(share: float, tests: bool) -> None:
@@ -125,6 +138,7 @@ def main() -> None:
     short = parser.parse_args().short
     report("what", "figure", "target")
     measure_cases(2_000 if short else 20_400)
+    measure_examples()
     measure_negatives()
     measure_library(0.1 if short else 1, tests=False)
     measure_library(0.02 if short else 0.25, tests=True)

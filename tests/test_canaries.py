@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 from random import Random
 
+import datasets
 import pytest
 
+from generation import canary_drill
 from generation.checks import canaries, canary_people, canary_text, canary_tokens
 from generation.checks.canaries import CANARY_MAKERS, Canary, make_canaries, plant
 
@@ -40,6 +42,19 @@ def test_a_full_draw_covers_every_maker():
     """As many canaries as makers means each maker once."""
     drawn = make_canaries(Random(7), len(CANARY_MAKERS))
     assert sorted((c.kind, c.context) for c in drawn) == sorted((m.kind, m.context) for m in CANARY_MAKERS)
+
+
+def test_the_drill_differs_by_seed_and_round(monkeypatch):
+    """The same seed and round plant the same canaries, another round or seed others."""
+    drawn = []
+    monkeypatch.setattr(canary_drill, "find_secret", lambda row: drawn[-1].append(row["input"] + row["output"]))
+    rows = datasets.Dataset.from_list([{name: _ROW[name] for name in ("instruction", "input", "output")}])
+    for seed, round_number in ((0, 1), (0, 1), (0, 2), (1, 1)):
+        drawn.append([])
+        drill = canary_drill.run_drill(rows, seed, round_number)
+        assert (drill.planted, drill.found) == (canary_drill.CANARIES, 0)
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2] != drawn[3] != drawn[0]
 
 
 def test_values_look_real():

@@ -10,7 +10,14 @@ from generation.checks import secret_engines, secret_filter, secret_watch
 from generation.checks.personal_data import PersonalData
 from generation.checks.secret_engines import Kingfisher, prove_engines
 from generation.checks.secret_faults import EngineFault, ScanFailed, SecretsFound, StampFault
-from generation.checks.secret_filter import check_batch, check_stamp, find_secret, scan_folder
+from generation.checks.secret_filter import (
+    WITHHELD,
+    check_batch,
+    check_stamp,
+    find_secret,
+    scan_folder,
+    withhold_detail,
+)
 from generation.checks.secret_structure import Structure
 from generation.rows import DropReason
 
@@ -267,6 +274,29 @@ def test_push_scans_the_card_itself(tmp_path):
     (folder / "README.md").write_text(PASSWORD)
     with pytest.raises(SecretsFound):
         check_stamp(folder, [stamp])
+
+
+def test_a_drawing_is_read_without_its_numbers(tmp_path):
+    """Coordinates look like card numbers; words, comments and every other attribute are read."""
+    folder, stamp = _folder(tmp_path)
+    scan_folder(folder, stamp)
+    (folder / "assets").mkdir()
+    picture = folder / "assets" / "funnel.svg"
+    picture.write_text('<svg><path d="M 4539148803436467 L 4539 1488 0343 6467"/><text x="1.5">rows</text></svg>')
+    check_stamp(folder, [stamp])
+    for place in ("<text>{}</text>", "<!-- {} -->", '<text font="{}"/>'):
+        picture.write_text(f"<svg>{place.format(PASSWORD)}</svg>")
+        with pytest.raises(SecretsFound):
+            check_stamp(folder, [stamp])
+
+
+@pytest.mark.parametrize("where", ["completions", "detail"])
+def test_the_detail_of_an_early_drop_is_withheld_where_a_secret_is(where):
+    """A detail written before the scan may quote a part of the answer, too short for any rule."""
+    row = {"slot": 1, "completions": json.dumps([{"text": PASSWORD if where == "completions" else "x = 1"}])}
+    detail = PASSWORD if where == "detail" else "unexpected key kT9#vq"
+    assert withhold_detail(detail, row) == WITHHELD
+    assert withhold_detail("asks for request", {"slot": 1, "completions": "[]"}) == "asks for request"
 
 
 def test_the_command_names_row_and_rule_and_never_the_value(tmp_path, capsys):

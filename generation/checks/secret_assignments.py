@@ -9,7 +9,7 @@ import re
 
 from generation.checks.secret_faults import Finding
 from generation.checks.secret_made import is_made_up, is_noise, is_repeated
-from generation.checks.secret_values import is_password, is_placeholder, is_token, random_bits
+from generation.checks.secret_values import is_password, is_placeholder, is_token, is_uuid, random_bits
 
 ENGINE = "structure"
 PASSWORD = re.compile(
@@ -31,20 +31,22 @@ SECRET = re.compile(
 LEFT = re.compile(r"[\w.\- ]{0,40}$")
 JOIN = re.compile(
     r"(?P<rest>[\w.\-]{0,40})(?:\s\(?(?:for|of|to|in|on|at|from)\s[\w .@'/\-]{1,40}?\)?(?=\s*(?:[:=]|is\b|was\b)))?"
-    r"(?:\s?\([^()\n]{0,30}\))?(?P<close>(?:\[\]|[\"'`\])}*>]){0,6})"
-    r"(?:\s?:\s?(?P<type>[A-Za-z_][\w.\[\]| ?]{0,30}?)(?=\s?=[^=]))?"
-    r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
+    r"(?:\s?\([^()\n]{0,30}\))?(?:(?:\s[\w:\-]{1,30}=\"[^\"<>\n]{0,60}\")+(?=>))?(?P<close>(?:\[\]|[\"'`\])}*>]){0,6})"
+    r"(?:\s?(?::|\s[Aa][Ss]\s)\s?(?P<type>[A-Za-z_][\w.\[\]| ?]{0,30}?)(?=\s?=[^=]))?"
+    r"(?P<sep>\s{0,12}(?:=>|:=|[=!]==?|\+?=|:{1,2}|<-|->|[,>|(]|\?=|[-–—](?=\s)|(?:is|was|to|as|are|equals|now|set to)\b:?)?[\s\\]{0,24})"
     r"(?P<field>[\"'`<]?(?i:value|val|default|content|data|secret|text|string)[\"'`]?\s{0,4}[:=>]\s{0,4}>?)?"
     r"(?P<call>(?:new\s)?[A-Za-z_][\w.:]{0,40}\(\s{0,8}){0,2}(?:!<[\w]+>|<!\[CDATA\[|\*\*|__)?"
-    r"(?:@?[rbuflLRBUF]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
+    r"(?:@?[rbuflLRBUFN]{0,2}(?P<q>\"\"\"|'''|\\?[\"'`]|[“«‘])"
     r"(?P<quoted>(?:\\.|(?!(?P=q)|[”»’])[^\n\\]){1,600}?)(?:(?P=q)|[”»’])"
     r"|(?P<bare>[^\s\"'`,;<>]{5,300})(?=[\s\"'`,;<>]|$))"
 )
 SURE_KEY = re.compile(r"secret|(?:api|access|auth|private)[-_ .]?(?:key|token)|credential|bearer")
 APART = ("(", ",", "|", "!=", "!==")  # what stands after these is not the name's value
+SETTING = re.compile(r"[A-Za-z_]\w*=[\w.]*")  # an argument of which prose says "pass x=1"
 WHOLE = re.compile(r"[^\s\"'`]+")
 # A default: after a look-up in code, or within one of the shell, of Compose and of Spring.
 SPARE = re.compile(r"[\w.\[\]()\"']{0,60}?\s{0,3}(?:\bor\b|\|\||\?\?=?|\?:)\s{0,3}(?P<q>[\"'`])(?P<value>[^\"'`\n]{5,200})(?P=q)")
+SECOND = re.compile(r"\s{0,3},\s{0,3}(?P<q>[\"'`])(?P<value>[^\"'`\n]{5,200})(?P=q)\s{0,3}\)")
 DEFAULT = re.compile(r"\$\{[\w.\-]+:[-=]?(?P<value>[^{}$]{5,200})\}")
 
 
@@ -64,6 +66,8 @@ def read_assignment(text: str, low: str, at: int, length: int) -> tuple[Finding 
             return Finding(ENGINE, "made_up", *whole.span()), at + 1
     if secretive and place.joint:
         spare = DEFAULT.fullmatch(place.value) or SPARE.match(text, match.end())
+        if not spare and match["call"] and place.quoted:
+            spare = SECOND.match(text, match.end())
         if spare and is_chosen(spare["value"], place.surely):
             return Finding(ENGINE, "default", *match.span(place.group)), at + 1
     name_in_call = (place.joint == "(" or match["call"]) and not place.quoted
@@ -85,11 +89,12 @@ class _Place:
         self.joint = match["sep"].strip()
         self.flag = flag
         # Nothing but blanks between name and value: a command line, or prose.
-        blank = not self.joint and not match["field"] and ">" not in match["close"]
+        blank = self.joint in ("", "-", "–", "—") and not match["field"] and ">" not in match["close"]
         self.loose = blank and not flag
+        self.lines = "\n" in match["sep"]
         self.surely = bool(SURELY.search(name.rsplit(" ", 1)[-1])) and self.joint != ","
         self.next_argument = self.joint == "," and (")" in match["close"] or (not self.quoted and bool(re.search("[=(]", self.value))))
-        self.far = self.loose and "\n" in match["sep"]  # the next line, which nothing joins to this one
+        self.far = self.loose and self.lines  # the next line, which nothing joins to this one
 
 
 def _judge(place: _Place, name: str, secretive: bool) -> str:
@@ -98,12 +103,16 @@ def _judge(place: _Place, name: str, secretive: bool) -> str:
     if PASSWORD.search(name):
         rule, hit = "password", _is_named_password(place, name)
     else:
+        if not SECRET.search(name) and (is_uuid(value) or (loose and not any(c.isdigit() for c in value))):
+            return ""  # "clsid", "sign": the stem alone says little
         call = place.joint == "(" and not SURE_KEY.search(name)  # part_key("..."), a function
         named = bool(SECRET.search(name)) and not loose and not call
         rule, hit = "assignment", is_token(value, quoted, 5 if named else 14) or (named and _is_signed(value, quoted))
     if not hit and secretive and (quoted or not loose):
         sure = bool(PASSWORD.search(name) or SURE_KEY.search(name))
-        rule, hit = "made_up", is_made_up(value, words=sure) or is_repeated(value) or ((sure or quoted) and is_noise(value, quoted))
+        rule, hit = "made_up", is_made_up(value, words=sure) or is_repeated(value) or (sure and is_noise(value, quoted))
+    if not hit and quoted and is_noise(value, quoted) and bool(PASSWORD.search(name) or SECRET.search(name)):
+        rule, hit = "noise", True
     return rule if hit else ""
 
 
@@ -112,13 +121,15 @@ def _is_named_password(place: _Place, name: str) -> bool:
     weak = place.surely and bool(WEAK.fullmatch(value))
     if loose and "_" in value and name.endswith("pass"):
         weak = False  # "pass force_zip64 to", the verb
-    if place.next_argument or (loose and value[0] == "@"):
+    if place.next_argument or (loose and (value[0] == "@" or SETTING.fullmatch(value))):
         return False
+    if place.joint == "," and place.lines and not is_made_up(value) and not is_token(value, quoted, 8):
+        return False  # the next of a list of names
     if not is_password(value, quoted and not loose, (place.surely and not loose) or flag or weak):
         return False
     if loose:
         return is_token(value, quoted, 0) or _is_mixed(value) or weak
-    return quoted or flag or is_token(value, quoted, -2) or _is_mixed(value) or weak
+    return quoted or flag or is_token(value, quoted, -2) or _is_mixed(value) or bool(WEAK.fullmatch(value))
 
 
 def is_chosen(value: str, surely: bool) -> bool:

@@ -44,6 +44,15 @@ COMMAND_SHAPES = (
     ),
     make_shape("netrc", "machine ", r"(?i)machine\s+\S+\s+login\s+\S+\s+password\s+(?P<value>\S{4,100})", judge_password),
     make_shape("pgpass", ":5432:¦:3306:¦:*:¦:1433:", r":[\d*]+:[\w*\-]+:[\w.\-]+:(?P<value>[^\s:]{5,100})(?=\s|$)", judge_password),
+    make_shape(
+        "add_user", "add_user ¦change_password ¦htpasswd ¦_passwd ",
+        r"(?i)(?:(?:add_user|change_password) \S+|(?:htpasswd|mosquitto_passwd) -\w*b\w* \S+ \S+)\s+[\"']?(?P<value>[^\s\"']{5,100})", judge_password,
+    ),
+    make_shape(
+        "connect_call", "connect(¦pdo(¦mysqli(",
+        r"(?i)\w{3,12}\(\s{0,8}" + ARGUMENT + r",\s{0,12}(?:" + ARGUMENT + r",\s{0,12}){0,2}?[\"'](?P<value>[^\"'\s]{6,100})[\"']\s{0,8}[,)]",
+        judge_mixed,
+    ),
     make_shape("net_user", "net user", r"(?i)net user\s+(?:/add\s+)?\S+\s+(?P<value>[^\s/]{5,100})", judge_password),
     make_shape("secure_string", "securestring", r"(?i)SecureString\s+(?:-String\s+)?[\"']?(?P<value>[^\s\"']{5,200})", judge_password),
     make_shape(
@@ -89,8 +98,8 @@ COMMAND_SHAPES = (
     ),
     # Devices. Sources: Cisco IOS and Juniper command references
     make_shape(
-        "device", "community ¦secret ¦password ¦pre-shared-key ¦key-string ¦md5 ",
+        "device", "community ¦secret ¦password ¦pre-shared-key ¦key-string ¦message-digest-key ",
         r"(?i)(?:snmp-server community|(?:enable|username \S{1,40})[^\n]{0,40}? (?:secret|password)|pre-shared-key(?: ascii-text| local| remote)?"
-        r"|(?:enable )?secret|key-string|set community|community|password|(?:message-digest-key \d+ )?md5)(?: \d)? [\"']?(?P<value>[^\s\"'<>(){},;]{6,120})", judge_device,
+        r"|(?:enable )?secret|key-string|set community|community|password|message-digest-key \d+ md5)(?: \d)? [\"']?(?P<value>[^\s\"'<>(){},;]{6,120})", judge_device,
     ),
 )  # fmt: skip

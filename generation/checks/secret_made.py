@@ -7,7 +7,7 @@ A stand-in, a look-up, a plain word, a name and an expression of code are none. 
 
 import re
 
-from generation.checks.secret_values import BRACKET, EXAMPLE, TYPE_NAME, is_placeholder, random_bits
+from generation.checks.secret_values import BRACKET, EXAMPLE, TYPE_NAME, is_pattern, is_placeholder, random_bits
 
 MIN_CHARS = 8
 # Words joined and closed by signs and digits, as people make passwords: the signs are ones that names lack.
@@ -18,7 +18,7 @@ NUMBERED = re.compile(r"[A-Za-z]{3,}(?:[-_.][A-Za-z]{3,}){1,3}\d{3,}")
 LAST_DIGITS = re.compile(r"\d{2,}\W{0,3}$")
 MIXED = re.compile(r"[a-z].*[A-Z]|[A-Z]{2}.*[a-z]")
 CAPITALS = re.compile(r"[a-z][A-Z]{2,}[a-z]")
-NO_VALUE = re.compile(r"(?i)https?:.*|[\w.+-]+@[\w-]+\.[\w.-]+|(?:\.{0,2}/|~/)[\w./-]*|\\.*|.*\\[nrtux\\].*")
+NO_VALUE = re.compile(r"(?i).*</\w+>.*|https?:.*|[\w.+-]+@[\w-]+\.[\w.-]+|(?:\.{0,2}/|~/)[\w./-]*|\\.*|.*\\[nrtux\\].*")
 # Source: the values after a secret's name in the Python 3.11 standard library: names and calls without brackets
 # stay below 0 bits, with brackets below 24.
 MIN_BITS, MIN_BRACKET_BITS = 0, 32
@@ -29,7 +29,7 @@ def is_made_up(value: str, words: bool = True) -> bool:
     """Return whether a value in a secret's place is one. words: the place is a sure one, where words with signs and digits count too."""
     if len(value) < MIN_CHARS or any(c.isspace() for c in value) or not any(c.isalpha() for c in value):
         return False
-    if is_placeholder(value) or EXAMPLE.search(value) or TYPE_NAME.fullmatch(value) or NO_VALUE.fullmatch(value):
+    if is_placeholder(value) or is_pattern(value) or EXAMPLE.search(value) or TYPE_NAME.fullmatch(value) or NO_VALUE.fullmatch(value):
         return False
     bits = random_bits(value)
     if BRACKET.search(value):
@@ -66,7 +66,7 @@ def is_noise(value: str, quoted: bool) -> bool:
     """
     signs = {c for c in value if not c.isalnum() and not c.isspace()}
     letters = sum(c.isalnum() for c in value)
-    if len(value) < MIN_CHARS or len(signs) < MIN_SIGNS or letters < 3 or "\\" in value or "://" in value:
+    if len(value) < MIN_CHARS or len(signs) < MIN_SIGNS or letters < 3 or "\\" in value or "://" in value or is_pattern(value):
         return False
     if any(c.isspace() for c in value) and random_bits(value) < len(value) / 4:
         return False

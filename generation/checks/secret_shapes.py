@@ -35,6 +35,7 @@ SHAPES = (
     make_shape("rsa_xml", "<rsakeyvalue>", r"(?is)<RSAKeyValue>.{0,3000}<(?:D|P|Q|DP|DQ)>[A-Za-z0-9+/=\s]{20,}"),
     # Source: RFC 3986 (userinfo)
     make_shape("url_password", "://", r"://[^\s:/@\"'<>]{0,80}:(?P<value>[^\s\"'<>@]{3,200})@[^\s\"'<>@/]", judge_url),
+    make_shape("cvs_root", ":pserver:", r":pserver:[\w.\-]{1,40}:(?P<value>[^\s@/]{4,100})@", judge_url),
     make_shape("url_token", "://", r"://(?P<value>[\w\-]{16,200})@[\w.]", judge_token),
     make_shape(
         "url_query", "?¦&",
@@ -73,6 +74,8 @@ SHAPES = (
         r"(?i:mnemonic|seed(?:[ _-]?(?:phrase|words))?|recovery[ _-]?(?:phrase|words|key)|wallet)\b[\w \"']{0,30}"
         r"[\"'`\])]{0,3}\s{0,3}(?:[:=,(]|is\b)\s{0,8}[\"'`\[]{0,2}(?:[a-z]{3,8}[\s,\"']{1,4}){11,23}[a-z]{3,8}",
     ),
+    # Source: the Web3 Secret Storage definition
+    make_shape("keystore", "\"ciphertext\"", r"(?i)\"ciphertext\"\s{0,4}:\s{0,4}\"[0-9a-f]{32,}\"(?=[\s\S]{0,600}?\"(?:kdf|mac)\")"),
     # Source: Ethereum's yellow paper (a private key has 32 bytes); beside an account, where a hash does not stand
     make_shape(
         "account_key", "account¦wallet¦signer¦deployer¦private",
@@ -105,22 +108,24 @@ def _by_literal(shapes: Iterable[Shape]) -> tuple[tuple[str, tuple[Shape, ...]],
     return tuple((literal, tuple(shape for shape in shapes if literal in shape.literals)) for literal in literals)
 
 
-# Groups of shapes, and what must be there for any of them: one search in place of many.
-OPTION = re.compile(r"[\s\"'](?:-[a-z]*[pnawku]|--(?:pass|user|proxy-user|auth)|-(?:store|key)pass|/p)")
-HASH = re.compile(r"\$[1256ay]|\$(?:apr1|argon2)|\{s?sha|pbkdf2|scrypt:")
+# Groups of shapes, and the literals of which any of them needs one: a few searches in place of many.
+HASH_SIGNS, OPTION_SIGNS = ("$", "{ssha", "{sha", "pbkdf2", "scrypt:"), (" -", " /p", '"-', "'-")
+OPTION = re.compile(r"[ \"'](?:-[a-z]*[pnawku]|--(?:pass|user|proxy-user|auth)|-(?:store|key)pass|/p)")
 HASHES, OPTIONS = ("password_hash",), ("command", "command_user")
 ALL = (*SHAPES, *COMMAND_SHAPES)
 GROUPS = (
-    (HASH, _by_literal(shape for shape in ALL if shape.rule in HASHES)),
-    (OPTION, _by_literal(shape for shape in ALL if shape.rule in OPTIONS)),
-    (None, _by_literal(shape for shape in ALL if shape.rule not in HASHES + OPTIONS)),
+    (HASH_SIGNS, _by_literal(shape for shape in ALL if shape.rule in HASHES)),
+    (OPTION_SIGNS, _by_literal(shape for shape in ALL if shape.rule in OPTIONS)),
+    ((), _by_literal(shape for shape in ALL if shape.rule not in HASHES + OPTIONS)),
 )
 
 
 def find_shapes(text: str, low: str) -> Iterator[tuple[str, int, int]]:
     """Yield the rule, start and end of every secret of fixed shape. low: the text in lower case."""
     for needed, group in GROUPS:
-        if needed is None or needed.search(low):
+        if needed and not any(sign in low for sign in needed):
+            continue
+        if needed is not OPTION_SIGNS or OPTION.search(low):
             yield from _find_group(group, text, low)
     words = WORDS.search(text)
     if words:

@@ -31,16 +31,19 @@ ENV_LINE = re.compile(
     r"(?m)^(?:export |set |ENV |ARG |-e |SetEnv )?\s?(?P<name>[A-Z][A-Z0-9_]{2,60})=(?P<value>[^\s\"'`][^\n]{7,300}?)\s*$"
 )
 LINE_TOKEN = re.compile(r"[^\s\"'`<>(){},;|\[\]“”]{8,400}")
+PUBLIC = re.compile(r"(?<![A-Za-z_\-])(?:id|list|v|slug|ref|rev)[\"']?\s?[:=]\s?[\"']?$")
 ENCODED_LINE = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 # The base64 of the first bytes of gzip, PNG, JPEG, GIF, zip and PDF files.
 MAGIC = ("H4sI", "iVBOR", "/9j/", "R0lGOD", "UEsDB", "JVBERi")
 BARE_TOKEN = re.compile(r"[A-Za-z0-9+/_\-~=.%@]{20,}")
 MAX_BARE_CHARS = 120
 PREFIXED = re.compile(r"((?:[A-Za-z]{2,10}[_-]){1,3})([a-z0-9]{24,64}|[A-Z0-9]{24,64})")
+# A vendor's name in capitals before a UUID, as in RGAPI-; identifiers are not written so.
+NAMED_UUID = re.compile(r"(?!U?UID|GUID)[A-Z]{4,10}[-_][0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LICENCE = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}")
 PASSWORD_LINE = re.compile(r"(?<![a-z])pass(?![a-z])|password|passwd|passphrase|pwd|psk|passwort|login|log in")
 SPEAKS = re.compile(
-    r"(?<![a-z])pass(?![a-z])|psk|pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd"
+    r"(?<![a-z])pass(?![a-z])|psk|pass(?:word|wd|phrase|code|wort)|secret|token|api.?key|access.?key|private.?key|credential|bearer|webhook|pwd|session.?id"
     r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription|admin|app|global|cipher)"
     r"[-_ ]?(?:key|code)\b"
 )
@@ -69,7 +72,7 @@ class Structure:
                 for match in ENV_LINE.finditer(text)
                 if SPEAKS.search(match["name"].lower()) and is_token(match["value"], True, 12)
             )
-        if places and not found and ("|" in text or "," in text):
+        if places and not found and any(sign in text for sign in "|,;\t"):
             found.extend(Finding(ENGINE, "table", *place) for place in find_in_tables(text, low))
         if places and not found:
             found.extend(self._read_lines(text, low, places))
@@ -112,8 +115,15 @@ class Structure:
         return [
             Finding(ENGINE, "random", *token.span())
             for token in BARE_TOKEN.finditer(text)
-            if (_is_bare(token[0].strip("=.-")) and not _is_in_file(token, text)) or is_vendors(token, text)
+            if (_is_bare(token[0].strip("=.-")) and not _is_in_file(token, text) and not _is_public(token, text))
+            or is_vendors(token, text)
         ]
+
+
+def _is_public(token: re.Match[str], text: str) -> bool:
+    """Return whether a token is given as an identifier: `id="call_…"`, `list=…`, `v=…`."""
+    value_at = token.end() - len(token[0].rstrip("=").rpartition("=")[2])
+    return bool(PUBLIC.search(text, max(0, token.start() - 12), value_at))
 
 
 def _is_bare(token: str) -> bool:
@@ -141,6 +151,8 @@ def _is_in_file(token: re.Match[str], text: str) -> bool:
 
 def _is_prefixed(token: str) -> bool:
     """Return whether a token is a short name, a joint and a random body, as most vendors write theirs."""
+    if NAMED_UUID.fullmatch(token):
+        return True
     parts = PREFIXED.fullmatch(token)
     return bool(parts) and not DIGEST.search(parts[1]) and is_random(parts[2], 30) and not parts[2].isdigit()
 

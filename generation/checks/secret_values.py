@@ -149,6 +149,7 @@ FUNCTION_WORDS = re.compile(
 )
 
 
+PATTERN = re.compile(r"\ba-z|A-Z0-9|A-Za-z|a-zA-Z|\(\?[:P=!<]|\[\^|->|\{[A-Za-z_]{2,}\}")
 BRACKET = re.compile(r"[()\[\]{}]")
 CALL = re.compile(r"^[A-Za-z_][\w.]*[(\[{]|^[(\[{]|[\w)]\)+$|\[\d*\]|\(\)")
 TYPE_NAME = re.compile(
@@ -217,6 +218,11 @@ def is_hex_secret(value: str) -> bool:
     return sum(abs(ord(b) - ord(a)) != 1 for a, b in itertools.pairwise(body)) > len(body) * 0.6
 
 
+def is_uuid(value: str) -> bool:
+    """Return whether a value has a UUID's form."""
+    return bool(UUID.fullmatch(value))
+
+
 def is_random(value: str, min_bits: float) -> bool:
     """Return whether a value looks random: digits and letters, no words, not the base64 of plain words."""
     if is_hex_secret(value):
@@ -260,11 +266,16 @@ def is_password(value: str, quoted: bool, strict: bool = False) -> bool:
 
 def is_token(value: str, quoted: bool, min_bits: float = 5) -> bool:
     """Return whether a value beside a secret's name is one."""
-    if len(value) < 8 or any(c.isspace() for c in value) or not any(c.isalpha() for c in value):
+    if len(value) < 8 or any(c.isspace() for c in value) or not any(c.isalpha() for c in value) or is_pattern(value):
         return False
     if not quoted and BRACKET.search(value):
         return random_bits(value) >= 16 and not CALL.search(value) and any(c.isdigit() for c in value)
     return is_random(value, min_bits) or is_basic(value)
+
+
+def is_pattern(value: str) -> bool:
+    """Return whether a value is a regular expression, a template or a signature: ranges, groups, arrows."""
+    return bool(PATTERN.search(value))
 
 
 def is_basic(value: str) -> bool:

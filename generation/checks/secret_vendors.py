@@ -17,10 +17,9 @@ ROLES = r"api(?![a-z])|sdk|dsn|consumer|oauth|client"
 DIGEST = re.compile(
     r"(?i)sha-?\d|md5|digest|checksum|commit|hash|etag|uuid|guid|integrity|fingerprint|revision|hexlify|fromhex|a2b_hex|_hex\("
 )
-# A short lead and a joint: u123456-, key, 12345678-; groups of hexadecimal digits.
-LEAD = re.compile(r"(?:[a-z]{0,4}\d{0,10}[-_.:])?(?P<body>[0-9a-fA-F]{20,}|[0-9a-zA-Z]{24,})")
-GROUPS = re.compile(r"[0-9A-Za-z]{4,16}(?:-[0-9A-Za-z]{4,16}){2,5}")
-MIN_BITS = 20
+JOINTS = re.compile(r"[-_.:]")
+MIN_PART_CHARS, MIN_CHARS = 8, 20
+MIN_BITS = 20  # 20 random characters reach it, names of 20 do not
 
 
 @functools.cache
@@ -37,6 +36,8 @@ def is_vendors(token: re.Match[str], text: str) -> bool:
     """Return whether a hexadecimal token, or one that looks random, stands just after a service's name."""
     value = token[0].rpartition("=")[2] if "=" in token[0].rstrip("=") else token[0]
     value = value.rstrip("=")
+    last = value.rstrip("/").rpartition("/")[2]
+    value = last if is_hex_secret(last) else value  # the last part of a path
     if not _is_key(value):
         return False
     start = token.start() + token[0].rfind(value)
@@ -47,11 +48,10 @@ def is_vendors(token: re.Match[str], text: str) -> bool:
 
 
 def _is_key(value: str) -> bool:
+    """Return whether the long parts of a value, between its joints, are hexadecimal digits or random as a whole."""
     if is_hex_secret(value):
-        return len(value) >= 20
-    lead = LEAD.fullmatch(value)
-    if lead:
-        return is_hex_secret(lead["body"]) or is_random(lead["body"], MIN_BITS)
-    if GROUPS.fullmatch(value):
-        return any(c.isdigit() for c in value) and is_random(value.replace("-", ""), MIN_BITS)
-    return len(value) >= 20 and value.isalnum() and is_random(value, MIN_BITS)
+        return len(value) >= MIN_CHARS
+    body = "".join(part for part in JOINTS.split(value) if len(part) >= MIN_PART_CHARS)
+    if len(body) < MIN_CHARS or not body.isalnum():
+        return len(value) >= 2 * MIN_CHARS and is_random(value, 2 * MIN_BITS)
+    return is_hex_secret(body) or (any(c.isdigit() for c in body) and is_random(body, MIN_BITS))

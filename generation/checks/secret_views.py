@@ -53,6 +53,7 @@ ENTITY = re.compile(
 )
 BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 WRAP_BITS = 16
+QUICK_HEXES = re.compile(r"[2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7}")
 HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(?![0-9A-Za-z])")
 
 
@@ -193,6 +194,8 @@ def _decode_run(match: re.Match[str]) -> str:
 
 def decode_hex(text: str) -> str:
     """Return the text with every run of hexadecimal codes replaced that decodes to printable text."""
+    if not QUICK_HEXES.search(text):
+        return text
     return HEXES.sub(lambda m: _printable(bytes.fromhex(re.sub(r"[ :]", "", m[1]))) or m[0], text)
 
 
