@@ -55,6 +55,7 @@ def is_numbered(value: str) -> bool:
 
 PAIRED = {")": "(", "]": "[", "}": "{"}
 MIN_SIGNS, MANY_SIGNS = 4, 7
+CALLED = re.compile(r"\w\(|</|\{['\"]")  # a call, a tag's end, an f-string's literal
 REPEATED = re.compile(r"([0-9A-Za-z]{4,20}?)\1+[0-9A-Za-z]{0,19}")
 
 
@@ -71,7 +72,7 @@ def is_noise(value: str, quoted: bool) -> bool:
     if any(c.isspace() for c in value) and random_bits(value) < len(value) / 4:
         return False
     left_open, crossed = _match_brackets(value)
-    return crossed or (quoted and (left_open or len(signs) >= MANY_SIGNS))
+    return crossed or (quoted and not CALLED.search(value) and (left_open or len(signs) >= MANY_SIGNS))
 
 
 def _match_brackets(value: str) -> tuple[bool, bool]:

@@ -115,8 +115,8 @@ class Structure:
         return [
             Finding(ENGINE, "random", *token.span())
             for token in BARE_TOKEN.finditer(text)
-            if (_is_bare(token[0].strip("=.-")) and not _is_in_file(token, text) and not _is_public(token, text))
-            or is_vendors(token, text)
+            if ((_is_bare(token[0].strip("=.-")) and not _is_in_file(token, text)) or is_vendors(token, text))
+            and not _is_public(token, text)
         ]
 
 

@@ -36,8 +36,6 @@ def is_vendors(token: re.Match[str], text: str) -> bool:
     """Return whether a hexadecimal token, or one that looks random, stands just after a service's name."""
     value = token[0].rpartition("=")[2] if "=" in token[0].rstrip("=") else token[0]
     value = value.rstrip("=")
-    last = value.rstrip("/").rpartition("/")[2]
-    value = last if is_hex_secret(last) else value  # the last part of a path
     if not _is_key(value):
         return False
     start = token.start() + token[0].rfind(value)
