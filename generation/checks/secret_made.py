@@ -76,18 +76,17 @@ def is_noise(value: str, quoted: bool) -> bool:
 
 
 def _match_brackets(value: str) -> tuple[bool, bool]:
-    """Return whether a bracket is never closed, and whether one is closed by another kind of bracket."""
+    """Return whether a bracket has no partner, and whether one is closed by another kind of bracket."""
     open_ones: list[str] = []
+    alone = False
     for char in value:
         if char in "([{":
             open_ones.append(char)
-        elif char in PAIRED:
-            if open_ones and open_ones[-1] != PAIRED[char]:
-                return True, True
-            if not open_ones:
-                return True, False
-            open_ones.pop()
-    return bool(open_ones), False
+        elif char in PAIRED and not open_ones:
+            alone = True
+        elif char in PAIRED and open_ones.pop() != PAIRED[char]:
+            return True, True
+    return alone or bool(open_ones), False
 
 
 def is_repeated(value: str) -> bool:
