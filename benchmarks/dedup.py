@@ -2,7 +2,7 @@
 
 In: nothing but seeds (and, for decontamination, the benchmark files). Out: a table "what | figure |
 target". Times are wall and processor seconds of one run on one machine, ours and text-dedup's own
-functions side by side. --peers: a Python with datasketch and rensa installed.
+functions side by side. --peers: a Python with other libraries installed.
 """
 
 import argparse
@@ -146,15 +146,26 @@ def measure_against_text_dedup(size: int, seed: int, folder: Path) -> None:
     report("  rows kept (originals planted)", f"{kept:,}; {theirs_kept:,} ({originals:,})")
 
 
-def measure_peers(size: int, seed: int, python: str) -> None:
-    """Report the time and rows kept of other libraries, whole rows, 5-grams, threshold .7, in a Python of their own."""
+def measure_peers(size: int, seed: int, python: str, folder: Path) -> None:
+    """Report time and rows kept of ours and of other libraries (in a Python of their own), each in one process."""
     corpus = draw_corpus(size, seed)
+    originals = {place for place, first in enumerate(corpus.originals) if place == first}
+    path = write_rows(corpus.rows, folder, f"peers-{size}")
+    ours = deduplicate_once(path, folder, workers=1)
+    gone = {row for row, _ in ours["found"]}
+    kept = [place for place, row in enumerate(corpus.rows) if row["id"] not in gone]
+    said = [("this project, verified", ours["wall_s"], ours["cpu_s"], kept)]
     texts = [f"{row['input']}\n{row['output']}" for row in corpus.rows]
-    script = Path(__file__).with_name("dedup_peers.py")
-    done = subprocess.run([python, str(script)], input=json.dumps(texts), capture_output=True, text=True, check=True)
-    originals = sum(i == o for i, o in enumerate(corpus.originals))
-    for name, seconds, kept in json.loads(done.stdout):
-        report(f"{name}, {size:,} rows, one process", f"{seconds:.1f} s, keeps {kept:,} of {originals:,} originals")
+    command = [python, str(Path(__file__).with_name("dedup_peers.py")), str(folder / "peers.json")]
+    subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True)
+    said += json.loads((folder / "peers.json").read_text())
+    for name, wall, cpu, kept in said:
+        lost, left = len(originals - set(kept)), len(set(kept) - originals)
+        report(
+            f"{name}, {size:,} rows",
+            f"{wall:.1f} s wall, {cpu:.1f} s of processor; loses {lost:,} of {len(originals):,} originals,"
+            f" leaves {left:,} of {size - len(originals):,} repeats",
+        )
 
 
 def measure_adding_a_round(size: int, seed: int, folder: Path) -> None:
@@ -203,7 +214,8 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", help="rows of the quality runs, ascending")
     parser.add_argument("--only", nargs="*", default=["quality", "wall", "peers", "adding", "spark", "contamination"])
     parser.add_argument("--benchmarks", type=Path, help="folder of HumanEval, MBPP and BigCodeBench as published")
-    parser.add_argument("--peers", help="a Python that has datasketch and rensa")
+    parser.add_argument("--peers", help="a Python that has datasketch, rensa, daft and datatrove")
+    parser.add_argument("--peer-rows", type=int, default=10_000)
     args = parser.parse_args()
     datasets.disable_progress_bars()
     with tempfile.TemporaryDirectory() as name:
@@ -214,7 +226,7 @@ def main() -> None:
         if "wall" in args.only:
             measure_against_text_dedup(10_000 if args.short else 100_000, args.seed, folder)
         if "peers" in args.only and args.peers:
-            measure_peers(10_000, args.seed, args.peers)
+            measure_peers(args.peer_rows, args.seed, args.peers, folder)
         if "adding" in args.only:
             measure_adding_a_round(20_000 if args.short else 300_000, args.seed, folder)
         if "spark" in args.only:
