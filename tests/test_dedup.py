@@ -216,6 +216,105 @@ def test_a_pattern_tells_siblings_apart_but_a_message_does_not():
     assert duplicates([first, renamed]) == {2: ("round_1_0001", "renamed")}
 
 
+def speak(request, answer, **changes):
+    """A row without any of the columns that a build adds: texts alone, of whatever language."""
+    return {"input": request, "output": answer} | changes
+
+
+JS = (
+    "Write a JavaScript function keepPrices that takes an array of prices of a warehouse and a limit, and returns a new"
+    " array with those prices that lie below the limit, in the order in which they came, the given one unchanged."
+)
+JS_CODE = """```javascript
+function keepPrices(prices, limit) {
+  const kept = [];
+  for (const price of prices) {
+    if (price < limit) {
+      kept.push(price);
+    }
+  }
+  return kept;
+}
+```
+It goes over the prices once."""
+HTML = (
+    "Write an HTML form for the sign-up page of a library with the fields name and birthday, each with a label, and one"
+    " button that sends it by post to /members; no script and no style is wanted."
+)
+HTML_CODE = """```html
+<form action="/members" method="post">
+<label>Name <input name="name"></label>
+<label>Birthday <input type="date" name="day"></label>
+<button>Send</button>
+</form>
+```"""
+SHELL = "Write a command that finds all files below the folder logs that are older than {} days and {} them, whatever names."
+SHELL_CODE = "```sh\nfind logs -type f -mtime +{} -print0 | xargs -0 {} --\n```"
+ASKED = (
+    "Explain in simple words to a beginner who has just learned loops what the difference between a list and a {} in"
+    " Python is, when one would use the one or the other, and give a small example of each."
+)
+REPHRASED = (
+    "In simple words, what is the difference between a list and a tuple, and when would one use one or the other?"
+)
+TUPLE, SET = ("A list can change, a tuple cannot; take it for a record.", "A set has each item once and in no order.")
+GERMAN = (
+    "Schreibe eine Funktion, die aus den Preisen diejenigen zurückgibt, die unter der Grenze liegen, in alter Folge."
+)
+SINE = "import math\n\ndef f(xs):\n    return [math.{0}(x) for x in xs if x > 0]\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (speak(JS, JS_CODE), speak(JS.replace("lie below", "are at most"), JS_CODE.replace("< limit", "<= limit"))),
+        (speak(JS, JS_CODE), speak(JS.replace("in the order", "in the other order"), JS_CODE.replace("push", "unshift"))),
+        (speak(HTML, HTML_CODE), speak(HTML.replace("birthday", "phone"), HTML_CODE.replace('"date"', '"tel"'))),
+        (speak(SHELL.format(7, "deletes"), SHELL_CODE.format(7, "rm")), speak(SHELL.format(30, "deletes"), SHELL_CODE.format(30, "rm"))),
+        (speak(SHELL.format(7, "deletes"), SHELL_CODE.format(7, "rm")), speak(SHELL.format(7, "packs"), SHELL_CODE.format(7, "gzip"))),
+        (speak(ASKED.format("tuple"), TUPLE), speak(ASKED.format("set"), SET)),
+        (speak("Reverse a string.", "s[::-1]"), speak("Reverse a list.", "s[::-1]")),
+        (speak(GERMAN, PRICES), speak(GERMAN.replace("unter", "über"), PRICES.replace("<", ">"))),
+        (
+            speak("Return the sine of each positive reading.", SINE.format("sin")),
+            speak("Return the cosine of each positive reading.", SINE.format("cos")),
+        ),
+        (
+            speak("Return the least number of the two.", SINE.format("x").replace("import math", "from a import b, low")),
+            speak("Return the great number of the two.", SINE.format("x").replace("import math", "from a import b, top")),
+        ),
+    ],
+)  # fmt: skip
+def test_siblings_stay_in_other_languages_and_without_code(first, second):
+    """Code that is no Python, prose, very short rows and foreign names: what differs in meaning stays."""
+    assert duplicates([make_bare(1, first), make_bare(2, second)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (speak(JS, JS_CODE), speak(f"Hi, please help. {JS} Thanks!", JS_CODE.replace("goes over", "reads")), "renamed"),
+        (speak(JS, JS_CODE), speak(JS.replace("price", "weight"), JS_CODE.replace("price", "weight")), "renamed"),
+        (speak(HTML, HTML_CODE), speak(f"Please: {HTML}", HTML_CODE.replace("\n<", "\n  <")), "renamed"),
+        (speak(ASKED.format("tuple"), TUPLE), speak("Please: " + ASKED.format("tuple"), SET), "near"),
+        (speak(ASKED.format("tuple"), TUPLE * 2), speak(f"{REPHRASED} I just learned loops.", TUPLE * 2), "near"),
+        (speak(GERMAN, PRICES), speak(f"Bitte: {GERMAN}", PRICES.replace("prices", "preise")), "renamed"),
+        (
+            speak("Return the sine of each positive reading.", SINE.format("sin")),
+            speak("The sine of each positive reading.", SINE.format("sin").replace("xs", "readings")),
+            "renamed",
+        ),
+    ],
+)
+def test_repeats_go_in_other_languages_and_without_code(first, second, kind):
+    """Code that is no Python and prose: copies under other names or in another wrapping go."""
+    assert duplicates([make_bare(1, first), make_bare(2, second)]) == {2: ("round_1_0001", kind)}
+
+
+def make_bare(slot, row):
+    return row | {"id": f"round_1_{slot:04d}", "round": 1, "slot": slot}
+
+
 def test_unit_tests_are_repeats_by_the_code_that_they_test():
     """Two suites for one function repeat, whatever the suites look like; the same suite for siblings does not."""
     suite = "def test_it():\n    assert total([1]) == 1\n"
@@ -376,6 +475,33 @@ def test_an_index_of_another_version_is_refused(tmp_path, monkeypatch):
         read_index(path)
     with pytest.raises(FileNotFoundError):
         read_index(tmp_path / "none.arrow")
+
+
+@pytest.mark.parametrize("place", [0, 9, 4_000, -700, -20, -1])
+def test_a_damaged_index_is_found_out_wherever_the_damage_is(tmp_path, place):
+    """One changed byte, a lost end, or a file of nothing: IndexUnreadable, never wrong drops."""
+    path = tmp_path / "index.arrow"
+    write_index(index_table(sign(draw_corpus(20, "damage"))), path)
+    whole = path.read_bytes()
+    assert len(read_index(path)) == 20
+    changed = bytearray(whole)
+    changed[place] ^= 1
+    for content in (bytes(changed), whole[:place], b""):
+        path.write_bytes(content)
+        with pytest.raises(IndexUnreadable, match="delete it, it is rebuilt"):
+            read_index(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IndexUnreadable):
+        read_index(path)
+
+
+def test_exact_copies_are_found_in_an_index_even_where_hashes_begin_alike():
+    """The look-up by the first 64 bits of a hash is settled by the whole hash."""
+    index_of_round = index_table(sign([make_row(slot, f"{SPEC} {slot}", PRICES) for slot in range(1, 9)]))
+    known = index_of_round.table.column("exact").to_pylist()
+    asked = [known[5], known[2][:16] + "0" * 16, "f" * 32, known[7]]
+    assert index_of_round.find_exact(asked) == {known[5]: "round_1_0006", known[7]: "round_1_0008"}
 
 
 def test_an_index_is_rebuilt_from_what_is_published():

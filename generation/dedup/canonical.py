@@ -66,20 +66,23 @@ def split_code(text: str) -> tuple[str, str]:
     return text[: first.start()] + text[stop:], text[first.start() : stop]
 
 
-def strip_text(code: str) -> str:
+def strip_text(code: str, sound: bool = True) -> str:
     """Return the code without docstrings and comments, each other string as one `"`.
 
-    A telling string, such as a separator, a format or a pattern, is followed by a number that stands for it.
+    A telling string, such as a separator, a format or a pattern, is followed by a number that stands for it. In
+    code that is not sound (another language, for one) every string is telling.
     """
-    return LAST_COMMA.sub(r"\1", TEXT_IN_CODE.sub(_replace_text, code))
+    return LAST_COMMA.sub(r"\1", TEXT_IN_CODE.sub(_replace_text if sound else _keep_text, code))
 
 
 def _replace_text(found: re.Match) -> str:
+    return '"' if found.lastgroup == "string" and DOMAIN_TEXT.fullmatch(found[0]) else _keep_text(found)
+
+
+def _keep_text(found: re.Match) -> str:
     if found.lastgroup != "string":
         return ""
     text = found[0]
-    if DOMAIN_TEXT.fullmatch(text):
-        return '"'
     return f'" 9{zlib.crc32(text.strip(chr(34) + chr(39)).encode("utf-8", "surrogatepass"))} '
 
 
@@ -130,11 +133,11 @@ def _among(values: np.ndarray, table: np.ndarray) -> np.ndarray:
     return table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
 
 
-def hash_code(codes: Sequence[str]) -> CodeHashes:
+def hash_code(codes: Sequence[str], sound: Sequence[bool]) -> CodeHashes:
     """Return both hashes of each code; codes that differ in names, other literals, comments or layout agree."""
-    stripped = [strip_text(code) for code in codes]
+    stripped = [strip_text(code, compiles) for code, compiles in zip(codes, sound, strict=True)]
     tokens = hash_tokens(stripped)
-    kinds = _classify(tokens, stripped)
+    kinds = _classify(tokens, stripped, np.asarray(sound, dtype=bool))
     plain = np.where(kinds == 0, _number_names(tokens, kinds == 0), np.where(kinds == 1, _NUMBER, tokens.values))
     row = tokens.row_of_value()
     _, _, silent, directed = _token_tables()
@@ -163,18 +166,52 @@ def _hash_in_order(values: np.ndarray, chosen: np.ndarray, tokens: Ragged) -> np
     return out
 
 
-def _classify(tokens: Ragged, texts: Sequence[str]) -> np.ndarray:
+def _classify(tokens: Ragged, texts: Sequence[str], sound: np.ndarray) -> np.ndarray:
     """Return 0 for a name, 1 for a number other than 0 and 1, 2 for what stands for itself."""
     free, attributes, _, _ = _token_tables()
     digits, signs = _first_characters(texts)
     kinds = np.zeros(len(tokens.values), dtype=np.uint8)
-    dot = np.uint64(hash_word("."))
-    after_dot = np.append(False, tokens.values[:-1] == dot) if len(kinds) else np.zeros(0, dtype=bool)
+    after_dot = np.append(False, tokens.values[:-1] == _sign(".")) if len(kinds) else np.zeros(0, dtype=bool)
     known = np.where(after_dot, _among(tokens.values, attributes), False) | _among(tokens.values, free)
     kinds[signs | known] = 2
+    kinds[_find_foreign_names(tokens, kinds == 0, after_dot, sound)] = 2
     small = np.isin(tokens.values, np.array([hash_word("0"), hash_word("1")], dtype=np.uint64))
     kinds[digits] = np.where(small[digits], 2, 1)
     return kinds
+
+
+def _find_foreign_names(tokens: Ragged, is_name: np.ndarray, after_dot: np.ndarray, sound: np.ndarray) -> np.ndarray:
+    """Tell which names are others' and so cannot be renamed: imported ones, and attributes that the code never sets.
+
+    `math.sin` and `math.cos`, or `push` and `unshift` of another language, are no two names of one thing. Where
+    the code of a row is not sound Python, so are words that come once and are not called, such as commands.
+    """
+    if not len(is_name):
+        return is_name
+    follows = np.append(tokens.values[1:], np.uint64(0))
+    before = np.append(np.uint64(0), tokens.values[:-1])
+    imported = is_name & ((before == _sign("import")) | (before == _sign("from")))
+    while True:  # from x import a, b, c: one more of the list at each turn
+        next_of_list = np.append([False, False], imported[:-2])[: len(imported)] & (before == _sign(",")) & is_name
+        if not (next_of_list & ~imported).any():
+            break
+        imported |= next_of_list
+    place = tokens.values ^ mix(tokens.row_of_value().astype(np.uint64) + np.uint64(1))
+    set_here = np.sort(place[is_name & (~after_dot | (follows == _sign("=")))])
+    others = is_name & after_dot
+    if len(set_here):
+        others[others] = ~_among(place[others], set_here)
+    strange = np.flatnonzero(is_name & ~sound[tokens.row_of_value()])
+    if len(strange):
+        _, which, times = np.unique(place[strange], return_inverse=True, return_counts=True)
+        others[strange[(times[which] == 1) & (follows[strange] != _sign("("))]] = True
+    taken = np.sort(place[imported])
+    return others | (is_name & _among(place, taken)) if len(taken) else others
+
+
+@cache
+def _sign(word: str) -> np.uint64:
+    return np.uint64(hash_word(word))
 
 
 def _first_characters(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -90,12 +90,12 @@ def sign_table(rows: pa.Table) -> pa.Table:
     types = columns.get("task_type", [""] * count)
     task = _hash_words(types)
     programs = ["" if t in ANSWERS_ABOUT_CODE and s else c for t, s, c in zip(types, shown, codes, strict=True)]
-    sequence, meaning, literals = (
-        _join_hashes(of_shown, of_answer, task)
-        for of_shown, of_answer in zip(hash_code(shown), hash_code(programs), strict=True)
-    )
     proofs = columns.get("proof", [""] * count)
     sound = np.array([bool(p) or is_sound(c or s) for p, c, s in zip(proofs, programs, shown, strict=True)], dtype=bool)
+    sequence, meaning, literals = (
+        _join_hashes(of_shown, of_answer, task)
+        for of_shown, of_answer in zip(hash_code(shown, sound), hash_code(programs, sound), strict=True)
+    )
     tokens = hash_tokens(subjects)
     prompt, answer = make_shingles(tokens, SHINGLE_TOKENS), make_shingles(hash_tokens(outputs), SHINGLE_TOKENS)
     spoken = hash_tokens([prose for prose, _ in asked])

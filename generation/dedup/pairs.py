@@ -4,7 +4,7 @@ In: key matrices and sets of numbers. Out: pairs of row numbers and similarities
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -76,27 +76,44 @@ def pair_across(
     return np.stack(np.divmod(found, rows), axis=1) if rows else np.empty((0, 2), dtype=np.int64)
 
 
-def measure_jaccard(left: Sets, right: Sets, pairs: np.ndarray) -> np.ndarray:
-    """Return |A ∩ B| / |A ∪ B| of each pair (row of left, row of right); 0 where both are empty."""
-    out = np.zeros(len(pairs))
+class Overlap(NamedTuple):
+    """One entry a pair of sets: numbers in both, numbers in the left one, numbers in the right one."""
+
+    both: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+
+    def jaccard(self) -> np.ndarray:
+        """Return |A ∩ B| / |A ∪ B|; 0 where both are empty."""
+        return self.both / np.maximum(self.left + self.right - self.both, 1)
+
+
+def count_shared(left: Sets, right: Sets, pairs: np.ndarray) -> Overlap:
+    """Return what the sets of each pair (row of left, row of right) have in common."""
+    counts = np.zeros((3, len(pairs)), dtype=np.int64)
     for start in range(0, len(pairs), PAIRS_A_FETCH):
         rows_left, at_left = np.unique(pairs[start : start + PAIRS_A_FETCH, 0], return_inverse=True)
         rows_right, at_right = np.unique(pairs[start : start + PAIRS_A_FETCH, 1], return_inverse=True)
         sets_left, sets_right = left.take(rows_left), right.take(rows_right)
         for at in range(0, len(at_left), PAIRS_A_PASS):
             some_left, some_right = at_left[at : at + PAIRS_A_PASS], at_right[at : at + PAIRS_A_PASS]
-            similarity = _compare_sets(sets_left.take(some_left), sets_right.take(some_right))
-            out[start + at : start + at + len(similarity)] = similarity
-    return out
+            some = _compare_sets(sets_left.take(some_left), sets_right.take(some_right))
+            counts[:, start + at : start + at + len(some_left)] = some
+    return Overlap(*counts)
 
 
-def _compare_sets(left: Ragged, right: Ragged) -> np.ndarray:
-    """Return the Jaccard similarity of row i of left and row i of right, whose sets ascend."""
+def measure_jaccard(left: Sets, right: Sets, pairs: np.ndarray) -> np.ndarray:
+    """Return the Jaccard similarity of each pair (row of left, row of right); 0 where both are empty."""
+    return count_shared(left, right, pairs).jaccard()
+
+
+def _compare_sets(left: Ragged, right: Ragged) -> Overlap:
+    """Return what row i of left and row i of right, whose sets ascend, have in common."""
     keys = np.concatenate([_tag(left), _tag(right)])
     keys.sort(kind="stable")  # two ascending runs: merged, not sorted anew
     shared = keys[1:][keys[1:] == keys[:-1]] >> np.uint64(32)
     both = np.bincount(shared.astype(np.int64), minlength=len(left.offsets) - 1)
-    return both / np.maximum(left.lengths() + right.lengths() - both, 1)
+    return Overlap(both, left.lengths(), right.lengths())
 
 
 def _tag(sets: Ragged) -> np.ndarray:
