@@ -78,7 +78,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
     style, documented = _document(program, mutant.source, rng)
     plain = mutant.source.rstrip("\n")
     facts = {
-        **base_facts(program, rng),
+        **base_facts(program, rng, exists=True),
         "plain": fence(plain),
         "symptom": describe_symptom(failures, rng),
         **failure_facts(program, choose_failure(failures), rng),

@@ -77,7 +77,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task of explaining the reference; Unsuited where no phrasing fits."""
     program = proved.program
     question = explaining.find_question(proved, rng)
-    facts = {k: v for k, v in base_facts(program, rng).items() if v != ""} | {"code": fence(program.source)}
+    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {"code": fence(program.source)}
     if program.complexity:
         facts["complexity_words"] = rng.choice(("time complexity", "running time in big-O terms", "asymptotic cost"))
     if question:

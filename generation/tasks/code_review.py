@@ -5,6 +5,7 @@ and on the reference is as stated, and which mending that defect changes; a fix 
 no finding without a defect; sound code is called sound. Prose without calls is not covered ("partial").
 """
 
+import re
 import textwrap
 import zlib
 from random import Random
@@ -74,7 +75,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
         whole = defect["edit"][1] == 1  # one line was changed, none taken out
         defect["purpose"] = say_purpose(program.source, defect["edit"][0] + 1, rng) if whole else ""
     shown = apply_edits(program.source, [d["edit"] for d in defects])
-    facts = {k: v for k, v in base_facts(program, rng).items() if v != ""} | {"code": fence(shown)}
+    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {"code": fence(shown)}
     phrased = phrase(TASK_TYPE, facts, rng)
     proof = make_proof(
         proved,
@@ -223,6 +224,8 @@ def _is_code(fix: str) -> bool:
 
 def _evidence(finding: Finding, label: str, turn: int) -> str:
     expected, actual = _say(finding.expected), _say(finding.actual)
+    if re.match(r"\w+ = [A-Z]\w*\([^\n]*$", finding.failing_call) and actual == "returns `None`":
+        actual = "goes through"  # a construction returns nothing that anybody looks at
     if "\n" in finding.failing_call:
         call = fence(finding.failing_call)
         ending = f"last call {actual}; it should {_base(expected)}."

@@ -52,7 +52,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task of documenting the reference; Unsuited where no phrasing fits."""
     program = proved.program
     style = rng.choice(docstrings.STYLES)
-    facts = {k: v for k, v in base_facts(program, rng).items() if v != ""}
+    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""}
     facts |= {"code": fence(program.source), "in_style": rng.choice(IN_STYLE[style])}
     phrased = phrase(TASK_TYPE, facts, rng)
     template = next(t for t in load_templates(TASK_TYPE) if t.template_id == phrased.template_id)

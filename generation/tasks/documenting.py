@@ -65,7 +65,7 @@ def known_facts(program: Program) -> list[str]:
     spec = program.spec
     facts = [
         spec.summary,
-        spec.summary.removeprefix("Write a class that "),
+        re.sub(r"^Write a class (?:\w+ )?(?:that|in which) ", "", spec.summary),
         *spec.rules,
         spec.returns,
         spec.title,

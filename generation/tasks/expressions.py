@@ -197,6 +197,14 @@ def say_call(value: ast.expr, quote: Quote) -> str | None:
         case ast.Call(func=ast.Attribute(value=held, attr="setdefault"), args=[key, item]):
             place, at, thing = quote(held), quote(key), quote(item)
             return f"{place} keeps {thing} for {at} unless it has an entry already" if place and at and thing else None
+        case ast.Call(func=ast.Attribute(value=held, attr="remove" | "discard" as name), args=[item]):
+            place, thing = quote(held), quote(item)
+            known = " if it is there" if name == "discard" else ""
+            return f"{thing} is removed from {place}{known}" if place and thing else None
+        case ast.Call(func=ast.Attribute(value=held, attr="insert"), args=[at, item]):
+            place, where, thing = quote(held), quote(at), quote(item)
+            where = "the front" if where == "`0`" else f"position {where}"
+            return f"{thing} is inserted into {place} at {where}" if place and thing else None
         case ast.Call(func=ast.Name(id="heappush"), args=[heap, item]):
             place, thing = quote(heap), quote(item)
             return f"{thing} is pushed onto the heap {place}" if place and thing else None

@@ -5,7 +5,8 @@ is chosen shorter or longer, nothing is cut. What belongs to telling and has its
 re-exported here: `sentences`, `calls`, `spec_docstrings`, `phrasing`. Nothing here runs code.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from random import Random
 
 from generation.programs.program import Method, Param, Program, Raises, Spec
@@ -175,13 +176,24 @@ def spec_texts(spec: Spec, entry_point: str, rng: Random) -> SpecTexts:
     return SpecTexts(**{style: render_spec(spec, entry_point, style, rng) for style in SPEC_STYLES})
 
 
-def base_facts(program: Program, rng: Random) -> dict[str, object]:
+def _as_existing(spec: Spec, entry_point: str) -> Spec:
+    """Return the spec of a class told of one that is there already: it keeps something, nobody is to write it."""
+    shown = re.fullmatch(r"Write a class (?:\w+ )?(that|in which) (.+)", spec.summary)
+    if not shown:
+        return spec
+    article = "An" if entry_point[0] in "AEIO" else "A"
+    text = f"{article} `{entry_point}` {shown[2]}" if shown[1] == "that" else f"In a `{entry_point}`, {shown[2]}"
+    return replace(spec, summary=text)
+
+
+def base_facts(program: Program, rng: Random, exists: bool = False) -> dict[str, object]:
     """Return what every template may use: entry, noun, title, Title, summary, task, context, signature, spec.
 
     `task` is the summary with a small letter and no stop ("return the gap ..."), `spec` a SpecTexts;
-    `context` is "" where the family gives none.
+    `context` is "" where the family gives none. exists: whether the prompt shows the code, so that
+    a class is described rather than asked for.
     """
-    spec = program.spec
+    spec = _as_existing(program.spec, program.entry_point) if exists else program.spec
     return {
         "entry": program.entry_point,
         "noun": program.kind,

@@ -112,7 +112,7 @@ def _behaves(code: str, program: Program, inputs: list[str], expected: list) -> 
 
 
 def _facts(program: Program, clumsy: str, name: str, rng: Random) -> dict[str, Any]:
-    facts = base_facts(program, rng)
+    facts = base_facts(program, rng, exists=True)
     aim = rng.choice(AIMS[name])
     return facts | {
         "code": fence(clumsy),

@@ -87,7 +87,7 @@ def docstring_of(spec: Spec | Method, style: str, indent: int = 4, rules: bool =
         params, returns = (), ""
     summary = with_stop(spec.summary)
     if not of_method and spec.methods:  # a class is something; it isn't told to be written
-        summary = upper_first(re.sub(r"^(?:Write|Create|Build|Define) (?=an? )", "", summary))
+        summary = upper_first(re.sub(r"^Write a class (?:\w+ )?(?:that|in which) ", "", summary))
     blocks = [_wrap(summary, width - 3)]
     if rules and not of_method and spec.rules:
         blocks.append(_wrap(" ".join(spec.rules), width))

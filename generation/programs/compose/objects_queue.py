@@ -376,8 +376,9 @@ def _extra_code(c) -> list[str]:
     if extra == "skip":
         if keyed:
             move = [
-                "rank, _, name = min(self._entries)",
-                "self._entries.remove(min(self._entries))",
+                "entry = min(self._entries)",
+                "self._entries.remove(entry)",
+                "rank, _, name = entry",
                 "self._number += 1",
             ]
             move.append("self._entries.append((rank, self._number, name))")
