@@ -163,7 +163,7 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
     at = _reference_line(program.source, mutant)
     first = _place_and_cause(mutant, line, rng)
     why = [text for number, text in comments_by_line(program) if number == at][:1]
-    if not why or rng.random() < 0.4:
+    if mutant.after and (not why or rng.random() < 0.4):
         why = [text for text in [say_purpose(program.source, at, rng)] if text]
     asked = posed.template.rsplit("/", 1)[-1] in ASKS_FOR_EFFECT
     effect, diverges = _effect(proved, mutant, posed.input, asked, rng)

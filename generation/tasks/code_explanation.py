@@ -126,6 +126,8 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
         if question
         else ("steps", "sections", "prose", "steps")
     )
+    if posed.template.endswith("/session"):  # it asks for the code first
+        layout = rng.choice(("sections", "steps"))
     if any("\n" in step for step in steps) and layout == "prose":
         layout = "sections"
     brief, why = posed.template.endswith("/terse"), posed.template.endswith("/why_these_lines")

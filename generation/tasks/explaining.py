@@ -293,7 +293,8 @@ def edge_cases(proved: Proved, question: dict | None, count: int) -> list[dict]:
     found: dict[str, suites.Case] = {}
     for case in sorted(cases, key=lambda c: len(c.input)):
         feature = suites.feature_of(case)
-        if feature != "plain" and not case.outcomes[-1].args_after:
+        stopped = any(outcome.raised for outcome in case.outcomes[:-1])  # nobody calls on after an error
+        if feature != "plain" and not case.outcomes[-1].args_after and not stopped:
             found.setdefault(feature, case)
     out = []
     for feature, case in list(found.items()):
