@@ -3,9 +3,11 @@
 
 import ast
 import json
+import re
 from collections import Counter
 from random import Random
 
+import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ from generation.tasks.growth import SIZES, keeps_bound
 from generation.tasks.judging import find_bad_code, find_bad_prose, same_tree, strip_fence
 from generation.tasks.measures import measure
 from generation.tasks.naming import Defect, find_unnamed
-from generation.tasks.phrasing import load_templates
+from generation.tasks.phrasing import ENVIRONMENT, load_templates
 from generation.tasks.prose import DOCSTRING_STYLES, SPEC_STYLES, fence, render_spec, show_call, with_docstring
 from generation.tasks.task import MAX_INPUT_CHARS, MAX_OUTPUT_CHARS, Unsuited
 from generation.tasks.wrapping import wrap_line
@@ -152,6 +154,15 @@ def test_templates_are_many_and_open_differently(task_type):
     assert len(templates) >= 12
     openings = Counter(" ".join(text.split()[:5]) for t in templates for text in t.instructions)
     assert max(openings.values()) == 1, openings.most_common(2)
+
+
+@pytest.mark.parametrize("task_type", TASK_TYPES)
+def test_no_wording_holds_a_placeholder_that_is_never_filled(task_type):
+    """A string inside `pick` is taken as it is, so it must not hold a `{{ fact }}` of its own."""
+    for template in load_templates(task_type):
+        for text in (template.body, *template.instructions):
+            strings = [node.value for node in ENVIRONMENT.parse(text).find_all(jinja2.nodes.Const)]
+            assert not [s for s in strings if isinstance(s, str) and re.search(r"[{}]", s)], template.template_id
 
 
 @pytest.mark.parametrize("task_type", ("refactoring", "algorithm_implementation"))

@@ -323,7 +323,7 @@ def show(value: Any) -> str:
     kind = type(value)
     if kind is str:
         text = repr(value)
-        return text if '"' in value or "\\" in text else '"' + text[1:-1] + '"'
+        return text if '"' in value or "'" in value else '"' + text[1:-1] + '"'
     if kind is list:
         return "[" + ", ".join(map(show, value)) + "]"
     if kind is tuple:
