@@ -268,6 +268,14 @@ def test_a_429_that_asks_for_hours_stops_the_run(tmp_path):
         ask(server, tmp_path / "ledger.jsonl", count=3)
 
 
+def test_one_strange_retry_after_stops_nothing(tmp_path, monkeypatch):
+    """A single 429 with a moment in the far future, between completions, is waited for no longer than others."""
+    monkeypatch.setattr("generation.teachers.pacing.MAX_PAUSE_S", 0.1)
+    strange = refuse(429, headers={"retry-after": "86400"})
+    with LoopbackTeacher(lambda body, n: strange if n == 12 else good_answer()) as server:
+        assert len(ask(server, tmp_path / "ledger.jsonl", count=30, concurrency=2)) == 30
+
+
 @pytest.mark.parametrize("code", ["insufficient_quota", "billing_hard_limit_reached"])
 @pytest.mark.parametrize("field", ["code", "type"])
 def test_no_quota_stops_at_once(code, field):
@@ -357,6 +365,16 @@ def test_a_prompt_that_is_refused_first_stops_nothing(tmp_path):
             found = ask(server, tmp_path / f"ledger{code}.jsonl", count=20, concurrency=2)
         assert {c.slot for c in found if c.finish_reason == "bad_request"} == {1}
         assert {c.slot for c in found if c.text} == set(range(2, 21))
+
+
+def test_an_endpoint_that_takes_no_request_stops_the_run(tmp_path):
+    """Every request is a 400 that teaches nothing: after a few tries one line says what it said, and no row is lost."""
+    with LoopbackTeacher(lambda body, n: refuse(400, "unknown model mini")) as server:
+        with pytest.raises(TeacherFault, match="unknown model mini"):
+            ask(server, tmp_path / "ledger.jsonl", count=60, concurrency=4)
+        assert server.requests <= 3 * 4
+    with Ledger(tmp_path / "ledger.jsonl", 1) as ledger:
+        assert len(ledger) == 0
 
 
 def test_a_refused_prompt_teaches_nothing_about_the_form():

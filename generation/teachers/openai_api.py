@@ -91,7 +91,7 @@ class _Asker:
         self.budget = make_budget(settings, how.max_usd, ledger)
         self.random = random.Random()  # jitter only; no row depends on it
         self.stopped = False  # by the budget
-        self.retries = self.fruitless = 0
+        self.retries = self.fruitless = self.put_off = 0
         self.said = ""  # what the last failure said
         self.under_way: dict[asyncio.Timeout, tuple[float, int]] = {}  # limit -> when it left, how often it was late
 
@@ -169,7 +169,7 @@ class _Asker:
             if read_usage(reply.body) is None:
                 self.budget.doubt(reserved)
             self.spoke_at = self.loop.time()
-            self.fruitless = 0
+            self.fruitless = self.put_off = 0
             self.taken.add(form)
             return completion
         except Refused as refusal:
@@ -200,7 +200,8 @@ class _Asker:
         """Return how long to wait after a 429 or an overload; TeacherFault where that is longer than is worth it."""
         self.spoke_at = self.loop.time()
         told_s = read_retry_after_s(refusal.headers) or 0.0
-        if told_s > MAX_RETRY_S and not refusal.overloaded:
+        self.put_off += told_s > MAX_RETRY_S and not refusal.overloaded
+        if self.put_off >= (MAX_FRUITLESS if self.taken else 1):
             raise TeacherFault(
                 f"the endpoint asks to wait {told_s / 60:,.0f} minutes ({refusal}); what came is kept, "
                 "run the same command again then"
