@@ -8,11 +8,11 @@ expected values stay with the caller.
 import os
 import secrets
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from generation import values
+from generation.sandbox.literals import holds_no_names
 from generation.sandbox.reports import read_calls, read_suite
 from generation.sandbox.server_client import Ended, ServerClient, ServerDown
 from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SandboxUnavailable, SuiteResult, Verdict
@@ -54,23 +54,27 @@ class Sandbox:
         limits: Limits = Limits(),  # noqa: B008 - frozen
         count_steps: bool = False,
         hash_seed: int | None = None,
+        known: Container[str] = frozenset(),
     ) -> CallResult:
         """Call `entry_point` of `source` on every input, one after the other, in one job.
 
         inputs: texts by `generation.values.encode`; kind "function": a tuple of arguments; kind
         "class": (init args, ((method, args), ...)), which gives one outcome for __init__ (value
         "None") and one an operation; a raising __init__ ends that input. hash_seed: run under this
-        PYTHONHASHSEED (0 unless given). Raises SandboxError where the sandbox itself fails,
-        ValueError for an input that is no literal or an unknown kind.
+        PYTHONHASHSEED (0 unless given). known: texts already known to be canonical, which need no reading when
+        a job reports one; they stay outside. Raises SandboxError where the sandbox itself fails, ValueError for
+        an input that is no literal of its kind or an unknown kind.
         """
         if kind not in ("function", "class"):
             raise ValueError(f"kind is {kind!r}, not 'function' or 'class'")
-        counts = [_count_outcomes(text, kind) for text in inputs]
+        for text in inputs:
+            if not holds_no_names(text):
+                raise ValueError(f"an input is no literal: {text[:80]}")
         nonce = secrets.token_hex(16)
         request = {"mode": "call", "nonce": nonce, "source": source, "entry_point": entry_point,
                    "inputs": list(inputs), "kind": kind, "count_steps": count_steps}  # fmt: skip
         ended = self._run("call", hash_seed or 0, request, limits)
-        return read_calls(ended, nonce, counts, count_steps)
+        return read_calls(ended, nonce, len(inputs), count_steps, known)
 
     def run_suite(
         self,
@@ -139,16 +143,3 @@ class Sandbox:
 
     def _start(self, suite: bool, hash_seed: int) -> ServerClient | WasmClient:
         return WasmClient(hash_seed) if self.rung == "wasm" else ServerClient(self.rung, suite, hash_seed)
-
-
-def _count_outcomes(text: str, kind: str) -> int:
-    """Return how many outcomes an input must give; ValueError for a text that is no input."""
-    given = values.decode(text)
-    if kind == "function":
-        if type(given) is not tuple:
-            raise ValueError("an input of kind 'function' is a tuple of arguments")
-        return 1
-    init_args, operations = given
-    if type(init_args) is not tuple or any(type(args) is not tuple for _, args in operations):
-        raise ValueError("an input of kind 'class' is (init args, ((method, args), ...))")
-    return 1 + len(operations)

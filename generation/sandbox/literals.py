@@ -1,37 +1,36 @@
 """Tell plain literal text from anything else, in linear time and without recursion.
 
-In: text from a job. Out: whether it is canonical text of `generation.values.encode`. The scan comes
-before the parser, so that no nesting or operator chain made inside can exhaust the host's stack.
+In: text from a job, or an input for one. Out: whether it is made of literals' tokens only, and whether it is
+canonical text of `generation.values.encode`. The scan comes before the parser, so that no nesting or
+operator chain made inside can exhaust the host's stack.
 """
 
 import re
 
 from generation import values
 
-TOKEN = re.compile(
-    r"""(?P<text>b?'(?:[^'\\\n]|\\.)*'|b?"(?:[^"\\\n]|\\.)*")"""
-    r"""|(?P<number>(?:\d[\d.]*(?:e[+-]?\d+)?|inf|nan)j?)"""
-    r"""|(?P<name>None|True|False|set|frozenset)"""
-    r"""|(?P<open>[\[({])|(?P<close>[\])}])|(?P<sign>[-+])|(?P<mark>, |,|: )"""
+_NUMBER = r"(?:\d[\d.]*+(?:e[+-]?\d++)?|inf|nan)"
+_ESCAPE = r"\\(?:[\\'\"nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
+_TEXT = rf"""b?(?:'(?:[^'\\\n]|{_ESCAPE})*+'|"(?:[^"\\\n]|{_ESCAPE})*+")"""
+_END = r"(?=[\])},:]|\Z)"  # after a whole value: no call, index or second text beside it
+TOKENS = re.compile(
+    rf"(?:(?>{_TEXT}|-?{_NUMBER}(?:j|[+-]{_NUMBER}j)?|None|True|False|[\])}}]){_END}"
+    r"|(?>(?:frozen)?set\((?=\[)|[\[({]|, |,|: ))*+"
 )
-MAX_DEPTH = 3 * values.MAX_DEPTH  # a set opens three brackets
+
+PLAIN_TEXT = re.compile(r"'[^'\\\n]*+'")
+LETTER = re.compile(r"[^\W\d]")
+
+
+def holds_no_names(text: str) -> bool:
+    """Tell whether evaluating a text can call or change nothing: no letter outside of texts but those of literals."""
+    return not LETTER.search(PLAIN_TEXT.sub("", text)) or TOKENS.fullmatch(text) is not None
 
 
 def is_plain_literal(text: str) -> bool:
     """Tell whether `text` is exactly what `values.encode` gives for some value."""
-    position, depth, sign_before = 0, 0, False
-    while position < len(text):
-        token = TOKEN.match(text, position)
-        if token is None:
-            return False
-        sign = token.lastgroup == "sign"
-        if sign and sign_before:
-            return False
-        sign_before = sign
-        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
-        if not 0 <= depth <= MAX_DEPTH:
-            return False
-        position = token.end()
+    if not TOKENS.fullmatch(text):
+        return False
     try:
         canonical = values.encode(values.decode(text))
         return canonical == text or "j" in text  # the sign of a complex zero does not survive reading

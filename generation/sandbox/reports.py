@@ -7,6 +7,7 @@ for form here and nothing is evaluated; whether a value is right is the caller's
 import json
 import os
 import re
+from collections.abc import Container
 
 from generation.sandbox.literals import is_plain_literal
 from generation.sandbox.server_client import Ended
@@ -40,11 +41,11 @@ def _read_lines(reported: bytes, nonce: str) -> list[tuple[str, list[str]]]:
     return lines
 
 
-def _read_outcome(came: str, after: str) -> Outcome:
+def _read_outcome(came: str, after: str, known: Container[str]) -> Outcome:
     """Return a reported outcome, or FOREIGN for anything that is not one in canonical form."""
-    if after and not is_plain_literal(after):
+    if after and after not in known and not is_plain_literal(after):
         return FOREIGN
-    if came.startswith("v") and is_plain_literal(came[1:]):
+    if came.startswith("v") and (came[1:] in known or is_plain_literal(came[1:])):
         return Outcome(value=came[1:], args_after=after)
     if re.fullmatch(r"r[\w.<>]{1,200}", came):
         return Outcome(raised=came[1:], args_after=after)
@@ -59,20 +60,31 @@ def _explain(ended: Ended) -> tuple[Verdict, str]:
     return Verdict.CRASHED, f"was ended by signal {-code}" if code < 0 else f"exited early with code {code}"
 
 
-def read_calls(ended: Ended, nonce: str, counts: list[int], count_steps: bool) -> CallResult:
-    """Read what a job of calls reported."""
+def read_calls(ended: Ended, nonce: str, inputs: int, count_steps: bool, known: Container[str]) -> CallResult:
+    """Read what a job of calls reported on so many inputs; ValueError where it found one that is no input.
+
+    known: texts that need no reading. The job says how many outcomes each input must give before anything
+    untrusted runs in it; nothing that comes later can change that.
+    """
     outcomes: list[tuple[Outcome, ...]] = []
     steps: list[int] = []
+    counts: list[int] | None = None
     verdict, detail = None, ""
     for word, fields in _read_lines(ended.reported, nonce):
-        if word == "input" and len(outcomes) < len(counts) and fields:
+        if counts is None:
+            if word == "unfit":
+                raise ValueError(f"an input is none of its kind: {clean_text(' '.join(fields))}")
+            if word != "counts":
+                break
+            counts = [_read_count(field) for field in fields[:inputs]]
+        elif word == "input" and len(outcomes) < len(counts) and fields:
             pairs = list(zip(fields[1::2], fields[2::2], strict=False))[: counts[len(outcomes)]]
-            read = tuple(_read_outcome(came, after) for came, after in pairs)
+            read = tuple(_read_outcome(came, after, known) for came, after in pairs)
             if len(read) != counts[len(outcomes)] and not (len(read) == 1 and read[0].raised):
                 read = (FOREIGN,)
             outcomes.append(read)
             steps.append(_read_count(fields[0]))
-        elif word == "done" and len(outcomes) == len(counts):
+        elif word == "done" and len(outcomes) == inputs:
             verdict = Verdict.PASSED
         elif word == "memory":
             verdict, detail = Verdict.OUT_OF_MEMORY, "needed more memory than allowed"

@@ -130,7 +130,8 @@ class Remembered:
 def agree(code: str, proof: dict, sandbox: Any, count_steps: bool = False) -> Agreement:
     """Return whether code gives the proof's expected outcomes on all its inputs, exceptions and changes included."""
     inputs, expected = proof["inputs"], outcomes_from_json(proof["expected"])
-    result = run_code(code, proof, inputs, sandbox, **({"count_steps": True} if count_steps else {}))
+    known = {text for outcomes in expected for outcome in outcomes for text in (outcome.value, outcome.args_after)}
+    result = run_code(code, proof, inputs, sandbox, known=known, **({"count_steps": True} if count_steps else {}))
     index = first_difference(expected, result.outcomes)
     if index is not None and index < len(result.outcomes):
         return Agreement(False, "wrong_result", _difference(proof, index, expected, result.outcomes), index, index + 1)
@@ -151,7 +152,7 @@ def first_difference(expected: Sequence[Sequence[Outcome]], got: Sequence[Sequen
 
 def same_outcomes(expected: Sequence[Outcome], got: Sequence[Outcome]) -> bool:
     """Tell whether the outcomes of one input agree, operation by operation."""
-    return len(expected) == len(got) and all(same_outcome(a, b) for a, b in zip(expected, got, strict=True))
+    return expected == got or len(expected) == len(got) and all(same_outcome(a, b) for a, b in zip(expected, got, strict=True))
 
 
 def _difference(proof: dict, index: int, expected: Sequence, got: Sequence) -> str:

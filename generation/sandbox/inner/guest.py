@@ -37,9 +37,34 @@ def read_request() -> dict:
     return marshal.loads(b"".join(parts))
 
 
-def read_input(text: str) -> tuple:
-    """Return an input made anew of its text, which the host has found to be a literal: `eval` is its fast reader."""
-    return eval(text, dict(LITERAL_NAMES))
+class Unfit(Exception):
+    """An input is not of its kind."""
+
+
+def read_inputs(texts: list[str], kind: str) -> tuple[list[bytes], list[int]]:
+    """Return each input's value as marshal bytes, to be made anew for its call, and how many outcomes it gives.
+
+    All texts are read at once, before anything untrusted is in this process; the host has found no name in them.
+    """
+    try:
+        given = eval(f"[{', '.join(texts)}]", dict(LITERAL_NAMES))
+        frozen = [marshal.dumps(value, 2) for value in given]
+    except (SyntaxError, ValueError, TypeError, NameError, LookupError, ArithmeticError, RecursionError) as error:
+        raise Unfit(f"{type(error).__name__}: {error}") from error
+    if len(given) != len(texts) or not all(type(value) is tuple for value in given):
+        raise Unfit("not a tuple")
+    if kind == "function":
+        return frozen, [1] * len(given)
+    if not all(len(value) == 2 and type(value[0]) is tuple and is_plan(value[1]) for value in given):
+        raise Unfit("not (init args, ((method, args), ...))")
+    return frozen, [1 + len(operations) for _, operations in given]
+
+
+def is_plan(operations: object) -> bool:
+    """Tell whether a value is operations on an object: (method, args) pairs."""
+    return isinstance(operations, tuple | list) and all(
+        isinstance(pair, tuple | list) and len(pair) == 2 and type(pair[1]) is tuple for pair in operations
+    )
 
 
 class Reporter:
@@ -63,9 +88,11 @@ def name_error(error: BaseException) -> str:
     return name if KNOWN_ERRORS.get(name, kind) is kind else f"lookalike.{name}"
 
 
-def call(values: types.ModuleType, function: object, args: tuple) -> tuple[str, str]:
-    """Call once; return "v" and the value or "r" and what was raised, and the changed arguments or ""."""
-    before = values.encode(args)
+def call(values: types.ModuleType, function: object, args: tuple, before: str) -> tuple[str, str]:
+    """Call once; return "v" and the value or "r" and what was raised, and the changed arguments or "".
+
+    before: the text of the arguments.
+    """
     try:
         result = function(*args)
     except BaseException as error:  # whatever the job raises is its outcome
@@ -92,10 +119,11 @@ def call_class(values: types.ModuleType, made: object, given: tuple) -> list[tup
     def construct(*args: object) -> None:
         kept.append(made(*args))
 
-    outcomes = [call(values, construct, init_args)]
+    outcomes = [call(values, construct, init_args, values.encode(init_args))]
     if kept:
         for method, args in operations:
-            outcomes.append(call(values, lambda *a, m=method: getattr(kept[0], m)(*a), args))
+            before = values.encode(args)
+            outcomes.append(call(values, lambda *a, m=method: getattr(kept[0], m)(*a), args, before))
     return outcomes
 
 
@@ -111,7 +139,13 @@ def load(source: str, name: str, code_maker: object = compile) -> types.ModuleTy
 def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: types.ModuleType) -> None:
     """Run a job of calls and report each input's outcomes; MemoryError comes through."""
     counter = steps.Counter() if request["count_steps"] else None
-    inputs = request["inputs"]
+    texts, is_class = request["inputs"], request["kind"] == "class"
+    try:
+        inputs, counts = read_inputs(texts, request["kind"])
+    except Unfit as error:
+        reporter.send("unfit", str(error)[:200])
+        return
+    reporter.send("counts", *map(str, counts))
     try:
         module = load(request["source"], "solution", counter.compile if counter else compile)
         target = getattr(module, request["entry_point"])
@@ -120,11 +154,13 @@ def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: type
     except BaseException as error:  # noqa: BLE001 - whatever the source raises
         reporter.send("unloaded", f"{name_error(error)}: {error}"[:300])
         return
-    for text in inputs:
-        args = read_input(text)
+    for text, frozen in zip(texts, inputs, strict=True):
+        args = marshal.loads(frozen)
         if counter:
             counter.reset()
-        outcomes = call_class(values, target, args) if request["kind"] == "class" else [call(values, target, args)]
+        outcomes = call_class(values, target, args) if is_class else [call(values, target, args, text)]
+        if not is_class and outcomes[0][1] and outcomes[0][1] == values.encode(marshal.loads(frozen)):
+            outcomes = [(outcomes[0][0], "")]  # the text given was not the canonical one
         fields = [field for outcome in outcomes for field in outcome]
         reporter.send("input", str(counter.read()) if counter else "0", *fields)
     reporter.send("done")

@@ -52,7 +52,11 @@ PROT_WRITE, PROT_EXEC, MAP_ANONYMOUS = 0x2, 0x4, 0x20
 RET_ALLOW, RET_ERRNO, RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD, JUMP_EQUAL, JUMP_SET, JUMP_GE, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 OFFSET_NUMBER, OFFSET_MACHINE, OFFSET_ARGS = 0, 4, 16
+REFUSE, ALLOW = (RETURN, 0, 0, RET_ERRNO | EPERM), (RETURN, 0, 0, RET_ALLOW)
+MAX_JUMP = 255  # lines that a conditional jump can skip
 FCNTL_REFUSED = (8, 10)  # F_SETOWN, F_SETSIG: signals to others
+O_TMPFILE = 0o20000000
+Line = tuple[int, int, int, int]  # one instruction: code, jump if true, jump if false, k
 
 
 class UnknownMachine(Exception):
@@ -64,7 +68,44 @@ def _argument(index: int) -> int:
     return OFFSET_ARGS + 8 * index
 
 
-def build_filter(machine: str, left_out: frozenset[str] = frozenset()) -> list[tuple[int, int, int, int]]:
+def _make_block(name: str) -> list[Line]:
+    """Return what decides a listed system call whose number is known: lines that end in a verdict."""
+    if name == "mprotect":  # no new native code
+        return [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 1, PROT_EXEC), REFUSE, ALLOW]
+    if name == "mmap":  # code from a file only: none but the library's can be mapped so, and not to be written
+        return [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 4, PROT_EXEC), (JUMP_SET, 2, 0, PROT_WRITE),
+                (LOAD, 0, 0, _argument(3)), (JUMP_SET, 0, 1, MAP_ANONYMOUS), REFUSE, ALLOW]  # fmt: skip
+    if name in ("open", "openat"):  # a file without a name would leave no trace in its folder (see Scratch)
+        return [(LOAD, 0, 0, _argument(1 if name == "open" else 2)), (JUMP_SET, 0, 1, O_TMPFILE), REFUSE, ALLOW]
+    if name == "ioctl":  # open() asks whether a file is a terminal
+        return [(RETURN, 0, 0, RET_ERRNO | ENOTTY)]
+    if name == "clone3":
+        return [(RETURN, 0, 0, RET_ERRNO | ENOSYS)]
+    if name == "fcntl":
+        refusals = [line for command in FCNTL_REFUSED for line in ((JUMP_EQUAL, 0, 1, command), REFUSE)]
+        return [(LOAD, 0, 0, _argument(1)), *refusals, ALLOW]
+    if name == "prlimit64":  # reading limits only: the new limit's pointer must be null
+        return [(LOAD, 0, 0, _argument(2)), (JUMP_EQUAL, 0, 3, 0), (LOAD, 0, 0, _argument(2) + 4),
+                (JUMP_EQUAL, 0, 1, 0), ALLOW, REFUSE]  # fmt: skip
+    return [ALLOW]
+
+
+def _search(starts: list[tuple[int, list[Line]]]) -> list[Line]:
+    """Return a binary search for the number's block; each block counts from its number to the next one's.
+
+    The kernel runs a new filter once for every number there is, so that a chain of comparisons would cost more
+    than all else that a job's wall is made of.
+    """
+    if len(starts) == 1:
+        return starts[0][1]
+    middle = len(starts) // 2
+    low, high = _search(starts[:middle]), _search(starts[middle:])
+    if len(low) > MAX_JUMP:
+        raise ValueError("the filter is too long for one jump")
+    return [(JUMP_GE, len(low), 0, starts[middle][0]), *low, *high]
+
+
+def build_filter(machine: str, left_out: frozenset[str] = frozenset()) -> list[Line]:
     """Return the filter as (code, jump-if-true, jump-if-false, k); UnknownMachine for an untested one.
 
     left_out: names of the list that are refused as well.
@@ -72,43 +113,24 @@ def build_filter(machine: str, left_out: frozenset[str] = frozenset()) -> list[t
     if machine not in MACHINES:
         raise UnknownMachine(machine)
     audit, numbers = MACHINES[machine]
-    program = [
+    blocks = {number: _make_block(name) for name, number in numbers.items() if name not in left_out}
+    starts: list[tuple[int, list[Line]]] = []
+    for number in sorted({0, *blocks, *(number + 1 for number in blocks)}):
+        block = blocks.get(number, [REFUSE])
+        if not starts or block != starts[-1][1] or len(block) > 1:
+            starts.append((number, block))
+    return [
         (LOAD, 0, 0, OFFSET_MACHINE),
         (JUMP_EQUAL, 1, 0, audit),
         (RETURN, 0, 0, RET_KILL),
         (LOAD, 0, 0, OFFSET_NUMBER),
         (JUMP_GE, 0, 1, 0x40000000),  # x32 calls carry this bit
         (RETURN, 0, 0, RET_KILL),
+        *_search(starts),
     ]
-    refuse = (RETURN, 0, 0, RET_ERRNO | EPERM)
-    allow = (RETURN, 0, 0, RET_ALLOW)
-    for name, number in numbers.items():
-        if name in left_out:
-            continue
-        if name == "mprotect":  # no new native code
-            block = [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 1, PROT_EXEC), refuse, allow]
-        elif name == "mmap":  # code from a file only: none but the library's can be mapped so, and not to be written
-            block = [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 4, PROT_EXEC), (JUMP_SET, 2, 0, PROT_WRITE),
-                     (LOAD, 0, 0, _argument(3)), (JUMP_SET, 0, 1, MAP_ANONYMOUS), refuse, allow]  # fmt: skip
-        elif name == "ioctl":  # open() asks whether a file is a terminal
-            block = [(RETURN, 0, 0, RET_ERRNO | ENOTTY)]
-        elif name == "clone3":
-            block = [(RETURN, 0, 0, RET_ERRNO | ENOSYS)]
-        elif name == "fcntl":
-            block = [(LOAD, 0, 0, _argument(1))]
-            for command in FCNTL_REFUSED:
-                block += [(JUMP_EQUAL, 0, 1, command), refuse]
-            block += [allow]
-        elif name == "prlimit64":  # reading limits only: the new limit's pointer must be null
-            block = [(LOAD, 0, 0, _argument(2)), (JUMP_EQUAL, 0, 3, 0), (LOAD, 0, 0, _argument(2) + 4),
-                     (JUMP_EQUAL, 0, 1, 0), allow, refuse]  # fmt: skip
-        else:
-            block = [allow]
-        program += [(JUMP_EQUAL, 0, len(block), number), *block]
-    return [*program, refuse]
 
 
-def pack_filter(program: list[tuple[int, int, int, int]]) -> ctypes.Array:
+def pack_filter(program: list[Line]) -> ctypes.Array:
     """Return the filter as the kernel reads it: struct sock_fprog, its instructions behind it."""
     code = b"".join(struct.pack("<HBBI", *line) for line in program)
     space = ctypes.create_string_buffer(16 + len(code))

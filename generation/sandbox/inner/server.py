@@ -13,6 +13,7 @@ import contextlib
 import gc
 import json
 import os
+import posix
 import socket
 import sys
 import traceback
@@ -46,6 +47,7 @@ class Server:
         self.isolation = self._filter = None
         for name in LEFT_OUT:
             sys.modules[name] = None
+        os.register_at_fork = ignore_hook
         if not self.trusted:
             import isolation
             import seccomp
@@ -59,16 +61,19 @@ class Server:
         for name in PRELOADED:
             with contextlib.suppress(ImportError):  # an interpreter built without it: the job's own import will say so
                 __import__(name)
+        os.register_at_fork = posix.register_at_fork
         sys.path.remove(inner)
         self._own_pid_namespace = -1
         self._next: Job | None = None
-        self._scratch = make_folder() if self.trusted else ""
+        self._folder = make_folder() if self.trusted else ""
+        self.scratch = None
         self._jobs = 0
 
     def enter_namespaces(self, shown: list[str], hidden: list[str]) -> None:
         """Stand inside the wall; OSError where a part of it is refused."""
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.isolation.build_root(shown, hidden)
+        self.scratch = self.isolation.Scratch()
         self.isolation.prepare_server(namespaces=True)
 
     def enter_landlock(self, shown: list[str], package: str) -> None:
@@ -103,7 +108,7 @@ class Server:
                 self.control.send(self.run(job, order, files))
         finally:
             if self.trusted:
-                remove_scratch(self._scratch)
+                remove_scratch(self._folder)
 
     def fork_job(self) -> Job:
         """Fork the child that will be the next job, in a pid namespace of its own."""
@@ -139,12 +144,14 @@ class Server:
             status, cpu_s = job.reap()
             if scratch:
                 remove_scratch(scratch)
+            if self.scratch:
+                self.scratch.clear()
         return {"sealed": said == "ready", "said": said, "status": status, "reason": reason, "cpu_s": cpu_s}
 
     def make_scratch(self) -> str:
         """Make the folder of a trusted job."""
         self._jobs += 1
-        path = os.path.join(self._scratch, str(self._jobs))
+        path = os.path.join(self._folder, str(self._jobs))
         os.mkdir(path, 0o700)
         return path
 
@@ -154,13 +161,13 @@ class Server:
         os.closerange(4, 256)  # the server's own ends too: its death must be this line's end
         line = socket.socket(fileno=3)
         try:
-            if self.rung == "namespaces":
-                self.isolation.enter_scratch()
             data, files, _, _ = socket.recv_fds(line, 1 << 16, 3)
             if not data:
                 os._exit(0)
             order = json.loads(data)
             place_files(files, line.fileno())
+            if self.scratch:
+                os.chdir("/tmp")
             if self.isolation:
                 self.isolation.seal_job(order["memory_mb"], order["cpu_s"], self._filter)
             else:
@@ -188,6 +195,14 @@ def load_apart(name: str, path: str) -> types.ModuleType:
     with open(path, encoding="utf-8") as file:
         exec(compile(file.read(), f"<{name}>", "exec"), module.__dict__)
     return module
+
+
+def ignore_hook(**_: object) -> None:
+    """Stand in for os.register_at_fork while modules are loaded.
+
+    threading, logging and random would run their hooks after every fork, at a fifth of a job's cost: locks are made
+    anew that no thread can hold here, and a state of random numbers that jobs may well share.
+    """
 
 
 def place_files(files: list[int], line: int) -> None:
