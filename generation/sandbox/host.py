@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from generation.sandbox.literals import holds_no_names
-from generation.sandbox.reports import read_calls, read_suite
+from generation.sandbox.reports import read_calls, read_description, read_suite
 from generation.sandbox.server_client import Ended, ServerClient, ServerDown
 from generation.sandbox.verdicts import CallResult, Limits, SandboxError, SandboxUnavailable, SuiteResult, Verdict
 from generation.sandbox.wasm import WasmClient
@@ -91,18 +91,22 @@ class Sandbox:
         """
         if not self.runs_suites:
             raise SandboxUnavailable(f"the rung {self.rung} runs no test suites")
+        if not targets:
+            return []
         each = replace(limits, cpu_s=min(limits.cpu_s, limits.target_cpu_s))
-        described: list | None = None
+        nonce = secrets.token_hex(16)
+        request = {"mode": "describe", "nonce": nonce, "suite": suite, "module": module}
+        code, described, refused = read_description(self._run("suite 0", 0, request, each), nonce)
+        if refused is not None:
+            return [refused] * len(targets)
 
         def run_one(target: str, lane: str) -> SuiteResult:
-            nonlocal described
             for shape in [described, None] if described is not None else [None]:
                 nonce = secrets.token_hex(16)
-                request = {"mode": "suite", "nonce": nonce, "suite": suite, "target": target, "module": module,
+                request = {"mode": "suite", "nonce": nonce, "code": code, "target": target, "module": module,
                            "described": shape}  # fmt: skip
-                result, found = read_suite(self._run(lane, 0, request, each), nonce)
+                result = read_suite(self._run(lane, 0, request, each), nonce)
                 if result is not None:
-                    described = described or found
                     return result
             return SuiteResult(Verdict.CRASHED, 0, 0, "the suite differs from one run to the next")
 

@@ -112,21 +112,40 @@ def _read_found(text: str) -> list | None:
     return found if right else None
 
 
-def read_suite(ended: Ended, nonce: str) -> tuple[SuiteResult | None, list | None]:
-    """Return a suite job's result on its target, None where it must be collected anew, and what pytest found."""
-    result, found = None, None
+def read_description(ended: Ended, nonce: str) -> tuple[bytes | None, list | None, SuiteResult | None]:
+    """Return a suite's code, pytest's description of its tests, and its result where it is refused as it stands.
+
+    Of several codes the first counts: it was reported before any of it ran.
+    """
+    code, found = None, None
+    for word, fields in _read_lines(ended.reported, nonce):
+        if code is None and word == "refused" and fields:
+            return None, None, SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[0]))
+        if code is None and word == "code" and fields and re.fullmatch(r"[0-9a-f]+", fields[0]):
+            code = bytes.fromhex(fields[0])
+        elif word == "described" and fields:
+            found = _read_found(fields[0])
+    if code is None:
+        verdict, detail = _explain(ended)
+        return None, None, SuiteResult(verdict, 0, 0, detail)
+    return code, found, None
+
+
+def read_suite(ended: Ended, nonce: str) -> SuiteResult | None:
+    """Return a suite job's result on its target, None where it must be collected anew there."""
+    result = None
     for word, fields in _read_lines(ended.reported, nonce):
         if word == "refused" and fields:
             result = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[0]))
         elif word == "other":
-            return None, None
+            return None
         elif word == "memory":
             result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
-        elif word == "target" and len(fields) == 4:
+        elif word == "target" and len(fields) == 3:
             passed, failed = _read_count(fields[0]), _read_count(fields[1])
             verdict = Verdict.PASSED if passed > 0 and not failed else Verdict.FAILED
-            result, found = SuiteResult(verdict, passed, failed, clean_text(fields[2])), _read_found(fields[3])
+            result = SuiteResult(verdict, passed, failed, clean_text(fields[2]))
     if ended.reason or result is None:
         verdict, detail = _explain(ended)
-        return SuiteResult(verdict, 0, 0, detail), None
-    return result, found
+        return SuiteResult(verdict, 0, 0, detail)
+    return result

@@ -174,6 +174,8 @@ def main(values: types.ModuleType, steps: types.ModuleType, suite: types.ModuleT
     try:
         if request["mode"] == "suite":
             suite.run(request, reporter, load)
+        elif request["mode"] == "describe":
+            suite.describe(request, reporter)
         else:
             run(request, reporter, values, steps)
     except MemoryError:

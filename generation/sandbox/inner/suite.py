@@ -1,10 +1,11 @@
 """Run one pytest file against one version of the module it tests.
 
-In: the suite's text and the target's text. Out: one verdict, through the reporter. pytest's session is
-built once a server. Each job is a fresh process that executes the file for its one target, so that
-nothing learnt from one target, nor any other target's text, is there at the next. pytest collects the
-file on the first target and describes what it found; on the others, plain tests are called by that
-description, and a file with fixtures or setup methods is collected again and run by pytest's protocol.
+In: the suite's text, then its code and a target's text. Out: one verdict, through the reporter. pytest's
+session is built once a server. A first job compiles the file and has pytest collect it without any
+target and describe what it found. Each job after it is a fresh process that executes the code for its one
+target, so that nothing learnt from one target, nor any other target's text, is there at the next: plain
+tests are called by the description, a file with fixtures or setup methods, or one that asks its target
+for its tests, is collected again and run by pytest's protocol.
 A suite that skips, exits or holds no test is refused. One that peeks at its target's code, or lies
 about itself, cannot be told from inside: whoever judges adds right targets written another way.
 """
@@ -13,6 +14,7 @@ about itself, cannot be told from inside: whoever judges adds right targets writ
 
 import builtins
 import json
+import marshal
 import os
 import sys
 import types
@@ -147,13 +149,11 @@ def _run_by_protocol(item: pytest.Item) -> str:
     return ""
 
 
-def _run_tests(code: types.CodeType, described: list[list] | None) -> tuple[str, str, str, str]:
-    """Return the fields passed, failed, first failure, and the description of the tests (JSON) or null."""
+def _run_tests(code: types.CodeType, described: list[list] | None) -> tuple[str, str, str]:
+    """Return the fields passed, failed and first failure."""
     results = []
     if described is None:
-        items = collect(SESSION, code)
-        described = plain_tests.describe(items)
-        for item in items:
+        for item in collect(SESSION, code):
             results.append((item.name, run_item(item)))
     else:
         for name, call in plain_tests.bind(execute(code), described):
@@ -161,12 +161,38 @@ def _run_tests(code: types.CodeType, described: list[list] | None) -> tuple[str,
     if not results:
         raise Refused("the file holds no test")
     failures = [f"{name}: {said}" for name, said in results if said]
-    return str(len(results) - len(failures)), str(len(failures)), (failures or [""])[0], json.dumps(described)
+    return str(len(results) - len(failures)), str(len(failures)), (failures or [""])[0]
+
+
+class StandIn(types.ModuleType):
+    """A module in which every name is there and does nothing: a suite is described without any target."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {"__init__": lambda *_, **__: None})
+
+
+def describe(request: dict, reporter: object) -> None:
+    """Report the suite's code, before any of it runs, and then pytest's description of its tests where it has one."""
+    try:
+        code = compile(request["suite"], "<suite>", "exec")
+    except (SyntaxError, ValueError, RecursionError) as error:
+        reporter.send("refused", f"the file cannot be read: {error}")
+        return
+    reporter.send("code", marshal.dumps(code).hex())
+    sys.modules[request["module"]] = StandIn(request["module"])
+    try:
+        reporter.send("described", json.dumps(plain_tests.describe(collect(SESSION, code))))
+    except MemoryError:
+        raise
+    except BaseException:  # noqa: BLE001 - whatever it is, pytest will meet it on the target
+        return
 
 
 def run(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
     """Run the suite on the target and report its result, or why it is refused. MemoryError comes through."""
-    suite, target, module = request["suite"], request["target"], request["module"]
+    code, target, module = request["code"], request["target"], request["module"]
     described = request["described"]
     del request
     try:
@@ -174,17 +200,15 @@ def run(request: dict, reporter: object, load: Callable[[str, str], types.Module
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the target raises
-        reporter.send("target", "0", "1", f"the module could not be loaded: {type(error).__name__}", "null")
+        reporter.send("target", "0", "1", f"the module could not be loaded: {type(error).__name__}")
         return
     del target
     try:
-        reporter.send("target", *_run_tests(compile(suite, "<suite>", "exec"), described))
+        reporter.send("target", *_run_tests(marshal.loads(code), described))
     except plain_tests.NotPlain as other:
         reporter.send("other", str(other))
     except Refused as refusal:
         reporter.send("refused", str(refusal))
-    except (SyntaxError, ValueError) as error:
-        reporter.send("refused", f"the file cannot be read: {error}")
     except MemoryError:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the suite raises while it is collected
