@@ -22,6 +22,7 @@ from generation.sandbox import Sandbox, open_sandbox
 from tests.attacks.bombs import BOMBS
 from tests.attacks.escapes import ESCAPES
 from tests.attacks.forgeries import CALL_FORGERIES
+from tests.attacks.later import LATER_CALL_FORGERIES, LATER_ESCAPES, LATER_SUITE_FORGERIES
 from tests.attacks.runner import run_escapes, run_forgeries
 from tests.attacks.suite_forgeries import SUITE_FORGERIES
 from tests.attacks.syscalls import SYSCALL_ESCAPES
@@ -138,8 +139,9 @@ def measure_rate(runs: int, workers: int) -> float:
 def count_attacks(short: bool) -> list[tuple[str, str, str]]:
     """Return table lines of the attacks held on this machine's rung."""
     step = 8 if short else 1
-    escapes = list(run_escapes(open_sandbox, (*ESCAPES, *SYSCALL_ESCAPES, *BOMBS)[::step]))
-    forged = list(run_forgeries(open_sandbox, CALL_FORGERIES[::step], SUITE_FORGERIES[::step]))
+    escapes = list(run_escapes(open_sandbox, (*ESCAPES, *SYSCALL_ESCAPES, *BOMBS, *LATER_ESCAPES)[::step]))
+    calls, suites = (*CALL_FORGERIES, *LATER_CALL_FORGERIES), (*SUITE_FORGERIES, *LATER_SUITE_FORGERIES)
+    forged = list(run_forgeries(open_sandbox, calls[::step], suites[::step]))
     lines = []
     for name, found in (("escapes held", escapes), ("forgeries refused", forged)):
         attacks = [finding for finding in found if not finding.name.startswith("control")]

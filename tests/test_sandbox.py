@@ -5,6 +5,7 @@
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -148,7 +149,18 @@ def test_hash_seeds(sandbox):
     assert seen[0] == seen[1] != seen[2]
 
 
-@pytest.mark.parametrize(("inputs", "kind"), [(["1"], "function"), (["f()"], "function"), (["(1,)"], "generator")])
+@pytest.mark.parametrize(
+    ("inputs", "kind"),
+    [
+        (["1"], "function"),
+        (["f()"], "function"),
+        (["(1,)", "().__class__,"], "function"),
+        (["1,), (2,"], "function"),
+        (["(1,)", "(1"], "function"),
+        (["((), (('put',),))"], "class"),
+        (["(1,)"], "generator"),
+    ],
+)
 def test_wrong_use_raises(sandbox, inputs, kind):
     """An input that is no tuple of literals, or an unknown kind, is the caller's mistake."""
     with pytest.raises(ValueError):
@@ -242,7 +254,9 @@ def test_no_text_harms_the_host(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, "-" * 100_000 + "1", "(" * 300 + ")" * 300, "1+" * 50_000 + "1", "9" * 9000]
+    "text",
+    ["1(2)", "[1][0]", "set(1)", "'a' 'b'", r"'\N{BULLET}'", "1 if 1 else 2", "1," * 100_000 + "x", "1" * 100_000 + "x"]
+    + ["[" * 100_000, "-" * 100_000 + "1", "(" * 300 + ")" * 300, "1+" * 50_000 + "1", "9" * 9000],
 )
 def test_hostile_texts_are_refused(text):
     """Nesting and chains that would exhaust a parser's stack never reach it."""
@@ -260,6 +274,79 @@ def test_system_call_lists():
     x86, arm = seccomp.X86_64, seccomp.ARM64
     assert {56, 57, 58, 59, 322, 41, 101, 165, 272, 308}.isdisjoint(x86.values())
     assert {220, 221, 281, 198, 117, 40, 97, 268}.isdisjoint(arm.values())
+
+
+LOAD, JUMP_EQUAL, JUMP_SET, JUMP_GE, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+
+
+def run_filter(program, machine: int, number: int, args=(0,) * 6) -> int:
+    """Return what a filter gives for one system call: the kernel's own machine, in short."""
+    data = struct.pack("<iIQ6Q", number, machine, 0, *args)
+    at = kept = 0
+    while True:
+        code, then, otherwise, k = program[at]
+        if code == RETURN:
+            return k
+        if code == LOAD:
+            kept = int.from_bytes(data[k : k + 4], "little")
+            at += 1
+            continue
+        holds = {JUMP_EQUAL: kept == k, JUMP_SET: bool(kept & k), JUMP_GE: kept >= k}[code]
+        at += 1 + (then if holds else otherwise)
+
+
+@pytest.mark.parametrize("machine", seccomp.MACHINES)
+@pytest.mark.parametrize("left_out", [frozenset(), seccomp.WITHOUT_NAMESPACES])
+def test_the_filter_allows_the_list_and_nothing_else(machine, left_out):
+    """Every number there is, by hand: those of the list are allowed, ioctl and clone3 said to be missing, all else not."""
+    audit, numbers = seccomp.MACHINES[machine]
+    program = seccomp.build_filter(machine, left_out)
+    allowed = {number: name for name, number in numbers.items() if name not in left_out}
+    said = {"ioctl": 0x50000 | 25, "clone3": 0x50000 | 38}
+    for number in range(1200):
+        name = allowed.get(number)
+        expected = said.get(name, 0x7FFF0000) if name else 0x50000 | 1
+        assert run_filter(program, audit, number) == expected, (number, name)
+        assert run_filter(program, audit ^ 1, number) == 0x80000000
+    assert run_filter(program, audit, 0x40000000 + 1) == 0x80000000
+    executable, writable, nameless = 4, 2, 0x20
+    for name, args, refused in (
+        ("mprotect", (0, 0, executable), True),
+        ("mmap", (0, 0, executable | writable), True),
+        ("mmap", (0, 0, executable, nameless), True),
+        ("mmap", (0, 0, executable, 2), False),
+        ("mmap", (0, 0, writable, nameless), False),
+        ("fcntl", (0, 8), True),
+        ("fcntl", (0, 10), True),
+        ("fcntl", (0, 3), False),
+        ("prlimit64", (0, 0, 1), True),
+        ("prlimit64", (0, 0, 1 << 32), True),
+        ("prlimit64", (0, 0, 0, 1), False),
+    ):
+        given = run_filter(program, audit, numbers[name], (*args, *(0,) * (6 - len(args))))
+        assert (given != 0x7FFF0000) is refused, (name, args)
+
+
+def test_the_last_job_leaves_no_trace_in_the_scratch(sandbox):
+    """A job's folder looks the same whether or not the job before touched its own."""
+    look = (
+        "import os, time\ndef look():\n    seen = os.stat('.')\n    young = time.time() - seen.st_ctime < 0.15\n"
+        "    open('x', 'w').close()\n    return young, seen.st_dev, seen.st_nlink, os.listdir('.'), os.stat('x').st_ino\n"
+    )
+    touch = "import os, time\ndef touch(n):\n    [open(str(i), 'w').close() for i in range(n)]\n    time.sleep(0.2)\n"
+    seen = []
+    for count in (0, 5, 0, 200):
+        sandbox.call(touch, "touch", [f"({count},)"])
+        seen.append(sandbox.call(look, "look", ["()"]).outcomes)
+    if sandbox.rung == "namespaces":
+        assert len(set(seen)) == 1 and seen[0][0][0].raised is None
+
+
+def test_known_texts_need_no_reading(sandbox):
+    """A text that the caller knows is taken as it is; any other one is read."""
+    source = "def f(n):\n    return [n, 0.5]\n"
+    known = sandbox.call(source, "f", ["(1,)", "(2,)"], known={"[1, 0.5]"})
+    assert known == sandbox.call(source, "f", ["(1,)", "(2,)"])
 
 
 def test_an_untested_architecture_refuses():

@@ -1,6 +1,6 @@
 """The attacks of tests/attacks, run against the real sandbox: as this user, as an ordinary one, on each rung.
 
-The attacks were written before the sandbox and by others. Chunks only share the work between test workers.
+The attacks were written before the sandbox and by others, those of later.py against it as it is. Chunks only share the work between test workers.
 """
 
 import subprocess
@@ -13,12 +13,15 @@ from generation.sandbox.host import Sandbox
 from tests.attacks.bombs import BOMBS
 from tests.attacks.escapes import ESCAPES
 from tests.attacks.forgeries import CALL_FORGERIES
+from tests.attacks.later import LATER_CALL_FORGERIES, LATER_ESCAPES, LATER_SUITE_FORGERIES
 from tests.attacks.runner import run_escapes, run_forgeries
 from tests.attacks.suite_forgeries import SUITE_FORGERIES
 from tests.attacks.syscalls import SYSCALL_ESCAPES
 from tests.test_sandbox import ROOT, find_open_python, run_as_any_user
 
-ALL_ESCAPES = (*ESCAPES, *SYSCALL_ESCAPES, *BOMBS)
+ALL_ESCAPES = (*ESCAPES, *SYSCALL_ESCAPES, *BOMBS, *LATER_ESCAPES)
+ALL_CALLS = (*CALL_FORGERIES, *LATER_CALL_FORGERIES)
+ALL_SUITES = (*SUITE_FORGERIES, *LATER_SUITE_FORGERIES)
 CHUNKS = 4
 # Landlock hides no file's existence (docs/sandbox.md); its contents it does. In WebAssembly there are no signals
 # to ignore: the attempt itself fails, where the attack expects to be killed.
@@ -32,10 +35,10 @@ os.mkdir(home, 0o700)
 os.environ["HOME"] = home
 os.chdir(home)
 from generation.sandbox.host import Sandbox
-from tests.test_sandbox_attacks import ALL_ESCAPES, CALL_FORGERIES, SUITE_FORGERIES, run_escapes, run_forgeries
+from tests.test_sandbox_attacks import ALL_CALLS, ALL_ESCAPES, ALL_SUITES, run_escapes, run_forgeries
 step = {step}
 found = [*run_escapes(lambda: Sandbox("namespaces"), ALL_ESCAPES[::step]),
-         *run_forgeries(lambda: Sandbox("namespaces"), CALL_FORGERIES[::step], SUITE_FORGERIES[::step])]
+         *run_forgeries(lambda: Sandbox("namespaces"), ALL_CALLS[::step], ALL_SUITES[::step])]
 os.chdir("/")
 os.rmdir(home)
 print(len(found), [finding for finding in found if not finding.held])
@@ -61,7 +64,7 @@ def test_no_escape(chunk):
 def test_no_forgery(chunk):
     """No forged answer or suite is taken for an honest one, and the honest ones are taken."""
     need("namespaces")
-    forged = (CALL_FORGERIES[chunk::CHUNKS], SUITE_FORGERIES[chunk::CHUNKS])
+    forged = (ALL_CALLS[chunk::CHUNKS], ALL_SUITES[chunk::CHUNKS])
     found = list(run_forgeries(lambda: Sandbox("namespaces"), *forged))
     assert len(found) > 40 and [finding for finding in found if not finding.held] == []
 
@@ -92,10 +95,10 @@ def test_all_attacks_as_an_ordinary_user():
 def test_lower_rungs(rung):
     """The lower rungs hold the same attacks, but for what docs/sandbox.md says that they do not cover."""
     need(rung)
-    suites = SUITE_FORGERIES if rung != "wasm" else ()
+    suites = ALL_SUITES if rung != "wasm" else ()
     found = [*run_escapes(lambda: Sandbox(rung), ALL_ESCAPES)]
     if rung != "wasm":
-        found += run_forgeries(lambda: Sandbox(rung), CALL_FORGERIES, suites)
+        found += run_forgeries(lambda: Sandbox(rung), ALL_CALLS, suites)
     assert {finding.name for finding in found if not finding.held} <= NOT_COVERED.get(rung, set())
 
 

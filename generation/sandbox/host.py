@@ -110,7 +110,8 @@ class Sandbox:
                     return result
             return SuiteResult(Verdict.CRASHED, 0, 0, "the suite differs from one run to the next")
 
-        waiting = deque(enumerate(targets))
+        numbered = list(enumerate(targets))
+        waiting = deque(secrets.SystemRandom().sample(numbered, len(numbered)))  # a target's turn tells nothing of it
         results: dict[int, SuiteResult] = {}
 
         def work(lane: str) -> None:

@@ -1,11 +1,12 @@
 """Unit tests: code and its spec in, a pytest file out.
 
-Judged by: the suite passes on the reference (and on the same code laid out afresh), kills >= 90 % of
+Judged by: the suite passes on the reference (and on the same code written another way), kills >= 90 % of
 the mutants stored in the proof, fails on stubs and on an early exit, and its form is honest (see
 suite_form). Notes are judged by the calls that they state. Not covered: whether test names fit.
 """
 
 import ast
+import itertools
 import math
 from random import Random
 from typing import Annotated, Any
@@ -190,7 +191,7 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     if form:
         return Judgement(False, "bad_suite", form)
     source = proof["source"]
-    right = [source, ast.unparse(ast.parse(source)) + "\n"]
+    right = [source, write_anew(source)]
     stubs = make_stubs(source, proof["entry_point"])
     mutants = [apply_edits(source, [edit]) for edit in proof["mutants"]]
     results = sandbox.run_suite(answer.code, [*right, *stubs, *mutants])
@@ -204,7 +205,7 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, reason, f"{verdicts[0]}: {results[0].first_failure}"[:300])
     tests = results[0].passed
     if verdicts[1] != "passed":
-        return Judgement(False, "reads_the_source", "it fails on the same code laid out afresh", tests_run=tests)
+        return Judgement(False, "reads_the_source", "it fails on the same code written another way", tests_run=tests)
     passed_stub = next((n for n, v in enumerate(verdicts[2 : 2 + len(stubs)]) if v == "passed"), None)
     if passed_stub is not None:
         return Judgement(False, "passes_on_stub", stubs[passed_stub].replace("\n", "; ")[:200], tests_run=tests)
@@ -218,6 +219,20 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
         return Judgement(False, "false_claim", wrong, "full", tests, killed, len(mutants))
     kind = "partial" if _unbacked(answer, proof) else "full"
     return Judgement(True, proof_kind=kind, tests_run=tests, mutants_killed=killed, mutants=len(mutants))
+
+
+def write_anew(source: str) -> str:
+    """Return code that does the same with other lines and other byte code: laid out afresh, a local more in each body.
+
+    A suite that tells the reference by its text, its places or its compiled form fails on it.
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            taken = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+            name = next(name for name in map("_noted_{}".format, itertools.count(1)) if name not in taken)
+            node.body.insert(ast.get_docstring(node) is not None, ast.parse(f"{name} = None").body[0])
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
 def make_stubs(source: str, entry_point: str) -> list[str]:

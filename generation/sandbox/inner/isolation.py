@@ -1,8 +1,8 @@
 """Build the wall: namespaces, a read-only root of its own, dropped rights, limits.
 
 In: the paths to show read-only. Out: a process that sees nothing else. Two steps: `enter_server`
-once a server (new user, mount, net, ipc, uts and pid namespaces), `seal_job` once a job (scratch
-space, limits, no rights, system-call filter). Linux only, no privilege wanted: from root it drops
+once a server (new user, mount, net, ipc, uts and pid namespaces), `seal_job` once a job (limits, no
+rights, system-call filter); between two jobs `renew_scratch`. Linux only, no privilege wanted: from root it drops
 to an unprivileged user before it makes the user namespace, or the kernel's uid 0 would keep
 /proc/sys and escape limits.
 """
@@ -23,7 +23,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 # Source: linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h.
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_NOATIME = 1, 2, 4, 8, 32, 1024
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 28, 38
@@ -95,11 +95,18 @@ def build_root(shown: list[str], hidden: list[str]) -> None:
     os.chdir("/tmp")
     check(libc.syscall(PIVOT_ROOT[platform.machine()], b".", b"old"), "pivot_root")
     os.chdir("/")
+    inside = [(path, source) for path, source in opened if any(path.startswith(f"{folder}/") for folder in hidden)]
     for path, source in opened:
-        show(path, source)
-        os.close(source)
+        if (path, source) not in inside:
+            show(path, source)
     for path in hidden:
-        mount("hidden", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k,mode=555")
+        mount("hidden", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=555")
+    for path, source in inside:  # pytest in the library's own site-packages, where there is no virtual environment
+        show(path, source)
+    for path in hidden:
+        mount("none", path, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    for _, source in opened:
+        os.close(source)
     check(libc.umount2(b"/old", MNT_DETACH), "leave the old root")
     os.rmdir("/old")
     os.makedirs("/tmp", exist_ok=True)
@@ -118,33 +125,16 @@ def show(path: str, source: int) -> None:
     mount("none", path, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | kept)
 
 
-class Scratch:
-    """The jobs' /tmp: 16 MB and 256 files, the same one for job after job until one of them touches it.
+def mount_scratch() -> None:
+    """Mount the next job's /tmp, 16 MB and 256 files; jobs run one after the other and see no other's."""
+    options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
+    mount("scratch", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options)
 
-    Its folder's times tell whether that happened: any name made, changed or removed in it sets the first, which
-    stands at 0 and no job can set back; any change of the folder itself sets the second. Reading sets none.
-    """
 
-    def __init__(self) -> None:
-        self._fresh: tuple[int, ...] = ()
-        self._mount()
-
-    def _mount(self) -> None:
-        options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700,uid={INSIDE_ID},gid={INSIDE_ID}"
-        mount("scratch", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME, options)
-        os.utime("/tmp", (0, 0))
-        self._fresh = self._look()
-
-    @staticmethod
-    def _look() -> tuple[int, ...]:
-        seen = os.stat("/tmp")
-        return seen.st_dev, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_atime_ns, seen.st_mode, seen.st_nlink
-
-    def clear(self) -> None:
-        """After a job: put a new one in place of one that was touched."""
-        if self._look() != self._fresh:
-            check(libc.umount2(b"/tmp", MNT_DETACH), "take the scratch away")
-            self._mount()
+def renew_scratch() -> None:
+    """Put a new /tmp in the place of the last job's, touched or not: its age must tell nothing of that job."""
+    check(libc.umount2(b"/tmp", MNT_DETACH), "take the scratch away")
+    mount_scratch()
 
 
 def limit_resources(memory_mb: int, cpu_s: float) -> None:

@@ -55,7 +55,6 @@ OFFSET_NUMBER, OFFSET_MACHINE, OFFSET_ARGS = 0, 4, 16
 REFUSE, ALLOW = (RETURN, 0, 0, RET_ERRNO | EPERM), (RETURN, 0, 0, RET_ALLOW)
 MAX_JUMP = 255  # lines that a conditional jump can skip
 FCNTL_REFUSED = (8, 10)  # F_SETOWN, F_SETSIG: signals to others
-O_TMPFILE = 0o20000000
 Line = tuple[int, int, int, int]  # one instruction: code, jump if true, jump if false, k
 
 
@@ -75,8 +74,6 @@ def _make_block(name: str) -> list[Line]:
     if name == "mmap":  # code from a file only: none but the library's can be mapped so, and not to be written
         return [(LOAD, 0, 0, _argument(2)), (JUMP_SET, 0, 4, PROT_EXEC), (JUMP_SET, 2, 0, PROT_WRITE),
                 (LOAD, 0, 0, _argument(3)), (JUMP_SET, 0, 1, MAP_ANONYMOUS), REFUSE, ALLOW]  # fmt: skip
-    if name in ("open", "openat"):  # a file without a name would leave no trace in its folder (see Scratch)
-        return [(LOAD, 0, 0, _argument(1 if name == "open" else 2)), (JUMP_SET, 0, 1, O_TMPFILE), REFUSE, ALLOW]
     if name == "ioctl":  # open() asks whether a file is a terminal
         return [(RETURN, 0, 0, RET_ERRNO | ENOTTY)]
     if name == "clone3":

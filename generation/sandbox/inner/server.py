@@ -66,14 +66,13 @@ class Server:
         self._own_pid_namespace = -1
         self._next: Job | None = None
         self._folder = make_folder() if self.trusted else ""
-        self.scratch = None
         self._jobs = 0
 
     def enter_namespaces(self, shown: list[str], hidden: list[str]) -> None:
         """Stand inside the wall; OSError where a part of it is refused."""
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.isolation.build_root(shown, hidden)
-        self.scratch = self.isolation.Scratch()
+        self.isolation.mount_scratch()
         self.isolation.prepare_server(namespaces=True)
 
     def enter_landlock(self, shown: list[str], package: str) -> None:
@@ -106,6 +105,8 @@ class Server:
                 order, files = self.control.receive()
                 job, self._next = self._next, None
                 self.control.send(self.run(job, order, files))
+                if self.rung == "namespaces":
+                    self.isolation.renew_scratch()  # the waiting job enters it when its order comes
         finally:
             if self.trusted:
                 remove_scratch(self._folder)
@@ -144,8 +145,6 @@ class Server:
             status, cpu_s = job.reap()
             if scratch:
                 remove_scratch(scratch)
-            if self.scratch:
-                self.scratch.clear()
         return {"sealed": said == "ready", "said": said, "status": status, "reason": reason, "cpu_s": cpu_s}
 
     def make_scratch(self) -> str:
@@ -166,7 +165,7 @@ class Server:
                 os._exit(0)
             order = json.loads(data)
             place_files(files, line.fileno())
-            if self.scratch:
+            if self.rung == "namespaces":
                 os.chdir("/tmp")
             if self.isolation:
                 self.isolation.seal_job(order["memory_mb"], order["cpu_s"], self._filter)
