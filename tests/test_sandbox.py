@@ -220,6 +220,25 @@ def test_suites_that_test_nothing_are_refused(sandbox, body):
     assert [result.verdict for result in results] == ["no_tests_ran", "no_tests_ran"]
 
 
+@pytest.mark.parametrize(
+    "suite", [SUITE, WITH_FIXTURE, "import pytest\ndef test_a(:\n"], ids=["plain", "fixture", "broken"]
+)
+def test_our_own_suites_come_to_the_same_together(sandbox, suite):
+    """In one process a suite of our own comes to what it comes to apart, endless and leaving targets included."""
+    targets = [
+        ADD,
+        "def add(a, b):\n    return a + b + (a == 1)\n",
+        "def add(a, b):\n    raise SystemExit(0)\n",
+        "def add(a, b):\n    while True: pass\n",
+        "raise ValueError\n",
+        "import os\ndef add(a, b):\n    os._exit(0)\n",
+        ADD,
+    ]
+    with open_sandbox(trusted=True) as own:
+        assert own.ours and not sandbox.ours
+        assert own.run_suite(suite, targets) == sandbox.run_suite(suite, targets)
+
+
 def test_no_targets(sandbox):
     """No targets, no results."""
     assert sandbox.run_suite(SUITE, []) == []

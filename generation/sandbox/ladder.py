@@ -32,7 +32,9 @@ def open_sandbox(trusted: bool = False) -> Sandbox:
     for rung in RUNGS_FOR_OUR_OWN if trusted else RUNGS:
         reason = "forbidden by " + FORBID_VARIABLE if rung in forbidden else try_rung(rung)
         if not reason:
-            return Sandbox(rung)
+            sandbox = Sandbox(rung)
+            sandbox.ours = trusted
+            return sandbox
         reasons.append(f"{rung}: {reason}")
     raise SandboxUnavailable("no way to run untrusted code holds here. " + "; ".join(reasons))
 

@@ -142,10 +142,26 @@ def read_suite(ended: Ended, nonce: str) -> SuiteResult | None:
         elif word == "memory":
             result = SuiteResult(Verdict.OUT_OF_MEMORY, 0, 0, "needed more memory than allowed")
         elif word == "target" and len(fields) == 3:
-            passed, failed = _read_count(fields[0]), _read_count(fields[1])
-            verdict = Verdict.PASSED if passed > 0 and not failed else Verdict.FAILED
-            result = SuiteResult(verdict, passed, failed, clean_text(fields[2]))
+            result = _read_target(fields)
     if ended.reason or result is None:
         verdict, detail = _explain(ended)
         return SuiteResult(verdict, 0, 0, detail)
     return result
+
+
+def read_together(ended: Ended, nonce: str) -> dict[int, SuiteResult]:
+    """Return the results that a suite of our own reported, by the target's number; none is made up for the others."""
+    results: dict[int, SuiteResult] = {}
+    for word, fields in _read_lines(ended.reported, nonce):
+        if word == "refused" and len(fields) == 2:
+            results[_read_count(fields[0])] = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[1]))
+        elif word == "target" and len(fields) == 4:
+            results[_read_count(fields[0])] = _read_target(fields[1:])
+    return results
+
+
+def _read_target(fields: list[str]) -> SuiteResult:
+    """Return what a suite came to on one target: passed, failed, first failure."""
+    passed, failed = _read_count(fields[0]), _read_count(fields[1])
+    verdict = Verdict.PASSED if passed > 0 and not failed else Verdict.FAILED
+    return SuiteResult(verdict, passed, failed, clean_text(fields[2]))

@@ -175,6 +175,8 @@ def main(values: types.ModuleType, steps: types.ModuleType, suite: types.ModuleT
     try:
         if request["mode"] == "suite":
             suite.run(request, reporter, load)
+        elif request["mode"] == "together":
+            suite.run_together(request, reporter, load)
         elif request["mode"] == "describe":
             suite.describe(request, reporter)
         else:

@@ -158,6 +158,11 @@ def _run_tests(code: types.CodeType, described: list[list] | None) -> tuple[str,
     else:
         for name, call in plain_tests.bind(execute(code), described):
             results.append((name, run_call(name, call)))
+    return _sum_up(results)
+
+
+def _sum_up(results: list[tuple[str, str]]) -> tuple[str, str, str]:
+    """Return the fields passed, failed and first failure of (test, failure or "") pairs; Refused for none."""
     if not results:
         raise Refused("the file holds no test")
     failures = [f"{name}: {said}" for name, said in results if said]
@@ -213,3 +218,31 @@ def run(request: dict, reporter: object, load: Callable[[str, str], types.Module
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the suite raises while it is collected
         reporter.send("refused", f"the file cannot be collected: {type(error).__name__}: {error}"[:300])
+
+
+def run_together(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
+    """Run a suite of our own on one target after the other in this process; report each as far as that goes.
+
+    What does not go so (fixtures, a target that does not end, a file that cannot be read) is left to the host,
+    which runs it apart. MemoryError comes through.
+    """
+    code, described = compile(request["suite"], "<suite>", "exec"), None
+    for number, target in enumerate(request["targets"]):
+        try:
+            load(target, request["module"])
+            if described is None:
+                items = collect(SESSION, code)
+                described = plain_tests.describe(items)
+                results = [(item.name, run_item(item)) for item in items] if described else []
+            else:
+                results = [(name, run_call(name, call)) for name, call in plain_tests.bind(execute(code), described)]
+        except MemoryError:
+            raise
+        except Refused as refusal:
+            reporter.send("refused", str(number), str(refusal))
+            continue
+        except BaseException:  # noqa: BLE001 - what it is shows where it runs apart
+            continue
+        if described is None:
+            return
+        reporter.send("target", str(number), *_sum_up(results))
