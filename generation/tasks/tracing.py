@@ -9,6 +9,7 @@ body binds; recursion, helpers and comprehensions show by their results alone.
 import ast
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from generation.values import decode, encode, same_value
@@ -198,10 +199,11 @@ def record(source: str, entry_point: str, arguments: tuple) -> Trace | None:
 # --- places in time ----------------------------------------------------------------------------
 
 
-def loops_of(source: str, entry_point: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=16)  # asked again for every sentence about one program
+def loops_of(source: str, entry_point: str) -> tuple[tuple[int, int], ...]:
     """Return (header line, last line) of each loop in the function, outer ones first."""
     node = next(n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == entry_point)
-    return [(n.lineno, n.end_lineno or n.lineno) for n in ast.walk(node) if isinstance(n, ast.For | ast.While)]
+    return tuple((n.lineno, n.end_lineno or n.lineno) for n in ast.walk(node) if isinstance(n, ast.For | ast.While))
 
 
 def passes_of(trace: Trace, loop: tuple[int, int]) -> list[tuple[int, int]]:
