@@ -607,6 +607,17 @@ def test_a_killed_server_is_replaced(sandbox):
         assert own.call(ADD, "add", ["(1, 2)"]).verdict == "passed"
 
 
+def test_a_server_that_hangs_is_replaced(sandbox, monkeypatch):
+    """A stopped server is given up after a while and started again; nothing of it is left."""
+    monkeypatch.setattr(server_client, "GRACE_S", 1.0)
+    with Sandbox(sandbox.rung) as own:
+        own.call(ADD, "add", ["(1, 2)"])
+        stopped = find_first_inside(own)
+        os.kill(stopped, signal.SIGSTOP)
+        assert own.call(ADD, "add", ["(1, 2)"], limits=QUICK).verdict == "passed"
+    assert wait_until_gone({stopped}) == set()
+
+
 def test_an_interrupted_call_leaves_no_answer_for_the_next(sandbox):
     """Ctrl-C during a job: the next call gets its own answer."""
 

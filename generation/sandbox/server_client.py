@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from generation.sandbox.verdicts import Limits, SandboxError
 INNER = Path(__file__).resolve().parent / "inner"
 SUITE_PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
 START_S = 60.0
+GRACE_S = 60.0  # beyond a job's wall time, for its set-up on a loaded machine: a server that says nothing then hangs
 MARSHAL_VERSION = 2  # read alike by every CPython, the wasm rung's too
 READ_BYTES = 1 << 16
 MIN_PAUSE_MS, MAX_PAUSE_MS = 1, 16  # between two looks at what a job has written; a pipe holds 64 KB
@@ -169,6 +171,7 @@ class ServerClient:
         poll.register(self._socket, select.POLLIN)
         poll.register(request_write, select.POLLOUT)
         answer, pause_ms = None, MIN_PAUSE_MS
+        deadline = time.monotonic() + limits.wall_s + GRACE_S
         while answer is None:
             for file, _ in poll.poll(pause_ms):
                 if file == request_write:
@@ -179,6 +182,8 @@ class ServerClient:
                         os.close(request_write)
                 else:
                     answer = self._read_line()
+            if answer is None and time.monotonic() > deadline:
+                raise ServerDown("the server gives no answer")
             before = sum(counts.values())
             for file in (printed_read, result_read):
                 while counts[file] <= 2 * limits.output_bytes and self._take(file, parts, counts):
