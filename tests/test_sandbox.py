@@ -149,6 +149,14 @@ def test_hash_seeds(sandbox):
     assert seen[0] == seen[1] != seen[2]
 
 
+def test_suites_under_another_hash_seed(sandbox):
+    """A suite that leans on the order of a set of texts holds under one seed only."""
+    order = decode(sandbox.call("def f():\n    return list({str(n) for n in range(50)})\n", "f", ["()"]).outcomes[0][0].value)
+    suite = f"from solution import add\ndef test_order():\n    assert list({{str(n) for n in range(50)}}) == {order!r}\n"
+    verdicts = [sandbox.run_suite(suite, [ADD], hash_seed=seed)[0].verdict for seed in (None, 7)]
+    assert verdicts == ["passed", "failed"]
+
+
 @pytest.mark.parametrize(
     ("inputs", "kind"),
     [

@@ -104,12 +104,14 @@ def shared_sandbox(pid: int, trusted: bool) -> Sandbox:
 
 
 class _Reseeded:
-    """The same sandbox, every call under another hash seed."""
+    """The same sandbox, every call and suite under another hash seed."""
 
     def __init__(self, sandbox: Sandbox):
         self._sandbox = sandbox
-        self.run_suite = sandbox.run_suite
         self.rung, self.runs_suites = sandbox.rung, sandbox.runs_suites
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         return self._sandbox.call(*args, **kwargs, hash_seed=SECOND_HASH_SEED)
+
+    def run_suite(self, *args: Any, **kwargs: Any) -> Any:
+        return self._sandbox.run_suite(*args, **kwargs, hash_seed=SECOND_HASH_SEED)

@@ -83,13 +83,14 @@ class Sandbox:
         targets: Sequence[str],
         module: str = "solution",
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        hash_seed: int | None = None,
     ) -> list[SuiteResult]:
         """Run a pytest file against every target, each in a process of its own; results in the targets' order.
 
         Where the sandbox is for our own code, plain tests meet all targets in one process, in modules made anew.
 
         suite: text of a pytest file that imports from `module`. targets: sources of that module, ours: a
-        hostile target could make its own tests pass. `limits` count for each target. Raises SandboxError
+        hostile target could make its own tests pass. `limits` count for each target. hash_seed: as for `call`. Raises SandboxError
         where the sandbox itself fails, SandboxUnavailable on a rung that runs no suites.
         """
         if not self.runs_suites:
@@ -97,26 +98,29 @@ class Sandbox:
         if not targets:
             return []
         each = replace(limits, cpu_s=min(limits.cpu_s, limits.target_cpu_s))
-        results = self._run_together(suite, targets, module, limits) if self.ours else {}
+        seed = hash_seed or 0
+        results = self._run_together(suite, targets, module, limits, seed) if self.ours else {}
         left = [(number, target) for number, target in enumerate(targets) if number not in results]
         if left:
-            results |= self._run_apart(suite, left, module, each)
+            results |= self._run_apart(suite, left, module, each, seed)
         return [results[number] for number in range(len(targets))]
 
-    def _run_together(self, suite: str, targets: Sequence[str], module: str, limits: Limits) -> dict[int, SuiteResult]:
+    def _run_together(
+        self, suite: str, targets: Sequence[str], module: str, limits: Limits, seed: int
+    ) -> dict[int, SuiteResult]:
         """Run a suite of our own in one process; return the results, by number, of those targets that allow it."""
         nonce = secrets.token_hex(16)
         request = {"mode": "together", "nonce": nonce, "suite": suite, "targets": list(targets), "module": module}
-        found = read_together(self._run("suite 0", 0, request, limits), nonce)
+        found = read_together(self._run("suite 0", seed, request, limits), nonce)
         return {number: result for number, result in found.items() if number < len(targets)}
 
     def _run_apart(
-        self, suite: str, numbered: list[tuple[int, str]], module: str, each: Limits
+        self, suite: str, numbered: list[tuple[int, str]], module: str, each: Limits, seed: int
     ) -> dict[int, SuiteResult]:
         """Describe a suite without a target, then run it on each in a process of its own; results by number."""
         nonce = secrets.token_hex(16)
         request = {"mode": "describe", "nonce": nonce, "suite": suite, "module": module}
-        code, described, refused = read_description(self._run("suite 0", 0, request, each), nonce)
+        code, described, refused = read_description(self._run("suite 0", seed, request, each), nonce)
         if refused is not None:
             return {number: refused for number, _ in numbered}
 
@@ -125,7 +129,7 @@ class Sandbox:
                 nonce = secrets.token_hex(16)
                 request = {"mode": "suite", "nonce": nonce, "code": code, "target": target, "module": module,
                            "described": shape}  # fmt: skip
-                result = read_suite(self._run(lane, 0, request, each), nonce)
+                result = read_suite(self._run(lane, seed, request, each), nonce)
                 if result is not None:
                     return result
             return SuiteResult(Verdict.CRASHED, 0, 0, "the suite differs from one run to the next")
