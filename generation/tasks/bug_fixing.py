@@ -167,6 +167,8 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
         why = [text for text in [say_purpose(program.source, at, rng)] if text]
     asked = posed.template.rsplit("/", 1)[-1] in ASKS_FOR_EFFECT
     effect, diverges = _effect(proved, mutant, posed.input, asked, rng)
+    if posed.template.endswith("/student") and not effect:  # it asks for the consequence in so many words
+        raise Unsuited("nothing_to_show")
     lesson = say_lesson(mutant.operator, rng) if rng.random() < 0.6 else ""
     diverges = diverges if rng.random() < 0.7 else ""
     rest = [*(why if rng.random() < 0.7 else []), *filter(None, (effect, diverges, lesson))]
