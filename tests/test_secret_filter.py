@@ -143,7 +143,8 @@ def test_ordinary_text_is_kept(text):
 @pytest.mark.parametrize(
     "text",
     ["anna.berg" + "@posteo.de", "ping 81.2.69" + ".160", "paid by 4539 1488" + " 0343 6467", "DE89 3704 0044" + " 0532 0130 00",
-     "ssn 536-22" + "-8145", "2a02:8108:50bf:" + "d694:5d6:9a3b:1c2d:77aa"],
+     "ssn 536-22" + "-8145", "ssn = '5362" + "28145'", "card 6212 3456" + " 7890 1232", "paid by 2221 0012" + " 3412 3450",
+     "anna.berg [at] " + "posteo [dot] de", "2a02:8108:50bf:" + "d694:5d6:9a3b:1c2d:77aa"],
 )  # fmt: skip
 def test_personal_data_is_found(text):
     """E-mail, IP, card, IBAN, wallet and social-security numbers."""

@@ -260,7 +260,7 @@ def is_password(value: str, quoted: bool, strict: bool = False) -> bool:
     if not quoted and re.fullmatch(r"[\w.]+\(.*|.*[()\[\]{}].*|\W.*=.*|[\d.,:%/-]+", value):
         return False
     if not (lower or upper):
-        return digit and len(value) >= 6 and quoted and strict and not re.fullmatch(r"[\d.]+", value)
+        return digit and len(set(value)) >= 4 and quoted and strict and not re.fullmatch(r"\d*\.[\d.]*", value)
     return digit or (other and quoted and random_bits(value) >= -10)
 
 

@@ -53,6 +53,9 @@ ENTITY = re.compile(
 )
 BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{8,}={0,2}")
 WRAP_BITS = 16
+QUICK_AT = re.compile(r"[\[({]\s?(?:at|AT)\s?[\])}]")
+AT = re.compile(r"(?<=\w)\s?[\[({]\s?(?:at|AT)\s?[\])}]\s?(?=\w)")
+DOT = re.compile(r"(?<=\w)\s?[\[({]\s?(?:dot|DOT)\s?[\])}]\s?(?=\w)")
 QUICK_HEXES = re.compile(r"[2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7}")
 HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(?![0-9A-Za-z])")
 
@@ -134,6 +137,11 @@ def unquote_percent(text: str) -> str:
     return unquote(text, errors="replace")
 
 
+def spell_addresses(text: str) -> str:
+    """Return the text with addresses written with a sign that are spelled with words in brackets."""
+    return DOT.sub(".", AT.sub("@", text)) if QUICK_AT.search(text) else text
+
+
 def unquote_entities(text: str) -> str:
     """Return the text with HTML and XML entities decoded."""
     return html.unescape(text) if "&" in text and ENTITY.search(text.lower()) else text
@@ -211,6 +219,7 @@ DECODINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("unescaped", unescape),
     ("percent-decoded", unquote_percent),
     ("entities decoded", unquote_entities),
+    ("addresses spelled", spell_addresses),
     ("literals joined", join_literals),
     ("characters joined", join_characters),
     ("lines joined", join_lines),
