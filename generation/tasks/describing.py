@@ -335,7 +335,7 @@ def _sentence(clauses: list[str]) -> str:
     return _capital("; ".join(clauses)) + "." if several else _capital(" and ".join(clauses)) + "."
 
 
-MAX_OUTLINE_CHARS = 330
+MAX_OUTLINE_CHARS = 450
 
 
 def outline(source: str, statements: Sequence[ast.stmt]) -> str:
