@@ -325,6 +325,23 @@ def test_unit_tests_are_repeats_by_the_code_that_they_test():
     assert found == {2: ("round_1_0001", "renamed")}
 
 
+def test_brackets_and_semicolons_that_mean_nothing_do_not_hide_a_copy():
+    """`return (x);` under other names is a copy of `return x`; brackets that group are not taken away."""
+    code = "def f(a, b, c):\n    while a < b:\n        a += (a + b) * c\n    return a\n"
+    loose = "def g(x, y, z):\n    while (x < y) :\n        x += (x + y) * z;\n    return (x);\n"
+    first = make_row(1, SPEC, code)
+    assert duplicates([first, make_row(2, "Thanks! " + SPEC, loose)]) == {2: ("round_1_0001", "renamed")}
+    assert duplicates([first, make_row(2, SPEC + " Thanks!", loose.replace("(x + y) * z", "x + y * z"))]) == {}
+
+
+def test_an_idiom_in_common_is_no_repeat():
+    """Two short tasks that happen to have one line of code in common both stay; a longer common part tells."""
+    code = "def area(width, height):\n    return width * height\n"
+    rows = [make_row(1, "Find the area of a rectangle.", code), make_row(2, "Give the area of a parallelogram.", code)]
+    rows.append(make_row(3, "Calculate the area of a rectangle.", code.replace("width", "w").replace("area", "size")))
+    assert duplicates(rows) == {3: ("round_1_0001", "renamed")}
+
+
 def test_opposite_words_make_siblings_even_of_equal_code():
     """Where the code agrees but one request says first and the other last, both stay."""
     first = make_row(1, "Return the first name of the sorted list of names.", PRICES)

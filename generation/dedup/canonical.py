@@ -40,6 +40,11 @@ TEXT_IN_CODE = re.compile(
 )
 # A message, an f-string, a word: it changes with the domain that a task is told in, not with the task.
 DOMAIN_TEXT = re.compile(r"""[rRbBuU]*[fF].*|[rRbBuU]*(['"]+)(?:\w{3,}|.*\w\w,? \w.*)\1""", re.S)
+# `return (x)`, `while (x):` and `x = 1;` are what they are without; three levels of brackets inside are enough.
+_FLAT = r"[^()\n]*"
+_DEEP = rf"{_FLAT}(?:\({_FLAT}(?:\({_FLAT}\){_FLAT})*\){_FLAT})*"
+OUTER_BRACKETS = re.compile(rf"^([ \t]*(?:return|while|if|elif|assert)\b)[ \t]*\(({_DEEP})\)[ \t]*(:|$)", re.M)
+LAST_SEMICOLON = re.compile(r";[ \t]*$", re.M)
 LAST_COMMA = re.compile(r",(\s*[)\]}])")
 
 _NAME, _NUMBER = np.uint64(1 << 40), np.uint64(2)
@@ -66,13 +71,23 @@ def split_code(text: str) -> tuple[str, str]:
     return text[: first.start()] + text[stop:], text[first.start() : stop]
 
 
+def read_docstrings(code: str) -> str:
+    """Return the docstrings of the code: what a request says inside the code that it shows."""
+    if '"""' not in code and "'''" not in code:
+        return ""
+    return "\n".join(found[0] for found in TEXT_IN_CODE.finditer(code) if found.lastgroup == "doc")
+
+
 def strip_text(code: str, sound: bool = True) -> str:
     """Return the code without docstrings and comments, each other string as one `"`.
 
     A telling string, such as a separator, a format or a pattern, is followed by a number that stands for it. In
     code that is not sound (another language, for one) every string is telling.
     """
-    return LAST_COMMA.sub(r"\1", TEXT_IN_CODE.sub(_replace_text if sound else _keep_text, code))
+    bare = TEXT_IN_CODE.sub(_replace_text if sound else _keep_text, code)
+    if sound:
+        bare = OUTER_BRACKETS.sub(r"\1 \2\3", LAST_SEMICOLON.sub("", bare) if ";" in bare else bare)
+    return LAST_COMMA.sub(r"\1", bare)
 
 
 def _replace_text(found: re.Match) -> str:

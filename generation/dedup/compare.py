@@ -15,6 +15,8 @@ KINDS = ("same prompt", "renamed", "near")
 # Overlap of the requests' words from which equal code means equal tasks. Source: benchmarks/dedup.py;
 # below it, short functions of unrelated tasks share their code by chance.
 MIN_WORDS = 0.3
+MIN_WORDS_OF_IDIOMS = 0.5
+IDIOM_SHINGLES = 24  # an answer of fewer is an idiom, `return 4 * side`, that other tasks share more easily
 MIN_ANSWER_SHINGLES = 8  # fewer ("Yes, in both cases.") are no sign of the same question
 
 
@@ -45,7 +47,8 @@ def verify_pairs(left: Features, right: Features, pairs: np.ndarray, min_jaccard
     answers = count_shared(left.answer, right.answer, pairs)
     requests = count_shared(left.words, right.words, pairs)
     answered, words = answers.jaccard(), requests.jaccard()
-    renamed = copied & (words >= MIN_WORDS)
+    idiom = np.minimum(answers.left, answers.right) < IDIOM_SHINGLES
+    renamed = copied & (words >= np.where(idiom, MIN_WORDS_OF_IDIOMS, MIN_WORDS))
     both, one = np.minimum(asked, answered), np.maximum(asked, answered)
     # Without code, a word of the one request in place of another may make it another question: a list, a set.
     # Then the answers tell, or, where they are too short for that, both texts must say the same.

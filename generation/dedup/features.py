@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from generation.dedup.canonical import hash_code, is_sound, split_code
+from generation.dedup.canonical import hash_code, is_sound, read_docstrings, split_code
 from generation.dedup.columns import SetColumn, shrink_keys
 from generation.dedup.exact import exact_hash
 from generation.dedup.signatures import choose_bands, sign_shingles
@@ -99,7 +99,8 @@ def sign_table(rows: pa.Table) -> pa.Table:
     tokens = hash_tokens(subjects)
     prompt, answer = make_shingles(tokens, SHINGLE_TOKENS), make_shingles(hash_tokens(outputs), SHINGLE_TOKENS)
     spoken = hash_tokens([prose for prose, _ in asked])
-    words, poles = _read_prose(spoken, tokens)
+    described = hash_tokens([f"{prose}\n{read_docstrings(code)}" for prose, code in asked])
+    words, poles = _read_words(described, tokens), _read_poles(spoken)
     said = np.where(spoken.lengths() >= MIN_PROSE_TOKENS, _hash_rows(spoken), np.uint64(0))
     same_prompt = np.where(tokens.lengths() > 0, mix(_hash_rows(tokens) + task), np.uint64(0))
     same_doing = mix(np.where(sound, meaning, np.uint64(0)) + task)
@@ -164,20 +165,25 @@ def _make_keys(prompt: Ragged, answer: Ragged) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([tight, salted[0]], axis=1), np.concatenate([loose, salted[1]], axis=1)
 
 
-def _read_prose(tokens: Ragged, whole: Ragged) -> tuple[Ragged, np.ndarray]:
-    """Return each request's set of words (its code's too where it has no prose), and its poles as bits."""
-    hashes, bits, _, stop = _pole_tables()
-    row = tokens.row_of_value()
+def _read_poles(tokens: Ragged) -> np.ndarray:
+    """Return the poles that each request names, as bits."""
+    hashes, bits, _, _ = _pole_tables()
     at = np.minimum(np.searchsorted(hashes, tokens.values), len(hashes) - 1)
     poles = np.zeros(len(tokens.offsets) - 1, dtype=np.uint64)
-    np.bitwise_or.at(poles, row, np.where(hashes[at] == tokens.values, bits[at], np.uint64(0)))
+    np.bitwise_or.at(poles, tokens.row_of_value(), np.where(hashes[at] == tokens.values, bits[at], np.uint64(0)))
+    return poles
+
+
+def _read_words(tokens: Ragged, whole: Ragged) -> Ragged:
+    """Return each request's set of words (its code's too where it has no prose)."""
+    stop = _pole_tables()[3]
     spoken = _take_words(tokens, stop)
     fallback = _take_words(whole, stop)
     use_prose = spoken.lengths() >= 4
     parts = [spoken if says else fallback for says in use_prose]
     lengths = np.where(use_prose, spoken.lengths(), fallback.lengths())
     values = [part.values[part.offsets[i] : part.offsets[i + 1]] for i, part in enumerate(parts)]
-    return Ragged(np.concatenate(values) if values else spoken.values, offsets_of(lengths)), poles
+    return Ragged(np.concatenate(values) if values else spoken.values, offsets_of(lengths))
 
 
 def _take_words(tokens: Ragged, stop: np.ndarray) -> Ragged:

@@ -24,7 +24,7 @@ from generation.faults import Fault
 if TYPE_CHECKING:
     import datasets
 
-VERSION = 3
+VERSION = 4
 SIGN_BATCH_ROWS = 500
 CHECKSUM_BYTES = 16  # XXH3 of the Arrow file before it; reads at several GB/s
 
