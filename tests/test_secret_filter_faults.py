@@ -6,7 +6,7 @@ import time
 import datasets
 import pytest
 
-from generation.checks import secret_engines, secret_filter, secret_watch
+from generation.checks import secret_engines, secret_filter, secret_vendors, secret_watch
 from generation.checks.personal_data import PersonalData
 from generation.checks.secret_engines import Kingfisher, prove_engines
 from generation.checks.secret_faults import EngineFault, ScanFailed, SecretsFound, StampFault
@@ -37,6 +37,7 @@ def fresh_engines():
 def _forget():
     secret_engines.load_engines.cache_clear()
     secret_engines.prove_once.cache_clear()
+    secret_vendors.load_names.cache_clear()
 
 
 def _break(monkeypatch, engine, scan):
@@ -135,6 +136,17 @@ def test_kingfisher_without_our_rules_stops_the_build(monkeypatch):
     real = kingfisher_sdk.Rules
     monkeypatch.setattr(kingfisher_sdk, "Rules", lambda paths, confidence: real(confidence=confidence))
     with pytest.raises(EngineFault, match=r"own\.aws"):
+        find_secret(PLAIN)
+
+
+def test_lost_names_of_services_stop_the_build(monkeypatch, tmp_path):
+    """A file that is gone, or that names no service any more, is no reason to find less."""
+    monkeypatch.setattr(secret_vendors, "NAMES", tmp_path / "none.txt")
+    with pytest.raises(EngineFault, match="names of services"):
+        find_secret(PLAIN)
+    _forget()
+    (tmp_path / "none.txt").write_text("abc nobody\n")
+    with pytest.raises(EngineFault, match="misses its canary"):
         find_secret(PLAIN)
 
 

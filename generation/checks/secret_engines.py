@@ -77,6 +77,9 @@ CANARIES = {
         ("private_key", "-----BEGIN PRIVATE" + " KEY-----\n" + "MIIEvQ" * 8),
         ("near_word", "q8Zr2Lw9Xk" + "4Tm7VbH3 is what the old token was"),
         ("random", "see " + "q8Zr2Lw9Xk4Tm7VbH3fD6sJ1"),
+        ("random", "mixpanel " + "4f0c9e1a7b3d5862" + "e8a1c47f09d3b56e"),
+        ("table", "user,password\nbob,Falcon-" + "9271"),
+        ("cipher_call", "AES.new(b'" + "q8Zr2Lw9Xk4Tm7Vb')"),
     ),
     "presidio": (
         ("email_address", "mail anna.berg" + "@posteo.de now"),

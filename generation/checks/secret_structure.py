@@ -8,7 +8,7 @@ Fixed shapes (headers, URLs, key bodies) are in secret_shapes, vendors' tokens i
 import re
 
 from generation.checks.secret_assignments import ENGINE, read_assignment
-from generation.checks.secret_faults import Finding
+from generation.checks.secret_faults import EngineFault, Finding
 from generation.checks.secret_shapes import find_shapes
 from generation.checks.secret_tables import find_in_tables
 from generation.checks.secret_values import (
@@ -19,7 +19,7 @@ from generation.checks.secret_values import (
     is_token,
     random_bits,
 )
-from generation.checks.secret_vendors import DIGEST, is_vendors
+from generation.checks.secret_vendors import DIGEST, is_vendors, load_names
 
 # The words without which no rule of this file applies.
 STEMS = (
@@ -51,6 +51,12 @@ SPEAKS = re.compile(
 
 class Structure:
     """The structural rules behind `scan`."""
+
+    def __init__(self) -> None:
+        try:
+            load_names()
+        except OSError as error:
+            raise EngineFault(f"the names of services cannot be read ({error.strerror}); install the package again") from None
 
     def scan(self, text: str) -> list[Finding]:
         """Return the secrets found in a text."""
