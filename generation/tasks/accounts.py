@@ -25,6 +25,7 @@ MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
 DULL_INPUT_CHARS = 12  # shorter inputs show little and are taken last
 MAX_EXAMPLE_CHARS = 140  # of a call and its value in a sentence
 
+
 def comments_by_line(program: Program) -> list[tuple[int, str]]:
     """Return (line of `source` that it is about, sentence) for each comment of `commented`, in order."""
     found: list[tuple[int, str]] = []
@@ -57,7 +58,9 @@ def _as_sentence(comment: str, source: str) -> str:
 _GOOD_START = re.compile(r"(?:Each|Every|Equal|Two|No|If|Where|Without|`)\b|`")
 
 
-_NEEDS_CODE = re.compile(r"\w+(?:,|ed\b)|(?:When|What|Twice|How|Their|In|Taken|From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b")
+_NEEDS_CODE = re.compile(
+    r"\w+(?:,|ed\b)|(?:When|What|Twice|How|Their|In|Taken|From|Here|This|These|That|It|Otherwise|Now|So|Then|Stable|Only)\b"
+)
 
 
 def anchor_comment(program: Program, line: int, sentence: str, rng: Random) -> str:

@@ -201,6 +201,10 @@ def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
             if mutant.after in cause or "`" in mutant.after
             else f"Look at line {line}, `{mutant.after}`. {cause}",
             f"{cause} The line in question is {line}.",
+            f"It goes wrong in line {line}. {cause}",
+            f"{cause} You will find it in line {line}.",
+            f"Line {line} needs to change. {cause}",
+            f"The trouble starts at line {line}. {cause}",
         )
     )
 
@@ -295,6 +299,8 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
 PLACES = (
     "Line {line} is the problem.", "That is line {line}.", "Line {line}:", "The defect is in line {line}.",
     "Look at line {line}.", "Look at line {line}, `{after}`.", "The line in question is {line}.",
+    "It goes wrong in line {line}.", "You will find it in line {line}.", "Line {line} needs to change.",
+    "The trouble starts at line {line}.",
 )  # fmt: skip
 PLACES_OF_MISSING = (
     "It belongs at line {line}.", "Something is missing at line {line}.", "Its place is line {line}.",

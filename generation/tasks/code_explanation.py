@@ -77,7 +77,9 @@ def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task of explaining the reference; Unsuited where no phrasing fits."""
     program = proved.program
     question = explaining.find_question(proved, rng)
-    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {"code": fence(program.source)}
+    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {
+        "code": fence(program.source)
+    }
     if program.complexity:
         facts["complexity_words"] = rng.choice(("time complexity", "running time in big-O terms", "asymptotic cost"))
     if question:
@@ -121,11 +123,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if not steps:
         raise Unsuited("nothing_to_tell")
     walkthrough, example = _example(proved, question)
-    layout = rng.choice(
-        ("answer_first",) * 6 + ("sections",)
-        if question
-        else ("steps", "sections", "prose", "steps")
-    )
+    layout = rng.choice(("answer_first",) * 6 + ("sections",) if question else ("steps", "sections", "prose", "steps"))
     if posed.template.endswith("/session"):  # it asks for the code first
         layout = rng.choice(("sections", "steps"))
     if any("\n" in step for step in steps) and layout == "prose":

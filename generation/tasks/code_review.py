@@ -184,7 +184,12 @@ def render(answer: Answer) -> str:
         fix = fence(strip_fence(finding.fix)) if _is_code(finding.fix) else finding.fix
         if answer.layout == "sections":
             label = ("To reproduce", "Failing input", "Shown by")[turn % 3]
-            parts += [f"### Line {finding.line}: {_kind(finding)}", finding.problem, _evidence(finding, label, turn), fix]
+            parts += [
+                f"### Line {finding.line}: {_kind(finding)}",
+                finding.problem,
+                _evidence(finding, label, turn),
+                fix,
+            ]
         elif answer.layout == "prose":
             parts += [
                 f"**Line {finding.line}.** {finding.problem} {_evidence(finding, '', turn)}",
@@ -381,7 +386,13 @@ def _unbacked(answer: Answer, proof: dict) -> list[str]:
     """Return the words of the prose beyond the planted causes, the spec and the sentences on lines found."""
     lines = [str(d["line"]) for d in proof["defects"]]
     listed = ", ".join(lines[:-1]) + " and " + lines[-1] if len(lines) > 1 else "".join(lines)
-    known = [*proof["facts"], *SOUND, *CHECKED, *(d["cause"] for d in proof["defects"]), *(d.get("purpose", "") for d in proof["defects"])]
+    known = [
+        *proof["facts"],
+        *SOUND,
+        *CHECKED,
+        *(d["cause"] for d in proof["defects"]),
+        *(d.get("purpose", "") for d in proof["defects"]),
+    ]
     known += [form.format(lines=listed) for forms in FOUND.values() for form in forms]
     verified = [
         f"{c.shown}" for c in claims.find_claims(answer.summary, proof["source"], proof["entry_point"], proof["kind"])

@@ -88,7 +88,9 @@ class Describer:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr="sort"), args=[], keywords=words)):
                 place, by = self.quote(held), [self.quote(word.value) for word in words if word.arg == "key"]
                 told = f" by the key {by[0]}" if by and by[0] else ""
-                return f"{place} is sorted in place{told}" if place and len(words) == len(by) else self._call(node.value)
+                return (
+                    f"{place} is sorted in place{told}" if place and len(words) == len(by) else self._call(node.value)
+                )
             case ast.Expr(value=value):
                 return self._call(value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
@@ -146,7 +148,9 @@ class Describer:
         tests = [say_test(test, self.quote, self.sized) for test in one.ifs]
         if not target or not over or any(test is None for test in tests) or one.is_async:
             return None
-        return f"{made} of every {target} in {over}" + (f" where {' and '.join(t for t in tests if t)}" if tests else "")
+        return f"{made} of every {target} in {over}" + (
+            f" where {' and '.join(t for t in tests if t)}" if tests else ""
+        )
 
     def _assignment(self, target: ast.expr, value: ast.expr) -> str | None:
         place, made, shown = self.quote(target), self.collection(value), self.quote(value)

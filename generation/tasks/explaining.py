@@ -242,7 +242,12 @@ OPENERS = (
     "`{entry}` exists to {task}.",
     "In one sentence: it {does}.",
 )
-CLASS_OPENERS = ("`{entry}` is a class that {does}.", "`{entry}` {does}.", "In short, a `{entry}` {does}.", "An object of `{entry}` {does}.")
+CLASS_OPENERS = (
+    "`{entry}` is a class that {does}.",
+    "`{entry}` {does}.",
+    "In short, a `{entry}` {does}.",
+    "An object of `{entry}` {does}.",
+)
 ORDERS = re.compile(
     r"^(?:Leave|Return|Take|Use|Count|Keep|Skip|Ignore|Treat|Round|Raise|Sort|List|Report|Do|Give|Write|Break|Start|Add|Drop|"
     r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"  # noqa: E501

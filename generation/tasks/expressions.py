@@ -8,13 +8,32 @@ import ast
 from collections.abc import Callable
 
 Quote = Callable[[ast.AST], str | None]
-_SIZED = ("list", "dict", "set", "str", "tuple", "deque", "defaultdict", "Counter", "OrderedDict", "sorted", "frozenset")
+_SIZED = (
+    "list",
+    "dict",
+    "set",
+    "str",
+    "tuple",
+    "deque",
+    "defaultdict",
+    "Counter",
+    "OrderedDict",
+    "sorted",
+    "frozenset",
+)
 
 _COMPARED = {
-    ast.Eq: "equals", ast.NotEq: "differs from", ast.Lt: "is less than", ast.LtE: "is at most",
-    ast.Gt: "is greater than", ast.GtE: "is at least", ast.In: "is in", ast.NotIn: "is not in",
-    ast.Is: "is", ast.IsNot: "is not",
-}  # fmt: skip
+    ast.Eq: "equals",
+    ast.NotEq: "differs from",
+    ast.Lt: "is less than",
+    ast.LtE: "is at most",
+    ast.Gt: "is greater than",
+    ast.GtE: "is at least",
+    ast.In: "is in",
+    ast.NotIn: "is not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+}
 _EMPTY = {"list": "list", "dict": "dictionary", "set": "set"}
 _FACTORIES = {"int": "start at `0`", "list": "start as empty lists", "set": "start as empty sets"}
 
@@ -157,16 +176,19 @@ def say_update(target: ast.expr, value: ast.expr, quote: Quote) -> str | None:
     if not place:
         return None
     match value:
-        case ast.BinOp(left=ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key, ast.Constant(value=0)]),
-                       op=ast.Add(), right=share):  # fmt: skip
+        case ast.BinOp(
+            left=ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key, ast.Constant(value=0)]),
+            op=ast.Add(),
+            right=share,
+        ):
             known, shown = quote(held), quote(share)
             if isinstance(target, ast.Subscript) and ast.unparse(target) == f"{ast.unparse(held)}[{ast.unparse(key)}]":
                 by = "goes up by one" if ast.unparse(share) == "1" else f"grows by {shown}" if shown else ""
                 return f"{place} {by}, starting from 0 for a key that is new to {known}" if by else None
-        case ast.Call(func=ast.Name(id="max" | "min" as name), args=[first, ast.Call(func=ast.Attribute(
-                value=held, attr="get"), args=[key, _])]) if (  # fmt: skip
-            ast.unparse(target) == f"{ast.unparse(held)}[{ast.unparse(key)}]"
-        ):
+        case ast.Call(
+            func=ast.Name(id="max" | "min" as name),
+            args=[first, ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key, _])],
+        ) if ast.unparse(target) == f"{ast.unparse(held)}[{ast.unparse(key)}]":
             shown, word = quote(first), "larger" if name == "max" else "smaller"
             return f"{place} becomes the {word} of {shown} and what it held before" if shown else None
         case ast.Call(func=ast.Name(id="max" | "min" as name), args=[first, other], keywords=[]):

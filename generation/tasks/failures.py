@@ -120,9 +120,7 @@ def _class_facts(program: Program, failure: Failure, right: Outcome, wrong: Outc
     subject = "the last call" if failure.at else "the construction"
     text = "In this session" if failure.at > 1 else "Here"
     gives = say_verb(wrong, True) if failure.at or wrong.raised else "goes through"
-    return {
-        "failure": f"{text}, {subject} {gives}, but it should {say_verb(right, False)}:\n\n{fence(shown)}"
-    }
+    return {"failure": f"{text}, {subject} {gives}, but it should {say_verb(right, False)}:\n\n{fence(shown)}"}
 
 
 # --- a symptom in words, true of every failure -------------------------------------------------

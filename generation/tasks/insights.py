@@ -57,7 +57,9 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
             )
         case ast.FunctionDef():
             yield from _on_function(node)
-        case ast.Subscript(slice=ast.Slice(lower=None, upper=ast.Name(id="limit" | "count" | "most" as bound), step=None)):
+        case ast.Subscript(
+            slice=ast.Slice(lower=None, upper=ast.Name(id="limit" | "count" | "most" as bound), step=None)
+        ):
             yield (
                 "slice",
                 (

@@ -54,7 +54,9 @@ def pose(proved: Proved, rng: Random) -> Posed:
     mutants = choose_mutants(proved)
     if len(mutants) < MIN_MUTANTS:
         raise Unsuited("few_mutants")
-    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {"code": fence(program.source)}
+    facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {
+        "code": fence(program.source)
+    }
     phrased = phrase(TASK_TYPE, facts, rng)
     proof = make_proof(
         proved,
