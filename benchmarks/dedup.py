@@ -215,6 +215,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=["quality", "wall", "peers", "adding", "spark", "contamination"])
     parser.add_argument("--benchmarks", type=Path, help="folder of HumanEval, MBPP and BigCodeBench as published")
     parser.add_argument("--peers", help="a Python that has datasketch, rensa, daft and datatrove")
+    parser.add_argument("--adding-to", type=int, help="rows of the rounds before, for the run that adds a tenth")
     parser.add_argument("--peer-rows", type=int, default=10_000)
     args = parser.parse_args()
     datasets.disable_progress_bars()
@@ -228,7 +229,7 @@ def main() -> None:
         if "peers" in args.only and args.peers:
             measure_peers(args.peer_rows, args.seed, args.peers, folder)
         if "adding" in args.only:
-            measure_adding_a_round(20_000 if args.short else 300_000, args.seed, folder)
+            measure_adding_a_round(args.adding_to or (20_000 if args.short else 300_000), args.seed, folder)
         if "spark" in args.only:
             measure_spark(2_000, args.seed)
         if "contamination" in args.only and args.benchmarks:

@@ -99,7 +99,8 @@ def sign_table(rows: pa.Table) -> pa.Table:
     tokens = hash_tokens(subjects)
     prompt, answer = make_shingles(tokens, SHINGLE_TOKENS), make_shingles(hash_tokens(outputs), SHINGLE_TOKENS)
     spoken = hash_tokens([prose for prose, _ in asked])
-    described = hash_tokens([f"{prose}\n{read_docstrings(code)}" for prose, code in asked])
+    told = [read_docstrings(code) for code in shown]
+    described = hash_tokens([f"{p}\n{t}" for (p, _), t in zip(asked, told, strict=True)]) if any(told) else spoken
     words, poles = _read_words(described, tokens), _read_poles(spoken)
     said = np.where(spoken.lengths() >= MIN_PROSE_TOKENS, _hash_rows(spoken), np.uint64(0))
     same_prompt = np.where(tokens.lengths() > 0, mix(_hash_rows(tokens) + task), np.uint64(0))
