@@ -94,7 +94,7 @@ def build_round(run: Run, args: argparse.Namespace) -> int:
     drill = canary_drill.run_drill(cleaned.rows, run.settings.seed, run.number)
     numbers = metrics.measure_round(run, plan, asked, cleaned, drill, args.out)
     missed = metrics.find_missed_targets(numbers, run.settings)
-    numbers = staging.stage_round(run, cleaned, numbers, args.out)
+    numbers = staging.stage_round(run, cleaned, numbers, args.out, args.workers)
     report.write_report(run, numbers, missed, report.Seen(asked, cleaned, drill, args.out))
     run = run.save(notes=run.notes | {"rungs": report.count_rungs(cleaned.rows)})
     if missed:

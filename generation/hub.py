@@ -152,7 +152,7 @@ def check_publishable(folder: Path, runs: Path, rounds: list[int]) -> dict[int, 
 
 def _check_scanned(folder: Path, runs: Path, found: dict[int, Run], rounds: list[int]) -> None:
     """Compare the rounds' files with the secret scan's stamps; the other rounds are compared with the Hub's own."""
-    from generation.checks.secret_filter import check_stamp
+    from generation.checks.folder_scan import check_stamp
 
     with _scratch(runs, "to_scan") as view:
         for name in own_files(folder):

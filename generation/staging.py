@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 import generation
 from generation.checks import proof, secret_filter
+from generation.checks.folder_scan import scan_folder
 from generation.cleaning import Cleaned
 from generation.dedup.index import write_index
 from generation.dedup.signatures import load_text_dedup
@@ -59,7 +60,7 @@ def finish_plan(run: Run, planning: Planning, behaviours: set[str]) -> tuple[Run
     return run.save(next_number=plan.next_number), plan
 
 
-def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path) -> dict:
+def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path, workers: int) -> dict:
     """Write drops, index and the round's files to the run folder, and scan the finished files for secrets.
 
     folder: the published folder, for what this round replaces there. Returns the numbers with `files`
@@ -86,8 +87,13 @@ def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path) -> dict
     text = json.dumps(numbers, indent=1, sort_keys=True) + "\n"
     write_text(staged / "metrics" / f"round_{run.number}.json", text)
     write_text(run.folder / "metrics.json", text)
-    secret_filter.scan_folder(staged, run.folder / "scan.json")
+    _scan(staged, run, workers)
     return json.loads(text)
+
+
+def _scan(staged: Path, run: Run, workers: int) -> None:
+    with tqdm(total=run.settings.rows, desc="scan from disk", unit="row", disable=None) as bar:
+        scan_folder(staged, run.folder / "scan.json", workers, bar.update)
 
 
 def put_in_folder(run: Run, folder: Path) -> None:

@@ -23,6 +23,7 @@ def write_round(folder, views: dict[str, list[int]], lines: int, row_group: int 
         text = PASSWORD if secret_at == (view, place) else f"return {place}"
         return {"id": f"round_1_{place:04d}", "output": f"{view}: {text}"}
 
+    folder.mkdir(parents=True, exist_ok=True)
     for view, sizes in views.items():
         (folder / view).mkdir(parents=True)
         place = 0
@@ -59,7 +60,7 @@ def test_every_row_is_in_one_part_with_its_twins(tmp_path_factory, views, lines,
             assert all(place // part_rows == number for place in places)
             seen[piece.name.partition("/")[0]] += places
     assert seen == {view: list(range(count)) for view, count in rows.items()}
-    assert len(parts) == max([1, *(math.ceil(count / part_rows) for count in rows.values())] if any(rows.values()) else [0])
+    assert len(parts) == max(math.ceil(count / part_rows) for count in rows.values())
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -82,7 +83,7 @@ def test_workers_do_not_change_the_stamp(tmp_path, monkeypatch):
         stamps.append((tmp_path / "scan.json").read_text())
     assert stamps[0] == stamps[1]
     assert len(json.loads(stamps[0])) == 4
-    assert sum(counted) >= 24
+    assert sum(counted) == 24
 
 
 def test_a_file_that_changes_while_it_is_scanned_is_not_stamped(tmp_path, monkeypatch):

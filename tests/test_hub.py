@@ -18,7 +18,7 @@ from conftest import Built, run_build
 from loopback_hub import LoopbackHub, Repository, StoredFile
 
 from generation import card, hub, hub_calls
-from generation.checks.secret_filter import scan_folder
+from generation.checks.folder_scan import scan_folder
 from generation.faults import Fault
 from generation.folder import own_files, publish_staged, published_rounds
 from generation.hub_files import files_by_round

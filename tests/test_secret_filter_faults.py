@@ -7,15 +7,14 @@ import datasets
 import pytest
 
 from generation.checks import secret_engines, secret_filter, secret_vendors, secret_watch
+from generation.checks.folder_scan import check_stamp, scan_folder
 from generation.checks.personal_data import PersonalData
 from generation.checks.secret_engines import Kingfisher, prove_engines
 from generation.checks.secret_faults import EngineFault, ScanFailed, SecretsFound, StampFault
 from generation.checks.secret_filter import (
     WITHHELD,
     check_batch,
-    check_stamp,
     find_secret,
-    scan_folder,
     withhold_detail,
 )
 from generation.checks.secret_structure import Structure

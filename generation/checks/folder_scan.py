@@ -44,7 +44,7 @@ def scan_folder(folder: Path, stamp: Path, workers: int = 1, progress: Callable[
         for part, found in zip(parts, pool.map(_scan_part, parts), strict=True):
             if found:
                 raise SecretsFound(f"{found}; the round is not published")
-            progress(part[0].rows or 0)
+            progress(max(piece.rows or 0 for piece in part))
     for name in names:
         if _hash_file(folder / name) != hashes[name]:
             raise SecretsFound(f"{name} changed while it was scanned; scan again")
@@ -97,7 +97,7 @@ def _cut(folder: Path, names: Iterable[str]) -> list[list[Piece]]:
             piece = Piece(path, name, first, last - first, offset)
             parts.setdefault((before + first) // PART_ROWS, []).append(piece)
         passed[view] = before + rows
-    return [sorted(parts[k], key=lambda piece: -(piece.rows or 0)) for k in sorted(parts)]
+    return [parts[k] for k in sorted(parts)]
 
 
 def _measure(path: Path, to_next_part: int) -> tuple[list[tuple[int, int]], int]:

@@ -1,26 +1,24 @@
-"""Secrets and personal data: every text of a row, and the finished files again from disk.
+"""Secrets and personal data: every text of a row.
 
-In: rows, or a folder's files. Out: drops that name rule and place, never the value; a stamp of what
-was scanned. Fails closed: a scan that cannot finish drops the row, a blind engine stops the build.
+In: rows. Out: drops that name rule and place, never the value. Fails closed: a scan that cannot
+finish drops the row, a blind engine stops the build. Finished files: `folder_scan`.
 Also a command: `python -m generation.checks.secret_filter FILE...` scans any JSONL or Parquet.
 """
 
-import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from generation.checks.secret_engines import prove_engines, prove_once, scan_numbers, scan_text
-from generation.checks.secret_faults import Finding, ScanFailed, SecretsFound, StampFault
+from generation.checks.secret_faults import Finding, ScanFailed
 from generation.checks.secret_values import random_bits
 from generation.checks.secret_views import make_views, new_lines
 from generation.checks.secret_watch import watch
-from generation.folder import own_files, write_text
 from generation.rows import Drop, DropReason
 
 SHORT, SHORT_CHARS = "short fields", 120
@@ -160,107 +158,10 @@ def _leaves(value: Any, name: str) -> Iterator[str]:
         yield f"{name}: {value}"
 
 
-def scan_folder(folder: Path, stamp: Path) -> None:
-    """Scan every published file of a folder from disk and write the stamp: JSON, file name to SHA-256.
-
-    A text that stands in several files is scanned once. Raises SecretsFound.
-    """
-    prove_engines()
-    seen: set[bytes] = set()
-    hashes = {}
-    for name in own_files(folder):
-        path = folder / name
-        hashes[name] = _hash_file(path)
-        for place, row in _read_rows(path):
-            new = {k: v for k, v in _flat(row) if _is_new(k, v, seen)}
-            drop = find_secret(new)
-            if drop:
-                raise SecretsFound(f"{name}, {place}: {drop.detail}; the round is not published")
-        if _hash_file(path) != hashes[name]:
-            raise SecretsFound(f"{name} changed while it was scanned; scan again")
-    prove_engines()
-    write_text(stamp, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
-
-
-def check_stamp(folder: Path, stamps: list[Path]) -> None:
-    """Raise StampFault where a published file is not one that a scan from disk has passed.
-
-    The card and the licence file are written after the scan, from numbers: they are scanned here.
-    """
-    known: dict[str, str] = {}
-    for stamp in stamps:
-        try:
-            known |= json.loads(stamp.read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError):
-            raise StampFault(f"{stamp} is missing or broken; build the round again") from None
-    for name in own_files(folder):
-        if name.endswith(".md") or name.startswith("assets/"):
-            _check_made(folder / name, name)
-        elif known.get(name) != _hash_file(folder / name):
-            raise StampFault(f"{name} is not the file that was scanned for secrets; build the round again")
-    missing = sorted(set(known) - set(own_files(folder)))
-    if missing:
-        raise StampFault(f"{missing[0]} was scanned but is not in {folder}; build the round again")
-
-
-def _check_made(path: Path, name: str) -> None:
-    if path.suffix != ".png":
-        drop = find_secret({"text": _read_text(path)})
-        if drop:
-            raise SecretsFound(f"{name}: {drop.detail}; nothing is pushed")
-
-
-def _flat(row: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(row, dict):
-        yield "text", row
-        return
-    for key, value in row.items():
-        if isinstance(value, list):
-            for i, inner in enumerate(value):
-                yield from ((f"{key}.{i}.{k}", v) for k, v in _flat(inner))
-        else:
-            yield key, value
-
-
-def _is_new(name: str, value: Any, seen: set[bytes]) -> bool:
-    if not isinstance(value, str | dict):
-        return False
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-    if digest in seen:
-        return False
-    seen.add(digest)
-    return True
-
-
-def _read_rows(path: Path) -> Iterator[tuple[str, Any]]:
-    """Yield each row of a file with its id or number; any other text file is one row."""
-    if path.suffix == ".parquet":
-        import pyarrow.parquet as pq
-
-        rows: Iterable[Any] = (row for batch in pq.ParquetFile(path).iter_batches(512) for row in batch.to_pylist())
-    elif path.suffix == ".jsonl":
-        rows = (json.loads(line) for line in path.open(encoding="utf-8") if line.strip())
-    elif path.suffix == ".png":
-        rows = []
-    else:
-        rows = [{"text": _read_text(path)}]
-    for number, row in enumerate(rows, 1):
-        yield str(row.get("id", f"row {number}") if isinstance(row, dict) else f"row {number}"), row
-
-
-def _read_text(path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
-    return GEOMETRY.sub('=""', text) if path.suffix == ".svg" else text
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Scan files and print each finding's file, row, rule and place; 1 where there is one, 2 for bad usage."""
+    from generation.checks.folder_scan import Piece, flatten, read_piece
+
     names = sys.argv[1:] if arguments is None else arguments
     if not names:
         print("usage: python -m generation.checks.secret_filter FILE...", file=sys.stderr)
@@ -268,8 +169,8 @@ def main(arguments: list[str] | None = None) -> int:
     found = 0
     for name in names:
         try:
-            for place, row in _read_rows(Path(name)):
-                drop = find_secret(dict(_flat(row)))
+            for place, row in read_piece(Piece(Path(name), name)):
+                drop = find_secret(dict(flatten(row)))
                 if drop:
                     found += 1
                     print(f"{name}, {place}: {drop.reason}: {drop.detail}")
