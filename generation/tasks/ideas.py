@@ -131,9 +131,9 @@ def _on_seen(node: ast.stmt, rest: list[ast.stmt]) -> Iterator[Remark]:
                 yield (
                     "seen",
                     (
-                        f"{show(item)} goes into `{name}` only after the test, so a first occurrence is no repetition.",
+                        f"{show(item)} goes into `{name}` only after the test; added before, it would always be found there.",
                         f"The order matters: adding {show(item)} to `{name}` before the test would make every item "
-                        "look repeated.",
+                        "look as if it had come up already.",
                     ),
                 )
 

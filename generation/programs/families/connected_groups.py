@@ -1,5 +1,6 @@
 """Group what is connected. Choices: loners, what is returned, which group wins a tie, how links count."""
 
+import re
 from random import Random
 
 from generation.programs.family import Draft, fill
@@ -18,7 +19,7 @@ SPACE = {
 DOMAINS = (
     ("allotments", "gardeners", "gardener", "gardeners", "visits", "visits", "The committee forms groups of gardeners who share tools along their visits."),
     ("radio amateurs", "callsigns", "station", "stations", "heard", "has heard", "A club finds out which amateur stations can pass a message on to each other."),
-    ("dialects", "villages", "village", "villages", "understood", "understands", "A linguist groups villages by who says to understand whom."),
+    ("dialects", "villages", "village", "villages", "understood", "understands", "A linguist groups villages by who claims to understand whom."),
     ("file review", "writers", "writer", "writers", "cited", "cites", "An editor finds circles of writers who cite each other."),
 )  # fmt: skip
 
@@ -79,6 +80,9 @@ def $entry($members: list[str], $links: list[tuple[str, str]]) -> $annotation:
     groups = list({id(group): group for group in group_of.values()}.values())
     $finish
 """
+LAYOUTS = {"flood": FLOOD, "union": UNION, "relabel": RELABEL}
+# What orders the members within a group, which sizes do not need.
+SORTED = re.compile(r"sorted\((group|\$members|group_of\[first\] \+ group_of\[second\])\)")
 FINISH = {
     "groups": "$drop\nreturn sorted(groups)",
     "sizes": "$drop\nreturn sorted((len(group) for group in groups), reverse=True)",
@@ -92,7 +96,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     entry = {"groups": f"group_{many}", "sizes": f"{one}_group_sizes", "largest": f"largest_{one}_group"}[answer]
     annotation = {"groups": "list[list[str]]", "sizes": "list[int]", "largest": "list[str]"}[answer]
     commented = fill(
-        {"flood": FLOOD, "union": UNION, "relabel": RELABEL}[choice["idiom"]],
+        LAYOUTS[choice["idiom"]] if answer != "sizes" else SORTED.sub(r"\1", LAYOUTS[choice["idiom"]]),
         entry=entry,
         members=members,
         links=links,
