@@ -59,6 +59,23 @@ def say_lesson(operator: str, rng: Random) -> str:
     return rng.choice(known) if known else ""
 
 
+def _chosen_by(last: ast.stmt) -> tuple[str, ...]:
+    """Return sentences on what a condition in a loop decides, by the last statement that it guards."""
+    match last:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"))):
+            return (f"The condition decides what gets into `{name}`.", f"It is the test for what goes into `{name}`.")
+        case ast.Expr(value=ast.Yield()):
+            return ("The condition decides what is yielded.", "It lets through what the caller gets to see.")
+        case ast.AugAssign(target=ast.Name(id=name)):
+            return (
+                f"The condition decides what counts towards `{name}`.",
+                f"It says in which rounds `{name}` changes.",
+            )
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return (f"The condition decides when `{name}` is set again.", f"It says in which rounds `{name}` changes.")
+    return ("The condition decides for which items the block below it runs.", "It guards the block below it.")
+
+
 def say_purpose(source: str, line: int, rng: Random) -> str:
     """Return a sentence on what a line (1-based) of the source decides, "" where its tree does not say."""
     node = _statement_at(source, line)
@@ -72,8 +89,7 @@ def say_purpose(source: str, line: int, rng: Random) -> str:
         case ast.If(body=[*_, ast.Return()]):
             choices = ("The condition decides when the function returns early.",)
         case ast.If(orelse=[]):
-            choices = ("The condition decides for which items the block below it runs.",)
-            choices = choices if _in_loop(source, node) else ()
+            choices = _chosen_by(node.body[-1]) if _in_loop(source, node) else ()
         case ast.If():
             choices = ("The condition decides between the two branches.", "It sends a case into the wrong branch.")
         case ast.While():
