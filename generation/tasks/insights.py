@@ -125,6 +125,10 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
         )
 
 
+def _is_number(node: ast.expr) -> bool:
+    return ast.unparse(node).removeprefix("-").isdigit()
+
+
 def _on_call(called: str, args: list[ast.expr], node: ast.Call) -> Iterator[Remark]:
     match called, args:
         case "max", [ast.Constant(value=0), _] | [_, ast.Constant(value=0)] if show(node):
@@ -135,8 +139,10 @@ def _on_call(called: str, args: list[ast.expr], node: ast.Call) -> Iterator[Rema
                     f"Negative values become 0 through {show(node)}.",
                 ),
             )
-        case "min", [ast.Call(func=ast.Name(id="max"), args=[_, ast.Constant(value=int(low))]),
-                     ast.Constant(value=int(bound))] if show(node):  # fmt: skip
+        case "min", [ast.Call(func=ast.Name(id="max"), args=[_, lower]), upper] if (
+            show(node) and _is_number(lower) and _is_number(upper)
+        ):
+            low, bound = ast.unparse(lower), ast.unparse(upper)
             yield (
                 "cap",
                 (

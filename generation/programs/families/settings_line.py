@@ -16,7 +16,7 @@ SPACE = {
 
 # (domain, entry, text's name, what the text is, sign between pairs, sign in a pair, its name, keys, who needs it)
 DOMAINS = (
-    ("stage lighting", "read_cue", "cue", "the cue of a light desk", ";", "=", "equals sign", ("fade", "Level", "gel", "level", "spot"), "A light desk stores each cue as one line of settings."),
+    ("stage lighting", "read_cue", "cue", "the cue of a lighting desk", ";", "=", "equals sign", ("fade", "Level", "gel", "level", "spot"), "A lighting desk stores each cue as one line of settings."),
     ("greenhouse", "read_climate_line", "line", "the climate line of a greenhouse", "|", ":", "colon", ("heat", "Vent", "mist", "vent", "lamp"), "A greenhouse controller takes its orders as single lines."),
     ("map labels", "read_label_style", "style", "the style of a map label", ",", "=", "equals sign", ("font", "Size", "tilt", "size", "halo"), "A map program keeps the style of each label in one line."),
 )  # fmt: skip

@@ -20,7 +20,7 @@ DOMAINS = (
     ("model railway", "points", "points", "point", "points", "A model railway sends the state of its points as one number."),
     ("church organ", "stops", "stops", "stop", "stops", "An organ stores which stops are drawn as one number."),
     ("alarm panel", "zones", "zones", "zone", "zones", "An alarm panel reports its open zones as one number."),
-    ("stage lamps", "lamps", "lamps", "lamp", "lamps", "A light desk stores which lamps are lit as one number."),
+    ("stage lamps", "lamps", "lamps", "lamp", "lamps", "A lighting desk stores which lamps are lit as one number."),
 )  # fmt: skip
 
 
