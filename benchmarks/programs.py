@@ -7,13 +7,14 @@ figures of this run beside their targets. The mutation operators here are not th
 import argparse
 import ast
 import gzip
-import importlib
+import hashlib
+import itertools
 import random
 import re
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -27,52 +28,70 @@ from generation.programs.normal import normalise_code
 from generation.programs.program import Program, Proved, Refused
 from generation.programs.proving import extend_inputs, prove_program
 from generation.programs.sampler import draw_program
-from generation.tasks import TASK_TYPES
+from generation.tasks import TASK_TYPES, load_task
+from generation.tasks.task import Unsuited
 from generation.values import same_outcome
 
+Row = tuple[str, str, str]  # what, figure, target
 SHINGLE, PERMUTATIONS, BANDS, MIN_JACCARD = 5, 64, 16, 0.7
+WIDE_EACH = 4  # one program in so many is proved on 200 inputs: as many task types ask for that
+WIDTH = 84
 WORDS = re.compile(r"\w+|[^\w\s]")
 
 
-def shingle(text: str) -> frozenset[int]:
-    """Return hashes of the 5-token shingles; operators are tokens."""
+def shingle(text: str) -> np.ndarray:
+    """Return the distinct hashes of the 5-token shingles in order; operators are tokens."""
     tokens = WORDS.findall(text)
-    return frozenset(
-        zlib.crc32(" ".join(tokens[i : i + SHINGLE]).encode()) for i in range(max(1, len(tokens) - SHINGLE + 1))
-    )
+    hashes = {zlib.crc32(" ".join(tokens[i : i + SHINGLE]).encode()) for i in range(max(1, len(tokens) - SHINGLE + 1))}
+    return np.array(sorted(hashes), dtype=np.uint32)
 
 
-def count_near_survivors(texts: Iterable[str]) -> int:
-    """Return how many texts remain when each with Jaccard >= 0.7 to an earlier kept one goes.
+class NearDedup:
+    """Texts one by one; each with Jaccard >= 0.7 to an earlier kept one goes.
 
     Candidates come from MinHash bands, the Jaccard of a candidate is exact.
     """
-    rng = np.random.default_rng(7)
-    factors = rng.integers(1, 2**61, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
-    offsets = rng.integers(0, 2**61, PERMUTATIONS, dtype=np.uint64)
-    buckets: dict[tuple, list[int]] = {}
-    kept: list[frozenset[int]] = []
-    rows = PERMUTATIONS // BANDS
-    for text in texts:
+
+    def __init__(self) -> None:
+        rng = np.random.default_rng(7)
+        self._factors = rng.integers(1, 2**61, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
+        self._offsets = rng.integers(0, 2**61, PERMUTATIONS, dtype=np.uint64)
+        self._buckets: dict[tuple, list[int]] = {}
+        self._kept: list[np.ndarray] = []
+        self.seen = 0
+
+    @property
+    def rate(self) -> float:
+        """Kept of seen."""
+        return len(self._kept) / max(1, self.seen)
+
+    def add(self, text: str) -> None:
+        """Keep the text or let it go."""
+        self.seen += 1
         own = shingle(text)
-        values = np.fromiter(own, dtype=np.uint64)
-        least = ((values[:, None] * factors + offsets) >> np.uint64(17)).min(axis=0)
+        values = own.astype(np.uint64)
+        least = ((values[:, None] * self._factors + self._offsets) >> np.uint64(17)).min(axis=0)
+        rows = PERMUTATIONS // BANDS
         keys = [(band, *least[band * rows : (band + 1) * rows].tolist()) for band in range(BANDS)]
-        candidates = {at for key in keys for at in buckets.get(key, ())}
-        if any(len(own & kept[at]) >= MIN_JACCARD * len(own | kept[at]) for at in candidates):
-            continue
+        if any(self._is_near(own, at) for at in {at for key in keys for at in self._buckets.get(key, ())}):
+            return
         for key in keys:
-            buckets.setdefault(key, []).append(len(kept))
-        kept.append(own)
-    return len(kept)
+            self._buckets.setdefault(key, []).append(len(self._kept))
+        self._kept.append(own)
+
+    def _is_near(self, own: np.ndarray, at: int) -> bool:
+        other = self._kept[at]
+        shared = len(np.intersect1d(own, other, assume_unique=True))
+        return shared >= MIN_JACCARD * (len(own) + len(other) - shared)
 
 
-def draw_many(seed: int, count: int) -> Iterator[Program]:
-    for number in range(count):
+def draw_many(seed: int) -> Iterator[Program | None]:
+    """Yield the program of each number, None where it was refused."""
+    for number in itertools.count():
         try:
             yield draw_program(seed, number)
         except Refused:
-            continue
+            yield None
 
 
 def render(program: Program) -> str:
@@ -83,19 +102,28 @@ def render(program: Program) -> str:
     return program.source + "\n" + "\n".join(lines)
 
 
-def disagree(program: Program, count: int) -> int:
-    """Return on how many of `count` fresh inputs reference and oracle differ, or an argument is changed unsaid."""
+def disagree(proved: Proved, count: int) -> tuple[int, int]:
+    """Return (fresh inputs run, those on which reference and oracle differ or an argument is changed unsaid).
+
+    Fresh: by another generator seed and not among the proof's own inputs; fewer than `count` where there are no more.
+    """
+    program, known = proved.program, set(proved.inputs)
     rng = Random(f"benchmark/{program.seed}/{program.number}")
     reference = load_source(program.source, program.entry_point, program.kind)
     oracle = load_callable(program.oracle, program.kind)
     said = "in place" in " ".join((program.spec.summary, *program.spec.rules))
-    wrong = 0
-    for _ in range(count):
+    run = wrong = 0
+    for _ in range(2 * count):
         given = prepare_input(program.draw_input(rng), program.kind)
+        if given.text in known:
+            continue
         got, expected = reference.run(given), oracle.run(given)
         same = len(got) == len(expected) and all(map(same_outcome, expected, got))
         wrong += not same or (not said and program.kind == "function" and any(o.args_after for o in got))
-    return wrong
+        run += 1
+        if run == count:
+            break
+    return run, wrong
 
 
 class Foreign(ast.NodeTransformer):
@@ -211,88 +239,95 @@ def _differs(got, expected) -> bool:
     return len(got) != len(expected) or not all(map(same_outcome, expected, got))
 
 
-def pose_rows(programs: list[Proved]) -> list[str]:
-    """Return prompts as posed, the task types taking turns; [] where the tasks are not there."""
-    try:
-        modules = [importlib.import_module(f"generation.tasks.{name}") for name in TASK_TYPES]
-    except ImportError:
-        return []
-    from generation.tasks.task import Unsuited
-
-    texts = []
-    for at, proved in enumerate(programs):
-        for turn in range(len(modules)):
-            try:
-                posed = modules[(at + turn) % len(modules)].pose(proved, Random(f"pose/{at}"))
-            except Unsuited:
-                continue
-            texts.append(posed.instruction + "\n" + posed.input)
-            break
-    return texts
+def pose(proved: Proved, turn: int) -> str:
+    """Return a prompt as posed, by the first task from `turn` on that suits the program; "" where none does."""
+    for step in range(len(TASK_TYPES)):
+        task = load_task(TASK_TYPES[(turn + step) % len(TASK_TYPES)])
+        try:
+            posed = task.pose(proved, Random(f"pose/{turn}"))
+        except Unsuited:
+            continue
+        return posed.instruction + "\n" + posed.input
+    return ""
 
 
-def measure(seed: int, short: bool) -> list[tuple[str, str, str]]:
-    rows: list[tuple[str, str, str]] = []
-    many, some, proofs, posed_each = (3_000, 2_000, 300, 4) if short else (100_000, 20_000, 20_000, 4)
-    distinct: set[str] = set()
-    normal: list[str] = []
+def measure_code(seed: int, many: int, some: int) -> Iterator[Row]:
+    """Yield the figures of drawn code: distinct, near-duplicates, compression."""
+    distinct: set[bytes] = set()
+    near = NearDedup()
     rendered: list[str] = []
-    for at, program in enumerate(draw_many(seed, many)):
+    for at, program in enumerate(filter(None, itertools.islice(draw_many(seed), many))):
         text = normalise_code(program.source)
-        distinct.add(text)
-        if at < some:
-            normal.append(text)
+        distinct.add(hashlib.sha256(text.encode()).digest())
+        if near.seen < some:
+            near.add(text)
         if at < 1_000:
             rendered.append(render(program))
-    rows.append(
-        (f"of {many:,} drawn: distinct normalised code", f"{len(distinct):,} ({len(distinct) / many:.0%})", ">= 60 %")
-    )
-    left = count_near_survivors(normal)
-    rows.append((f"of {some:,}: near-dedup of normalised code", f"{left:,} ({left / some:.0%})", ">= 40 %"))
-
-    proved, behaviours, drawn, extended = [], set(), 0, 0
-    started = time.process_time()
-    for program in draw_many(seed, proofs):
-        drawn += 1
-        try:
-            one = prove_program(program)
-        except Refused:
-            continue
-        if one.behaviour in behaviours:
-            continue
-        behaviours.add(one.behaviour)
-        if len(proved) % posed_each == 0:
-            one = extend_inputs(one, 200)
-            extended += 1
-        proved.append(one)
-    speed = len(proved) / (time.process_time() - started)
-    rows.append((f"of {drawn:,} candidates: neither refused nor equal", f"{len(proved) / drawn:.1%}", ">= 50 %"))
-    rows.append((f"proved a second and core ({extended} of them on 200 inputs)", f"{speed:.0f}", ">= 120"))
-
-    texts = pose_rows(proved[:20_000])
-    if texts:
-        left = count_near_survivors(texts)
-        rows.append((f"of {len(texts):,} prompts: near-dedup of the whole", f"{left / len(texts):.1%}", ">= 97 %"))
-    checked = proved[: 60 if short else 1_000]
-    wrong = sum(disagree(one.program, 400) for one in checked)
-    rows.append((f"{len(checked)} programs x 400 fresh inputs: disagreements", str(wrong), "0"))
-    counts = np.array([catch_foreign(one, 8, 300) for one in checked]).sum(axis=0)
-    rows.append(
-        (f"of {counts[0]:,} foreign mutants: caught on the proof's inputs", f"{counts[1] / counts[0]:.1%}", ">= 95 %")
-    )
-    rows.append(("... caught by the few tests alone", f"{counts[2] / counts[0]:.1%}", "-"))
-    own = sum(len(one.mutants) for one in proved)
-    tried = sum(one.mutants_tried for one in proved)
-    rows.append(("own mutants kept of those tried", f"{own / tried:.0%} ({own / len(proved):.1f} a program)", "-"))
+    yield f"of {many:,} drawn: distinct normalised code", f"{len(distinct):,} ({len(distinct) / many:.0%})", ">= 60 %"
+    yield f"of {near.seen:,}: survive near-dedup of normalised code", f"{near.rate:.1%}", ">= 40 %"
     raw = "\n".join(rendered).encode()
-    rows.append(
-        (
-            f"gzip -9 ratio of {len(rendered):,} references and specs",
-            f"{len(raw) / len(gzip.compress(raw, 9)):.2f}",
-            "<= 4.5",
-        )
-    )
-    return rows
+    ratio = len(raw) / len(gzip.compress(raw, 9))
+    yield f"gzip -9 ratio of {len(rendered):,} references and specs", f"{ratio:.2f}", "<= 4.5"
+
+
+def measure_proofs(seed: int, rows: int, checked: list[Proved], check: int) -> Iterator[Row]:
+    """Yield the figures of proving and posing `rows` programs; the first `check` are left in `checked`."""
+    behaviours: set[str] = set()
+    near, spent = NearDedup(), 0.0
+    drawn = kept = tried = mutants = wide = 0
+    for number in itertools.count():
+        if kept == rows:
+            break
+        drawn += 1
+        started = time.process_time()
+        one = prove(seed, number, behaviours, wide=kept % WIDE_EACH == 0)
+        spent += time.process_time() - started
+        if one is None:
+            continue
+        wide += kept % WIDE_EACH == 0
+        kept += 1
+        tried, mutants = tried + one.mutants_tried, mutants + len(one.mutants)
+        if len(checked) < check:
+            checked.append(one)
+        text = pose(one, kept)
+        if text:
+            near.add(text)
+    yield f"of {drawn:,} candidates: neither refused nor equal", f"{kept / drawn:.1%}", ">= 50 %"
+    yield f"proved a second and core ({wide:,} of {kept:,} on 200 inputs)", f"{kept / spent:.0f}", ">= 120"
+    yield f"of {near.seen:,} prompts: survive near-dedup of the whole", f"{near.rate:.1%}", ">= 97 %"
+    yield "own mutants kept of those tried", f"{mutants / tried:.0%} ({mutants / kept:.1f} a program)", "-"
+
+
+def prove(seed: int, number: int, behaviours: set[str], wide: bool) -> Proved | None:
+    """Draw and prove a candidate, on 200 inputs where it is to be posed; None where refused or known."""
+    try:
+        one = prove_program(draw_program(seed, number))
+    except Refused:
+        return None
+    if one.behaviour in behaviours:
+        return None
+    behaviours.add(one.behaviour)
+    return extend_inputs(one, 200) if wide else one
+
+
+def measure_trust(checked: list[Proved]) -> Iterator[Row]:
+    """Yield the figures of agreement on fresh inputs and of defects caught."""
+    run, wrong = np.array([disagree(one, 10 * len(one.inputs)) for one in checked]).sum(axis=0)
+    what = f"{len(checked):,} programs on {run:,} fresh inputs (10 times the proofs' own): agreement"
+    yield what, f"{1 - wrong / run:.4%}", "100 %"
+    counts = np.array([catch_foreign(one, 8, 300) for one in checked]).sum(axis=0)
+    what = f"of {counts[0]:,} foreign mutants: caught on the proof's inputs"
+    yield what, f"{counts[1] / counts[0]:.1%}", ">= 95 %"
+    yield "... caught by the few tests alone", f"{counts[2] / counts[0]:.1%}", "-"
+
+
+def measure(seed: int, short: bool) -> Iterator[Row]:
+    """Yield all figures, as each is known."""
+    many, some, rows, check = (3_000, 2_000, 400, 60) if short else (100_000, 20_000, 20_000, 1_000)
+    checked: list[Proved] = []
+    yield from measure_code(seed, many, some)
+    yield from measure_proofs(seed, rows, checked, check)
+    yield from measure_trust(checked)
 
 
 def main() -> None:
@@ -300,11 +335,9 @@ def main() -> None:
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    rows = measure(arguments.seed, arguments.short)
-    width = max(len(what) for what, _, _ in rows)
-    print(f"{'what':{width}} | {'figure':>16} | target\n{'-' * width}-|-{'-' * 16}-|-------")
-    for what, figure, target in rows:
-        print(f"{what:{width}} | {figure:>16} | {target}")
+    print(f"{'what':{WIDTH}} | {'figure':>19} | target\n{'-' * WIDTH}-|-{'-' * 19}-|-------")
+    for what, figure, target in measure(arguments.seed, arguments.short):
+        print(f"{what:{WIDTH}} | {figure:>19} | {target}", flush=True)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ def draw(choice, rng):
         ("changed = {'edge_inputs': (([],),)}", "fewer than 3 edge inputs"),
         ("changed = {'draw_input': lambda rng: ([(1, 2)],)}", "distinct inputs"),
         ("changed = {'domain': 'one'}", "only one domain"),
+        ("changed = {'oracle': lambda pairs: draft.oracle(pairs if sum(range(300_000)) else [])}", "too slow"),
     ],
 )
 def test_checker_sees_a_broken_family(change, fault, monkeypatch):
@@ -79,6 +80,7 @@ def test_checker_sees_a_broken_family(change, fault, monkeypatch):
     module.__dict__.update(space)
     monkeypatch.setattr(check, "load_family", lambda name: module)
     monkeypatch.setattr(check, "find_oracle_faults", lambda module, program: [])
+    monkeypatch.setattr(check, "MAX_YARDSTICKS_EACH", 6)
     assert any(fault in found for found in find_family_faults("broken"))
 
 

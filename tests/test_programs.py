@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.programs import draw_program, extend_inputs, prove_program, sampler
+from generation.programs import draw_program, execution, extend_inputs, prove_program, sampler
 from generation.programs.check import draw_for_check, list_choices
 from generation.programs.execution import (
     BrokenSource,
+    Runner,
     encode_quickly,
     load_source,
     prepare_input,
@@ -29,7 +30,9 @@ from generation.programs.grafting import Stock
 from generation.programs.instrumenting import instrument
 from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
-from generation.programs.program import BrokenFamily, Param, Program, Raises, Refused, Spec
+from generation.programs.program import BrokenFamily, Edit, Param, Program, Raises, Refused, Spec
+from generation.programs.quick_random import QuickRandom
+from generation.programs.rerunning import read_input
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
@@ -260,6 +263,37 @@ def test_comments_are_stripped_alike(commented):
     assert sampler._strip_comments(commented) == strip_comments(commented)
 
 
+@pytest.mark.parametrize("span", [(7,), (2, 9), (-3, 3), (0, 10, 3), (0, 1 << 40)])
+def test_quick_draws_cover_their_range(span):
+    """Numbers come from the range and from all of it, evenly enough, and the same for the same seed."""
+    rng, again = QuickRandom("a"), QuickRandom("a")
+    drawn = [rng.randrange(*span) for _ in range(2_000)]
+    assert drawn == [again.randrange(*span) for _ in range(2_000)]
+    assert all(number in range(*span) for number in drawn)
+    if len(range(*span)) < 20:
+        counts = Counter(drawn)
+        assert set(counts) == set(range(*span))
+        assert min(counts.values()) > 0.7 * 2_000 / len(counts)
+
+
+def test_quick_draws_of_items():
+    """Choices are items, shuffles permutations, both ends of randint are drawn, and empty ranges are errors."""
+    rng = QuickRandom(3)
+    assert {rng.choice("abc") for _ in range(60)} == set("abc")
+    assert {rng.randint(4, 6) for _ in range(60)} == {4, 5, 6}
+    orders = set()
+    for _ in range(200):
+        items = [1, 2, 3]
+        rng.shuffle(items)
+        orders.add(tuple(items))
+    assert len(orders) == 6
+    for draw in (lambda: rng.randrange(0), lambda: rng.randrange(3, 3), lambda: rng.randint(2, 1)):
+        with pytest.raises(ValueError, match="empty range"):
+            draw()
+    with pytest.raises(IndexError):
+        rng.choice([])
+
+
 # Defects
 
 
@@ -370,15 +404,100 @@ _XS = [5, 1, 8, 8, 2, -6, 14]
 )
 def test_grafted_mutants_do_what_whole_ones_do(source, name, kind, values):
     """A mutant loaded by grafting its statement behaves like the same mutant loaded from its whole text."""
-    stock = Stock(source, name, kind)
     inputs = [prepare_input(value, kind) for value in values]
-    edits = plan_mutants(SourceText(source), Random(4), 500)
+    code = SourceText(source)
+    edits = plan_mutants(code, Random(4), 500)
     assert len(edits) > 15
-    for edit in edits:
-        whole, grafted = load_source(edit.source, name, kind, max_steps=500), stock.load_mutant(edit, 500)
+    stock = Stock(code, name, kind, edits)
+    planted = list(stock.load_mutants(500))
+    assert [edit for edit, _ in planted] == edits
+    for edit, grafted in planted:
+        whole = load_source(edit.source, name, kind, max_steps=500)
         assert [whole.run(one) for one in inputs] == [grafted.run(one) for one in inputs], edit
     reference = load_source(source, name, kind)
     assert [reference.run(one) for one in inputs] == [stock.load_reference().run(one) for one in inputs]
+
+
+OWNED = """def pick(xs: list[int], k: int) -> list[int]:
+    best = 100
+
+    def low(ys: list[int]) -> int:
+        for y in ys:
+            best = y - k
+        return best
+
+    def each(ys: list[int]):
+        for y in ys:
+            yield y + 1
+
+    found = []
+    if xs and (size := len(xs)) > k:
+        found.append(size)
+    try:
+        first = xs[k]
+    except IndexError as error:
+        first = len(str(error))
+    for x in each(xs):
+        best = low([x])
+        found.append(best)
+    match found:
+        case [one, *rest]:
+            found = [one + first, *[best for best in rest]]
+    return found
+"""
+
+
+@pytest.mark.parametrize("source", [SOURCE, TWO, OWNED])
+def test_grafting_keeps_each_name_where_it_belongs(source):
+    """Any line taken out, also one that alone made a name local or a function a generator, does what its text does."""
+    lines = source.split("\n")
+    edits = [
+        Edit("made_up", "\n".join(lines[:at] + lines[at + 1 :]), at + 1, line.strip(), "", "It is gone.")
+        for at, line in enumerate(lines)
+        if line.startswith("    ")
+    ]
+    values = [(_XS, 0, 9), (_XS, 2, 6), ([], 6, 20), ([3, 4], 1, 2)]
+    inputs = [prepare_input(value if source is SOURCE else value[:2]) for value in values]
+    planted = list(Stock(SourceText(source), "pick", "function", edits).load_mutants(500))
+    texts = {edit.source for edit, _ in planted}
+    for edit in edits:
+        assert (edit.source in texts) == _compiles(edit.source), edit.source
+    for edit, grafted in planted:
+        whole = _load_afresh(edit.source, "pick")
+        assert [whole.run(one) for one in inputs] == [grafted.run(one) for one in inputs], edit.source
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "<mutant>", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _load_afresh(source: str, name: str, kind: str = "function") -> Runner:
+    """Load a source without what an earlier compilation of it may have left behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execution, "_compiled", {})
+        return load_source(source, name, kind, max_steps=500)
+
+
+def test_what_proving_compiled_is_what_the_text_says():
+    """References and mutants that are loaded again after their proof do the same as when compiled from their text."""
+    loaded = 0
+    for number in range(24):
+        try:
+            proved = prove_program(draw_program(12, number))
+        except Refused:
+            continue
+        program = proved.program
+        inputs = [read_input(text, program.kind) for text in proved.inputs[:12]]
+        for source in (program.source, *(mutant.source for mutant in proved.mutants)):
+            kept = load_source(source, program.entry_point, program.kind, max_steps=500)
+            fresh = _load_afresh(source, program.entry_point, program.kind)
+            assert [kept.run(one) for one in inputs] == [fresh.run(one) for one in inputs], source
+            loaded += 1
+    assert loaded > 100
 
 
 def test_few_mutants_take_turns_by_operator():
@@ -412,7 +531,7 @@ EDGES = (([], 0), ([1], 1), ([5, 2], 2))
 def test_a_sound_program_is_proved():
     """Edges come first, expectations are the oracle's, tests kill every kept mutant, and each kill is real."""
     proved = prove_program(make_program(COUNT, lambda xs, k: sum(x for x in xs if x > k), draw_pair, EDGES))
-    assert len(proved.inputs) >= 40 and proved.inputs[0] == "([], 0)"
+    assert len(proved.inputs) >= 32 and proved.inputs[0] == "([], 0)"
     assert len(set(proved.inputs)) == len(proved.inputs) == len(proved.expected)
     assert proved.mutants and proved.mutants_tried >= len(proved.mutants)
     assert {m.killed_by for m in proved.mutants} <= set(proved.tests)

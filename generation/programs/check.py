@@ -23,7 +23,7 @@ from generation.programs.proving import prove_program
 from generation.programs.sampler import build_program, load_family
 
 MAX_CHOICES = 64
-MAX_SECONDS_EACH = 1.0  # an honest family takes 0.02; fifty times that is a runaway on any machine, however busy
+MAX_YARDSTICKS_EACH = 60  # of processor time; an honest family takes one or two, so that only a runaway is named
 MIN_DISTINCT = 0.5  # of semantic choices must differ in behaviour
 
 
@@ -50,7 +50,7 @@ def find_family_faults(name: str, most: int = MAX_CHOICES, inputs: int = 60) -> 
         return faults
     domains: set[str] = set()
     behaviours: dict[tuple, str] = {}
-    started = time.process_time()
+    yardstick, started = _measure_yardstick(), time.process_time()
     choices = list_choices(module.SPACE, most)
     for number, choice in enumerate(choices):
         label = ", ".join(f"{k}={v}" for k, v in choice.items())
@@ -70,9 +70,18 @@ def find_family_faults(name: str, most: int = MAX_CHOICES, inputs: int = 60) -> 
     if distinct < MIN_DISTINCT * len(behaviours):
         faults.append(f"only {distinct} of {len(behaviours)} semantic choices differ in behaviour")
     each = (time.process_time() - started) / len(choices)
-    if each > MAX_SECONDS_EACH:
+    if each > MAX_YARDSTICKS_EACH * max(yardstick, _measure_yardstick()):
         faults.append(f"{each * 1000:.0f} ms a program: the oracle or the generator is too slow")
     return faults + find_oracle_faults(module, draw_for_check(name, choices[0], 0))
+
+
+def _measure_yardstick() -> float:
+    """Return the seconds that fixed work takes on this machine as it is now, about 10 ms on one of 2025."""
+    started = time.process_time()
+    total = 0
+    for number in range(150_000):
+        total += number % 7 * 3
+    return time.process_time() - started
 
 
 def _find_module_faults(module) -> list[str]:

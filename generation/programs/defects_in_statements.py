@@ -179,19 +179,17 @@ def _change_branch(node: ast.If, code: SourceText) -> Iterator[Change]:
 def _mix_names(node: ast.AST, one: str, two: str, code: SourceText) -> Iterator[Change]:
     scope = node.body if isinstance(node, ast.For) else [code.parents[node]]
     for part in scope:
-        for name in ast.walk(part):
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load) and name in code.parents:
-                yield from _rename(name, one, two, code)
+        for name in code.list_reads(part):
+            yield from _rename(name, one, two, code)
 
 
 def _mix_parameters(node: ast.FunctionDef, code: SourceText) -> Iterator[Change]:
     """Parameters of one type are easily mistaken for each other."""
     arguments = [a for a in node.args.args if a.annotation is not None]
     for left, right in itertools.pairwise(arguments):
-        if ast.dump(left.annotation) == ast.dump(right.annotation):
-            for name in ast.walk(node):
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load) and name in code.parents:
-                    yield from _rename(name, left.arg, right.arg, code)
+        if type(left.annotation) is type(right.annotation) and ast.dump(left.annotation) == ast.dump(right.annotation):
+            for name in code.list_reads(node):
+                yield from _rename(name, left.arg, right.arg, code)
 
 
 def _rename(name: ast.Name, one: str, two: str, code: SourceText) -> Iterator[Change]:

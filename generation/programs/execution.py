@@ -10,8 +10,7 @@ nor endless work inside one C call, such as `list(itertools.count())`.
 
 import ast
 import marshal
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from generation.programs.set_order import SetOrder, uses_sets
 from generation.values import ForeignValue, Outcome, encode
 
 FOREIGN = "<foreign>"  # no literal reads so
+MAX_COMPILED = 256  # sources kept compiled: those of the last programs and of their mutants
 
 
 class BrokenSource(Exception):
@@ -44,29 +44,40 @@ class Prepared:
     which each call gets its own copy, or None where nothing in them can be changed.
     """
 
-    def __init__(self, value: tuple, frozen: tuple[bytes | None, ...]):
+    __slots__ = ("_text", "frozen", "value")
+
+    def __init__(self, value: tuple, frozen: tuple[bytes | None, ...], text: str = ""):
         self.value = value
         self.frozen = frozen
+        self._text = text
 
-    @cached_property
+    @property
     def text(self) -> str:
-        return encode_quickly(self.value, self.frozen[0]) if len(self.frozen) == 1 else encode(self.value)
+        if not self._text:
+            self._text = encode_quickly(self.value, self.frozen[0]) if len(self.frozen) == 1 else encode(self.value)
+        return self._text
 
 
-def prepare_input(value: tuple, kind: str = "function") -> Prepared:
-    """Return the input ready to be run; ForeignValue for other than literals."""
-    groups = (value,) if kind == "function" else (value[0], *(arguments for _, arguments in value[1]))
+def prepare_input(value: tuple, kind: str = "function", text: str = "") -> Prepared:
+    """Return the input ready to be run; `text` is its canonical text where it is known.
+
+    Raises ForeignValue for other than literals.
+    """
+    groups = (value,) if kind == "function" else (value[0], *[arguments for _, arguments in value[1]])
     try:
-        return Prepared(value, tuple(marshal.dumps(g, 2) if _is_mutable(g) else None for g in groups))
+        return Prepared(value, tuple([marshal.dumps(g, 2) if _can_change(g) else None for g in groups]), text)
     except ValueError as error:
         raise ForeignValue(str(error)) from error
 
 
-def _is_mutable(value: Any) -> bool:
-    kind = type(value)
-    if kind is tuple:
-        return any(_is_mutable(v) for v in value)
-    return kind is list or kind is dict or kind is set
+def _can_change(values: tuple) -> bool:
+    for value in values:
+        kind = type(value)
+        if kind is list or kind is dict or kind is set:
+            return True
+        if kind is tuple and _can_change(value):
+            return True
+    return False
 
 
 def copy_value(value: Any) -> Any:
@@ -84,7 +95,7 @@ def copy_value(value: Any) -> Any:
 class Raw(NamedTuple):
     """What one call did, not yet text: exactly one of value and raised counts.
 
-    arguments: the argument tuple after the call where it could be changed, else None.
+    arguments: the argument tuple after the call where the call changed it, else None.
     """
 
     value: Any
@@ -125,7 +136,7 @@ class Runner:
 
     def run(self, given: Prepared) -> tuple[Outcome, ...]:
         """Return the outcomes on one input; the input itself stays as it was."""
-        return make_outcomes(self.run_raw(given), given)
+        return make_outcomes(self.run_raw(given))
 
     def run_raw(self, given: Prepared) -> tuple[Raw, ...]:
         """Return what happened on one input without making text of it (several times faster than `run`)."""
@@ -150,13 +161,25 @@ class Runner:
 
 
 def _call(target: Callable, arguments: tuple, frozen: bytes | None) -> Raw:
-    own = None if frozen is None else marshal.loads(frozen)
+    if frozen is not None:
+        arguments = marshal.loads(frozen)
+    value, raised = None, None
     try:
-        return Raw(target(*(arguments if own is None else own)), None, own)
+        value = target(*arguments)
     except StepLimit:
         return Raw(None, "StepLimit", None)
     except Exception as error:  # noqa: BLE001 - whatever the code raises is its outcome
-        return Raw(None, type(error).__name__, own)
+        raised = type(error).__name__
+    return Raw(value, raised, None if frozen is None or _is_unchanged(arguments, frozen) else arguments)
+
+
+def _is_unchanged(arguments: tuple, frozen: bytes) -> bool:
+    try:
+        after = marshal.dumps(arguments, 2)
+    except ValueError:
+        return False
+    # Sets that are equal may still differ in bytes, and `<` is in the bytes of each.
+    return after == frozen or (b"<" in frozen and _encode_or_foreign(arguments) == encode(marshal.loads(frozen)))
 
 
 def make_key(raws: tuple[Raw, ...]) -> bytes | None:
@@ -170,31 +193,18 @@ def make_key(raws: tuple[Raw, ...]) -> bytes | None:
         return None
 
 
-def make_outcomes(raws: tuple[Raw, ...], given: Prepared, key: bytes | None = None) -> tuple[Outcome, ...]:
+def make_outcomes(raws: tuple[Raw, ...], key: bytes | None = None) -> tuple[Outcome, ...]:
     """Return the outcomes in text for what happened on an input; `key` of the same raws makes it faster."""
-    return tuple([_make_outcome(raw, frozen, key) for raw, frozen in zip(raws, given.frozen, strict=False)])
+    return tuple([_make_outcome(raw, key) for raw in raws])
 
 
-def _make_outcome(raw: Raw, frozen: bytes | None, key: bytes | None) -> Outcome:
-    value, raised = None, raw.raised
+def _make_outcome(raw: Raw, key: bytes | None) -> Outcome:
+    value, raised, arguments = raw
     if raised is None:
-        value = _encode_or_foreign(raw.value, key)
+        value = _encode_or_foreign(value, key)
         if value == FOREIGN:
             value, raised = None, "ForeignValue"
-    return Outcome(value, raised, _describe_change(raw.arguments, frozen))
-
-
-def _describe_change(arguments: tuple | None, frozen: bytes | None) -> str:
-    """Return the text of arguments that are no longer what they were, else ""."""
-    if arguments is None or frozen is None:
-        return ""
-    try:
-        if marshal.dumps(arguments, 2) == frozen:
-            return ""
-    except ValueError:
-        return FOREIGN
-    after = _encode_or_foreign(arguments)  # equal sets may still differ in bytes
-    return "" if after == encode(marshal.loads(frozen)) else after
+    return Outcome(value, raised, "" if arguments is None else _encode_or_foreign(arguments))
 
 
 def _encode_or_foreign(value: Any, dumped: bytes | None = None) -> str:
@@ -222,31 +232,48 @@ def load_source(source: str, entry_point: str, kind: str = "function", max_steps
     Raises SyntaxError where it does not compile, BrokenSource where it fails at its top level or does not
     define `entry_point`.
     """
-    code, has_sets = _compile_source(source)
-    return make_runner([code], entry_point, kind, max_steps, has_sets)
+    compiled = _compiled.get(source)
+    if compiled is None:
+        has_sets = uses_sets(source)
+        code = compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True)
+        compiled = Compiled(code, has_sets, {})
+        remember_compiled(source, compiled)
+    return make_runner(compiled, entry_point, kind, max_steps)
 
 
-@lru_cache(maxsize=128)
-def _compile_source(source: str) -> tuple[CodeType, bool]:
-    has_sets = uses_sets(source)
-    return compile(instrument(ast.parse(source), has_sets), "<program>", "exec", dont_inherit=True), has_sets
+class Compiled(NamedTuple):
+    """Instrumented code, whether it may hold a set, and the globals that make it one of several mutants."""
+
+    code: CodeType
+    has_sets: bool
+    switches: Mapping[str, bool]
 
 
-def make_runner(codes: Sequence[CodeType], entry_point: str, kind: str, max_steps: int, has_sets: bool) -> Runner:
-    """Run the top levels of instrumented code one after the other and return the Runner of what they define.
+_compiled: dict[str, Compiled] = {}
+
+
+def remember_compiled(source: str, compiled: Compiled) -> None:
+    """Keep what a source was compiled to, so that loading it again costs no compilation."""
+    if len(_compiled) >= MAX_COMPILED:
+        _compiled.clear()
+    _compiled[source] = compiled
+
+
+def make_runner(compiled: Compiled, entry_point: str, kind: str, max_steps: int) -> Runner:
+    """Run the top level of instrumented code and return the Runner of what it defines.
 
     Raises BrokenSource as `load_source` does.
     """
-    sets = SetOrder() if has_sets else None
+    sets = SetOrder() if compiled.has_sets else None
     space: dict[str, Any] = {
         "__name__": "program",
         **GUARDS,
         "__tick__": _not_counted,  # the module's own top level
         **(sets.names() if sets else {}),
+        **compiled.switches,
     }
     try:
-        for code in codes:
-            exec(code, space)
+        exec(compiled.code, space)
     except (StepLimit, Exception) as error:
         raise BrokenSource(f"{type(error).__name__} at the top level") from error
     if entry_point not in space:

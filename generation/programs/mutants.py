@@ -8,27 +8,11 @@ shows on some input is generation.programs.killing's business.
 import ast
 from collections.abc import Iterator
 from random import Random
-from typing import NamedTuple
 
 from generation.programs.defects_in_expressions import find_expression_changes
 from generation.programs.defects_in_statements import find_statement_changes
+from generation.programs.program import Edit
 from generation.programs.source_text import Change, SourceText
-
-
-class Edit(NamedTuple):
-    """One planted defect.
-
-    source: the whole mutant. line: 1-based line of the change in it. before, after: the changed
-    code without indentation; where lines are missing, after is "" and before holds all of them.
-    cause: one true sentence.
-    """
-
-    operator: str
-    source: str
-    line: int
-    before: str
-    after: str
-    cause: str
 
 
 def plan_mutants(code: SourceText, rng: Random, most: int) -> list[Edit]:

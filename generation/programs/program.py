@@ -7,7 +7,7 @@ In: nothing. Out: the frozen records that families build (`Program`), that provi
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from generation.faults import Fault
 from generation.values import Outcome
@@ -105,6 +105,22 @@ class Program:
     complexity_terms: str = ""
 
 
+class Edit(NamedTuple):
+    """One planted defect that nothing has been run on yet.
+
+    source: the whole mutant. line: 1-based line of the change in it. before, after: the changed
+    code without indentation; where lines are missing, after is "" and before holds all of them.
+    cause: one true sentence.
+    """
+
+    operator: str
+    source: str
+    line: int
+    before: str
+    after: str
+    cause: str
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One defect planted in a reference.
@@ -133,6 +149,7 @@ class Proved:
     tests: indices of the few inputs that together kill the mutants (>= 95 %), smallest first.
     behaviour: hex hash of the outcomes on canonical inputs; equal behaviour means equal program.
     difficulty: a number >= 0 computed from the program, rounded to 2 decimals.
+    survivors: mutants tried that no input kills; some of them are equivalent to the reference.
     """
 
     program: Program
@@ -143,6 +160,7 @@ class Proved:
     mutants_tried: int
     behaviour: str
     difficulty: float
+    survivors: tuple[Edit, ...] = ()
 
 
 class Refused(Exception):

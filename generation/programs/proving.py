@@ -10,7 +10,6 @@ import dataclasses
 import hashlib
 import itertools
 from collections.abc import Iterator
-from random import Random
 from typing import Any
 
 from generation.programs.cases import Case, agree, same_raws
@@ -20,26 +19,29 @@ from generation.programs.execution import (
     Prepared,
     Runner,
     load_callable,
+    load_source,
     make_key,
     make_outcomes,
     prepare_input,
 )
 from generation.programs.grafting import Stock
-from generation.programs.killing import kill_mutants, resume_kills
+from generation.programs.killing import MAX_TRIALS, kill_mutants, resume_kills
+from generation.programs.mutants import plan_mutants
 from generation.programs.program import BrokenFamily, Program, Proved, Refused
+from generation.programs.quick_random import QuickRandom
 from generation.programs.rerunning import recall_history, remember_input
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
-CANONICAL_DRAWS = 32  # drawn from a fixed seed: behaviour is hashed on the edges and these
+CANONICAL_DRAWS = 24  # drawn from a fixed seed: behaviour is hashed on the edges and these
 MAX_STEPS = 200_000  # of the reference, a call
 MUTANTS_TRIED = 8  # a program; operators take turns, so more of them add cost and little else
 MIN_TESTS = 6  # inputs in `tests`, where so many differ in outcome
-SURVIVOR_DRAWS = 24  # further inputs to look for one that kills a surviving mutant
+SURVIVOR_DRAWS = 16  # further inputs to look for one that kills a surviving mutant
 FRUITLESS_DRAWS = 8  # a generator that repeats itself this often per wanted input has no more to give
 
 
-def prove_program(program: Program, inputs: int = 40) -> Proved:
+def prove_program(program: Program, inputs: int = 32) -> Proved:
     """Return the program with its proof on at least `inputs` distinct inputs, edge inputs included.
 
     Fewer only where the generator has no more to give; more where the hash of behaviour or a
@@ -47,24 +49,30 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
     identities, ignored arguments and programs without a killable mutant; BrokenFamily where
     reference and oracle disagree, an undocumented error appears or the step limit is passed.
     """
-    proof = _Proof(program)
+    code = SourceText(program.source)
+    edits = plan_mutants(code, QuickRandom(f"{program.seed}/{program.number}/mutants"), MUTANTS_TRIED)
+    difficulty = measure_difficulty(program, code.tree)
+    stock = Stock(code, program.entry_point, program.kind, edits)
+    proof = _Proof(program, stock.load_reference(MAX_STEPS))
     proof.take(_edges_and_canonical(program))
     behaviour = proof.hash_outcomes()
     proof.take_until(inputs, _draw_fresh(program, "fresh"))
     reason = find_degeneracy(program.kind, proof.cases, proof.reference)
     if reason:
         raise Refused(reason)
-    code = SourceText(program.source)
-    kills = kill_mutants(program, code, proof.stock, proof.cases, MUTANTS_TRIED)
+    kills = kill_mutants(stock, proof.cases)
     first = len(proof.cases)
-    for value in itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS if kills.survivors else 0):
+    for value in itertools.islice(_draw_fresh(program, "survivors"), SURVIVOR_DRAWS):
+        if not kills.survivors or len(proof.cases) >= MAX_TRIALS:
+            break
         if kills.find_killed_survivor(proof.make_trial(value)):
             proof.take(iter((value,)))
             kills.retry_survivors(proof.cases, first)
             first = len(proof.cases)
     if not kills.mutants:
         raise Refused("no_mutant")
-    texts = tuple(case.given.text for case in proof.cases)
+    proof.remember()
+    texts = tuple([case.given.text for case in proof.cases])
     return Proved(
         program=program,
         inputs=texts,
@@ -73,7 +81,8 @@ def prove_program(program: Program, inputs: int = 40) -> Proved:
         mutants=tuple(kills.mutants),
         mutants_tried=kills.tried,
         behaviour=behaviour,
-        difficulty=measure_difficulty(program, code.tree),
+        difficulty=difficulty,
+        survivors=tuple(edit for edit, _ in kills.survivors),
     )
 
 
@@ -85,17 +94,20 @@ def extend_inputs(proved: Proved, inputs: int) -> Proved:
     """
     if len(proved.inputs) >= inputs:
         return proved
-    proof = _Proof(proved.program)
+    program = proved.program
+    proof = _Proof(program, load_source(program.source, program.entry_point, program.kind, MAX_STEPS))
     proof.known = set(proved.inputs)
-    proof.take_until(inputs - len(proved.inputs), _draw_fresh(proved.program, "extended"))
-    kills = resume_kills(proved, proof.cases, MUTANTS_TRIED)
-    texts = proved.inputs + tuple(case.given.text for case in proof.cases)
+    proof.take_until(inputs - len(proved.inputs), _draw_fresh(program, "extended"))
+    kills = resume_kills(proved, proof.cases)
+    proof.remember()
+    texts = proved.inputs + tuple([case.given.text for case in proof.cases])
     return dataclasses.replace(
         proved,
         inputs=texts,
         expected=proved.expected + tuple(case.expected for case in proof.cases),
         tests=_sort_tests(kills.tests, texts),
         mutants=tuple(kills.mutants),
+        survivors=tuple(edit for edit, _ in kills.survivors),
     )
 
 
@@ -119,13 +131,13 @@ def _sort_tests(tests: list[int], texts: tuple[str, ...]) -> tuple[int, ...]:
 
 def _edges_and_canonical(program: Program) -> Iterator[tuple]:
     yield from program.edge_inputs
-    rng = Random("canonical inputs")
+    rng = QuickRandom("canonical inputs")
     for _ in range(CANONICAL_DRAWS):
         yield program.draw_input(rng)
 
 
 def _draw_fresh(program: Program, purpose: str) -> Iterator[tuple]:
-    rng = Random(f"{program.seed}/{program.number}/{purpose}")
+    rng = QuickRandom(f"{program.seed}/{program.number}/{purpose}")
     while True:
         yield program.draw_input(rng)
 
@@ -133,11 +145,9 @@ def _draw_fresh(program: Program, purpose: str) -> Iterator[tuple]:
 class _Proof:
     """Inputs proved so far, in order, with the oracle's outcomes."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, reference: Runner):
         self.program = program
-        self.stock = Stock(program.source, program.entry_point, program.kind)
-        self.reference: Runner = self.stock.load_reference(MAX_STEPS)
-        self.history = recall_history(program.source, program.entry_point, program.kind)
+        self.reference = reference
         self.oracle: Runner = load_callable(program.oracle, program.kind)
         self.documented = _list_documented(program)
         self.known: set[str] = set()
@@ -179,14 +189,22 @@ class _Proof:
                 digest.update(f"{text}/{outcome.raised}/{outcome.args_after}\n".encode())
         return digest.hexdigest()[:32]
 
+    def remember(self) -> None:
+        """Let posing and answering find what was run."""
+        program = self.program
+        history = recall_history(program.source, program.entry_point, program.kind)
+        for case in self.cases:
+            history.calls[case.given.text] = (case.expected, case.steps, MAX_STEPS)
+            remember_input(case.given, program.kind)
+
     def _prove(self, given: Prepared) -> None:
         raws = self.reference.run_raw(given)
         steps = self.reference.steps
         key = make_key(raws)
-        got = make_outcomes(raws, given, key)
+        got = make_outcomes(raws, key)
         theirs = self.oracle.run_raw(given)
-        if key is None or make_key(theirs) != key:
-            wanted = make_outcomes(theirs, given)
+        if not same_raws(raws, key, theirs):
+            wanted = make_outcomes(theirs)
             if not agree(wanted, got):
                 raise self._broken(given.text, f"the reference gives {_show(got)}, the oracle {_show(wanted)}")
         for place, outcome in enumerate(got):
@@ -197,8 +215,6 @@ class _Proof:
             raise self._broken(given.text, "the reference depends on the order of a set")
         # They agree; of equal dicts the reference's is kept, for an oracle may order its keys by hash.
         self.cases.append(Case(given, got, raws, key, steps))
-        self.history.calls[given.text] = (got, steps, MAX_STEPS)
-        remember_input(given, self.program.kind)
 
     def _allowed(self, given: Prepared, place: int) -> frozenset[str]:
         if self.program.kind == "function":

@@ -46,8 +46,7 @@ def read_input(text: str, kind: str = "function") -> Prepared:
     """Return the input of a text by `encode`, ready to be run; ValueError for other text."""
     given = _inputs.get((text, kind))
     if given is None:
-        given = prepare_input(decode(text), kind)
-        given.__dict__["text"] = text  # it need not be made again
+        given = prepare_input(decode(text), kind, text)
         remember_input(given, kind)
     return given
 

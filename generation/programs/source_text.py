@@ -37,15 +37,18 @@ class SourceText:
         self.tree = ast.parse(source)
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
+        self._spans: dict[ast.AST, tuple[int, int]] = {}
         self._gather(self.tree)
         self._ascii = source.isascii()
         self.indices = {name for node in self.nodes for name in _list_indices(node)}
 
     def _gather(self, node: ast.AST) -> None:
         """Collect the nodes in which a defect makes sense to a reader, in order of appearance."""
+        first = len(self.nodes)
         self.nodes.append(node)
         kind = type(node)
         if kind in _CLOSED:
+            self._spans[node] = first, first + 1
             return
         for name in kind._fields:
             if name in _PASSED_OVER or (kind is ast.ExceptHandler and name != "body"):
@@ -55,6 +58,12 @@ class SourceText:
                 if isinstance(child, ast.AST):
                     self.parents[child] = node
                     self._gather(child)
+        self._spans[node] = first, len(self.nodes)
+
+    def list_reads(self, node: ast.AST) -> list[ast.Name]:
+        """Return the names that are read inside a node, in order of appearance."""
+        first, last = self._spans.get(node, (0, 0))
+        return [n for n in self.nodes[first:last] if type(n) is ast.Name and type(n.ctx) is ast.Load]
 
     def place(self, node: ast.AST) -> tuple[int, int, int] | None:
         """Return (line, start column, end column) of a node on one line, else None."""

@@ -6,6 +6,7 @@ once; the oracle replays each thing's own events from the beginning.
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from generation.programs.compose import events_code, events_words
@@ -88,13 +89,18 @@ class Tree:
     world: World
     target: str
 
-    @property
+    @cached_property
     def moves(self) -> dict[tuple[str, str], str]:
         """(state, action) -> next state, in the world's words."""
         w = self.world
         return {(w.states[s], w.actions[a]): w.states[t] for s, a, t in TOPOLOGIES[self.topology].moves}
 
-    @property
+    @cached_property
+    def legal(self) -> dict[str, list[tuple[str, str]]]:
+        """State -> its actions with their next states, by which logs are drawn."""
+        return {state: [(a, t) for (s, a), t in self.moves.items() if s == state] for state in self.world.states}
+
+    @cached_property
     def timed(self) -> bool:
         """True where events carry a time."""
         return bool(self.order or self.until) or self.result in ("first_time", "last_change")
@@ -153,7 +159,7 @@ def _draw_input(tree: Tree, rng: Random, size: int) -> tuple:
     events, moment = [], rng.randrange(0, 5)
     for _ in range(size):
         name = rng.choice(w.ids)
-        legal = [(a, t) for (s, a), t in tree.moves.items() if s == state[name]]
+        legal = tree.legal[state[name]]
         if legal and rng.random() > banned:
             action, state[name] = rng.choice(legal)
         else:

@@ -301,8 +301,9 @@ def _answer(tree: Tree, records: list[dict], given: dict):
         records = [r for i, r in enumerate(records) if all(o["ident"] != r["ident"] for o in records[i + 1 :])]
     if tree.keep:
         records = [r for r in records if tree.keep.holds(r, given)]
-    keys = sorted({tree.keys_of(r) for r in records})
-    grouped = [(k, _aggregate(tree, [r for r in records if tree.keys_of(r) == k])) for k in keys]
+    keyed = [(tree.keys_of(r), r) for r in records]
+    keys = sorted({key for key, _ in keyed})
+    grouped = [(k, _aggregate(tree, [r for key, r in keyed if key == k])) for k in keys]
     if tree.aggregate == "share":
         whole = sum(v for _, v in grouped)
         grouped = [(k, int(v * 100 / whole + 1e-9) if whole else 0) for k, v in grouped]

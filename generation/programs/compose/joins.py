@@ -200,7 +200,7 @@ def _look_up(tree: Tree, record: dict, right):
     found = [v for k, v in right if k == wanted]
     if not found:
         return None
-    return {"first": lambda: found[0], "last": lambda: found[-1], "sum": lambda: sum(found)}[tree.right]()
+    return sum(found) if tree.right == "sum" else found[-1 if tree.right == "last" else 0]
 
 
 def answer(tree: Tree, records: list[dict], right, given: dict):

@@ -146,13 +146,16 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
 def write_number(number: str, amount: int) -> str:
     """Return an amount as the file writes it."""
-    return {
-        "whole": lambda: str(amount),
-        "clock": lambda: f"{amount // 60:02d}:{amount % 60:02d}",
-        "money": lambda: f"{amount // 100}.{amount % 100:02d}",
-        "duration": lambda: f"{amount // 60}h{amount % 60:02d}" if amount >= 60 else f"{amount}min",
-        "weight": lambda: f"{amount // 1000}kg" if amount % 1000 == 0 and amount else f"{amount}g",
-    }[number]()
+    return _WRITTEN[number](amount)
+
+
+_WRITTEN = {
+    "whole": str,
+    "clock": lambda amount: f"{amount // 60:02d}:{amount % 60:02d}",
+    "money": lambda amount: f"{amount // 100}.{amount % 100:02d}",
+    "duration": lambda amount: f"{amount // 60}h{amount % 60:02d}" if amount >= 60 else f"{amount}min",
+    "weight": lambda amount: f"{amount // 1000}kg" if amount % 1000 == 0 and amount else f"{amount}g",
+}
 
 
 def join_fields(tree: Tree, key: str, number: str, tag: str) -> str:
@@ -292,6 +295,7 @@ def answer(tree: Tree, lines: list[str], given: dict):
     if tree.section == "after_mark":
         lines = lines[lines.index("---") + 1 :] if "---" in lines else []
     entries, faults = [], 0
+    argument = next(iter(given.values()), None)
     for line in lines:
         if (tree.spared in ("blank", "both") and line.strip() == "") or (
             tree.spared in ("comment", "both") and line[:1] == "#"
@@ -307,7 +311,7 @@ def answer(tree: Tree, lines: list[str], given: dict):
         key = fields[0].lower() if tree.case == "lower" else fields[0]
         number = 0 if number is None else number
         tag = fields[2] if tree.tagged else ""
-        if _kept(tree, key, number, tag, given):
+        if _kept(tree, key, number, tag, argument):
             entries.append((key, number))
     keys = sorted({k for k, _ in entries})
     table = {}
@@ -315,33 +319,34 @@ def answer(tree: Tree, lines: list[str], given: dict):
         values = [n for k, n in entries if k == key]
         if tree.collect == "once" and len(values) > 1:
             raise ValueError(key)
-        table[key] = {
-            "sum": sum(values),
-            "mean": sum(values) // len(values),
-            "max": sorted(values)[-1],
-            "min": sorted(values)[0],
-            "last": values[-1],
-            "first": values[0],
-            "count": len(values),
-            "list": values,
-            "spread": sorted(values)[-1] - sorted(values)[0],
-            "once": values[0],
-        }[tree.collect]
+        table[key] = _COLLECTED[tree.collect](values)
     result = _presented(tree, table)
     return (result, faults) if tree.fault == "tell" else result
 
 
-def _kept(tree: Tree, key: str, number: int, tag: str, given: dict) -> bool:
-    return {
-        "": lambda: True,
-        "at_least": lambda: not number < tree.bound,
-        "below": lambda: number < tree.bound,
-        "tag_is": lambda: tag == tree.tag,
-        "tag_not": lambda: tag != tree.tag,
-        "tag_arg": lambda: tag == next(iter(given.values())),
-        "key_arg": lambda: key in next(iter(given.values())),
-        "floor_arg": lambda: number >= next(iter(given.values())),
-    }[tree.keep]()
+_COLLECTED = {
+    "sum": sum,
+    "mean": lambda values: sum(values) // len(values),
+    "max": lambda values: sorted(values)[-1],
+    "min": lambda values: sorted(values)[0],
+    "last": lambda values: values[-1],
+    "first": lambda values: values[0],
+    "count": len,
+    "list": list,
+    "spread": lambda values: sorted(values)[-1] - sorted(values)[0],
+    "once": lambda values: values[0],
+}
+
+
+def _kept(tree: Tree, key: str, number: int, tag: str, argument) -> bool:
+    keep = tree.keep
+    if keep.startswith("tag"):
+        return (tag == (argument if keep == "tag_arg" else tree.tag)) != (keep == "tag_not")
+    if keep == "key_arg":
+        return key in argument
+    if keep == "floor_arg":
+        return number >= argument
+    return not keep or (number < tree.bound) == (keep == "below")
 
 
 def _presented(tree: Tree, table: dict):

@@ -230,7 +230,7 @@ def answer(tree: Tree, given: dict):
         (s, e)
         for s in range(len(flags))
         for e in range(s + 1, len(flags) + 1)
-        if all(flags[s:e]) and not (s and flags[s - 1]) and not (e < len(flags) and flags[e]) and not e - s < least
+        if flags[s] and all(flags[s:e]) and not (s and flags[s - 1]) and not any(flags[e : e + 1]) and not e - s < least
     ]
     sizes = [e - s for s, e in spans]
     longest = [span for span in spans if span[1] - span[0] == max(sizes)]
@@ -301,31 +301,38 @@ def _flag(tree: Tree, x: list[int], i: int, given: dict) -> bool:
     if tree.detect == "hysteresis":
         last = next((w for w in reversed(x[: i + 1]) if w >= high or w < low), None)
         return last is not None and last >= high
-    return {
-        "ge": v >= high,
-        "gt": v > high,
-        "lt": v < low,
-        "le": v <= low,
-        "ge_arg": v >= bound,
-        "lt_arg": v < bound,
-        "between": v in range(low, high + 1),
-        "outside": v not in range(low, high + 1),
-    }[tree.detect]
+    return _TESTS[tree.detect](v, low, high, bound)
+
+
+_TESTS = {
+    "ge": lambda v, low, high, bound: v >= high,
+    "gt": lambda v, low, high, bound: v > high,
+    "lt": lambda v, low, high, bound: v < low,
+    "le": lambda v, low, high, bound: v <= low,
+    "ge_arg": lambda v, low, high, bound: v >= bound,
+    "lt_arg": lambda v, low, high, bound: v < bound,
+    "between": lambda v, low, high, bound: v in range(low, high + 1),
+    "outside": lambda v, low, high, bound: v not in range(low, high + 1),
+}
 
 
 def _is_point(tree: Tree, x: list[int], i: int) -> bool:
-    high, before = tree.high, x[i - 1] if i else None
-    after = x[i + 1] if i + 1 < len(x) else None
-    inside = before is not None and after is not None
-    return {
-        "rise_through": lambda: i > 0 and before < high <= x[i],
-        "fall_through": lambda: i > 0 and before >= high > x[i],
-        "peak": lambda: inside and x[i] > before and x[i] > after,
-        "valley": lambda: inside and x[i] < before and x[i] < after,
-        "record": lambda: all(v < x[i] for v in x[:i]),
-        "jump": lambda: i > 0 and max(x[i] - before, before - x[i]) >= _jump(tree),
-        "turn": lambda: inside and (x[i] - before) * (after - x[i]) < 0,
-    }[tree.detect]()
+    before, after = x[i - 1] if i else None, x[i + 1] if i + 1 < len(x) else None
+    if tree.detect == "record":
+        return all(v < x[i] for v in x[:i])
+    if before is None or (after is None and tree.detect in ("peak", "valley", "turn")):
+        return False
+    return _POINTS[tree.detect](tree, before, x[i], after)
+
+
+_POINTS = {
+    "rise_through": lambda tree, before, v, after: before < tree.high <= v,
+    "fall_through": lambda tree, before, v, after: before >= tree.high > v,
+    "peak": lambda tree, before, v, after: v > before and v > after,
+    "valley": lambda tree, before, v, after: v < before and v < after,
+    "jump": lambda tree, before, v, after: max(v - before, before - v) >= _jump(tree),
+    "turn": lambda tree, before, v, after: (v - before) * (after - v) < 0,
+}
 
 
 def _jump(tree: Tree) -> int:

@@ -6,13 +6,15 @@ Forms: "tuples" (unpacked in loops), "dicts" (string keys), "mapping" (identifie
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from generation.programs.compose.english import a, both
-from generation.programs.compose.vocabulary import ROLES, Domain, annotation_of, draw_value
+from generation.programs.compose.vocabulary import ROLES, Domain, annotation_of, make_drawer
 from generation.programs.program import Param
 
 FORMS = ("tuples", "dicts", "mapping")
+LENGTHS = (0, 1, 7, 15, 30, 31, 60, 95)  # of end minus start
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,19 @@ class Table:
     roles: tuple[str, ...]
     form: str
 
-    @property
+    @cached_property
     def inner(self) -> tuple[str, ...]:
         """The roles inside one record (without the mapping's key)."""
         return self.roles[1:] if self.form == "mapping" else self.roles
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The fields' names in code by role."""
+        return {role: getattr(self.domain, role).name for role in self.roles}
+
+    @cached_property
+    def _drawers(self) -> tuple:
+        return tuple((role, make_drawer(self.domain, role)) for role in self.roles)
 
     @property
     def annotation(self) -> str:
@@ -87,23 +98,25 @@ class Table:
 
     def draw_records(self, rng: Random, size: int) -> list[dict]:
         """Return `size` records by role; an end never lies before its start."""
-        records = []
-        for _ in range(size):
-            record = {role: draw_value(self.domain, role, rng) for role in self.roles}
-            if "start" in record and "end" in record:
-                top = self.domain.end.high
-                record["end"] = min(top, record["start"] + rng.choice((0, 1, 7, 15, 30, 31, 60, 95)))
-            if "plan" in record and rng.random() < 0.25:
-                record["plan"] = record["amount"] if "amount" in record else record["plan"]
-            records.append(record)
+        random, drawers = rng.random, self._drawers
+        records = [{role: draw(random) for role, draw in drawers} for _ in range(size)]
+        if "start" in self.roles and "end" in self.roles:
+            top = self.domain.end.high
+            for record in records:
+                record["end"] = min(top, record["start"] + LENGTHS[int(random() * len(LENGTHS))])
+        if "plan" in self.roles and "amount" in self.roles:
+            for record in records:
+                if random() < 0.25:
+                    record["plan"] = record["amount"]
         return records
 
     def pack(self, records: list[dict]):
         """Return records by role as the argument's value."""
-        names = {role: getattr(self.domain, role).name for role in self.roles}
         if self.form == "dicts":
-            return [{names[role]: record[role] for role in self.roles} for record in records]
-        packed = [tuple(record[role] for role in self.inner) for record in records]
+            names = self._names.items()
+            return [{name: record[role] for role, name in names} for record in records]
+        inner = self.inner
+        packed = [tuple([record[role] for role in inner]) for record in records]
         if self.form == "tuples":
             return packed
         return {record["ident"]: body for record, body in zip(records, packed, strict=True)}
@@ -111,11 +124,12 @@ class Table:
     def read(self, value) -> list[dict]:
         """Return the argument's value as records by role."""
         if self.form == "dicts":
-            names = {role: getattr(self.domain, role).name for role in self.roles}
-            return [{role: record[names[role]] for role in self.roles} for record in value]
+            names = self._names.items()
+            return [{role: record[name] for role, name in names} for record in value]
+        roles = self.roles
         if self.form == "tuples":
-            return [dict(zip(self.roles, record, strict=True)) for record in value]
-        return [{"ident": k, **dict(zip(self.inner, body, strict=True))} for k, body in value.items()]
+            return [dict(zip(roles, record, strict=True)) for record in value]
+        return [dict(zip(roles, (k, *body), strict=True)) for k, body in value.items()]
 
 
 def make_table(domain: Domain, roles: set[str], form: str) -> Table:

@@ -168,19 +168,22 @@ def _singular(clause: str) -> str:
 
 def _fails(name: str, d: Domain, r: dict, known) -> bool:
     """True where a record breaks the check; "unique" is decided elsewhere."""
-    return {
-        "ident_given": lambda: not r["ident"].split(),
-        "status_known": lambda: r["status"] not in list(d.status.values[:3]),
-        "key_known": lambda: all(r["key"] != k for k in known),
-        "amount_range": lambda: r["amount"] not in range(d.amount.marks[-1] + 1),
-        "level_least": lambda: r["level"] - max(1, d.level.marks[0]) < 0,
-        "within_plan": lambda: r["plan"] - r["amount"] < 0,
-        "times_ordered": lambda: r["start"] - r["end"] > 0,
-        "not_too_long": lambda: r["end"] > r["start"] + _longest(d),
-        "owner_if_flag": lambda: r["flag"] and not r["owner"].split(),
-        "amount_if_status": lambda: not r["amount"] > 0 and r["status"] == d.status.values[0],
-        "unique": lambda: False,
-    }[name]()
+    return _FAULTS[name](d, r, known)
+
+
+_FAULTS = {
+    "ident_given": lambda d, r, known: not r["ident"].split(),
+    "status_known": lambda d, r, known: r["status"] not in list(d.status.values[:3]),
+    "key_known": lambda d, r, known: all(r["key"] != k for k in known),
+    "amount_range": lambda d, r, known: r["amount"] not in range(d.amount.marks[-1] + 1),
+    "level_least": lambda d, r, known: r["level"] - max(1, d.level.marks[0]) < 0,
+    "within_plan": lambda d, r, known: r["plan"] - r["amount"] < 0,
+    "times_ordered": lambda d, r, known: r["start"] - r["end"] > 0,
+    "not_too_long": lambda d, r, known: r["end"] > r["start"] + _longest(d),
+    "owner_if_flag": lambda d, r, known: r["flag"] and not r["owner"].split(),
+    "amount_if_status": lambda d, r, known: not r["amount"] > 0 and r["status"] == d.status.values[0],
+    "unique": lambda d, r, known: False,
+}
 
 
 def answer(d: Domain, table: Table, checks: list, result: str, stop: str, records: list[dict], known):
@@ -255,8 +258,28 @@ def _spec(
         )
     if "unique" in names and len(names) > 1:
         rules.append(f"Earlier {d.many} with the same {d.ident.noun} count even if they are at fault themselves.")
+    asked, returns, annotation, entry, more = _write_result(d, result)
+    params = [table.param()]
+    if "key_known" in names:
+        params.append(Param(f"known_{d.key.nouns.replace(' ', '_')}", "set[str]", f"the {d.key.nouns} that exist"))
+    raises = (Raises("ValueError", f"any {d.one} is at fault"),) if result == "raise" else ()
+    spec = Spec(
+        title=f"checks on {d.many}",
+        summary=sentence(asked),
+        rules=(*rules, *more),
+        params=tuple(params),
+        returns=returns,
+        return_annotation=annotation,
+        raises=raises,
+        context=say(rng, *d.contexts),
+    )
+    return spec, entry
+
+
+def _write_result(d: Domain, result: str) -> tuple[str, str, str, str, list[str]]:
+    """Return what is asked, what comes back, its annotation, the function's name, and rules on the form."""
     idents = d.ident.nouns
-    asked, returns, annotation, entry, more = {
+    return {
         "lines": (
             f"list the faults in a batch of {d.many}",
             "the lines, in the order of the input",
@@ -316,18 +339,3 @@ def _spec(
             [f"Without {d.many} the result is 100."],
         ),
     }[result]
-    params = [table.param()]
-    if "key_known" in names:
-        params.append(Param(f"known_{d.key.nouns.replace(' ', '_')}", "set[str]", f"the {d.key.nouns} that exist"))
-    raises = (Raises("ValueError", f"any {d.one} is at fault"),) if result == "raise" else ()
-    spec = Spec(
-        title=f"checks on {d.many}",
-        summary=sentence(asked),
-        rules=(*rules, *more),
-        params=tuple(params),
-        returns=returns,
-        return_annotation=annotation,
-        raises=raises,
-        context=say(rng, *d.contexts),
-    )
-    return spec, entry

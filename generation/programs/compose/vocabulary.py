@@ -5,8 +5,9 @@ are what a tree speaks of: `amount` may be added up, `level` may only be compare
 before `end`, `plan` is what `amount` should have been.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -89,17 +90,22 @@ ROLES = ("ident", "key", "owner", "status", "amount", "plan", "level", "start", 
 STRINGS = ("ident", "key", "owner", "status")
 
 
-def draw_value(domain: Domain, role: str, rng: Random):
-    """Return one plausible value of a role; small ranges, so that ties and repeats happen."""
+def make_drawer(domain: Domain, role: str) -> Callable[[Callable[[], float]], Any]:
+    """Return what draws a plausible value of a role from `Random.random`; small ranges, so that ties happen."""
     field = getattr(domain, role)
     if role == "flag":
-        return rng.random() < 0.5
+        return lambda random: random() < 0.5
     if role in STRINGS:
-        return field.values[int(rng.random() * len(field.values))]
-    if rng.random() < 0.35:
-        mark = field.marks[int(rng.random() * len(field.marks))]
-        return min(field.high, max(field.low, mark + rng.randrange(-1, 2)))
-    return rng.randrange(field.low, field.high + 1)
+        values, many = field.values, len(field.values)
+        return lambda random: values[int(random() * many)]
+    low, high, marks, many = field.low, field.high, field.marks, len(field.marks)
+
+    def draw_number(random: Callable[[], float]) -> int:
+        if random() < 0.35:
+            return min(high, max(low, marks[int(random() * many)] + int(random() * 3) - 1))
+        return low + int(random() * (high + 1 - low))
+
+    return draw_number
 
 
 def annotation_of(role: str) -> str:
