@@ -115,7 +115,7 @@ WOODS = (
         ("The gardeners share one map of the grounds.", "Watering is planned from the garden map."),
     ),
     Wood(
-        "cook book",
+        "cookbook",
         "chapter",
         "recipe",
         "recipes",
@@ -124,7 +124,7 @@ WOODS = (
         "cooking time",
         "minutes",
         ("bread", "fish", "rice", "soup", "tart"),
-        ("The cook book's contents are kept as a tree.", "The editor looks for gaps in the contents."),
+        ("The cookbook's contents are kept as a tree.", "The editor looks for gaps in the contents."),
     ),
     Wood(
         "exhibition plan",

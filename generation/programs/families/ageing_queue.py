@@ -16,7 +16,7 @@ SPACE = {
 
 # (domain, entry noun, people's name, one, several, time, served, who needs it)
 DOMAINS = (
-    ("animal clinic", "clinic", "patients", "patient", "patients", "quarter of an hour", "treated", "A clinic for animals treats urgent patients first but forgets nobody."),
+    ("animal clinic", "clinic", "patients", "patient", "patients", "quarter of an hour", "treated", "A veterinary clinic treats urgent patients first but forgets nobody."),
     ("repair line", "repair", "machines", "machine", "machines", "hour", "repaired", "A repair shop takes urgent machines first, but no machine waits for ever."),
     ("translation office", "office", "letters", "letter", "letters", "hour", "translated", "A translation office works off letters by urgency."),
     ("garage", "garage", "cars", "car", "cars", "hour", "looked at", "A garage takes urgent cars first, yet all get their turn."),

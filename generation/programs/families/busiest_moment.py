@@ -18,7 +18,7 @@ SPACE = {
 DOMAINS = (
     ("harbour", "visits", "visit", "boats", "hour", "mooring", "A harbour master wants to know how many moorings are really needed."),
     ("museum cloakroom", "stays", "stay", "coats", "minute", "cloakroom", "A museum plans the number of hooks in its cloakroom."),
-    ("camp site", "bookings", "booking", "tents", "day", "camp", "A camp site looks at its bookings to see when it is fullest."),
+    ("campsite", "bookings", "booking", "tents", "day", "camp", "A campsite looks at its bookings to see when it is fullest."),
     ("video studio", "sessions", "session", "cameras", "hour", "studio", "A studio hires out cameras and wants to know when most are out."),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ SPACE = {
 DOMAINS = (
     ("seed bank", "packet", "packet", "A seed bank numbers its packets so that slips of the pen are noticed."),
     ("boat register", "hull", "hull", "A boat register gives each hull a number with a control character."),
-    ("lab journal", "probe", "probe", "A laboratory labels its probes with numbers that can be checked."),
+    ("lab journal", "sample", "sample", "A laboratory labels its samples with numbers that can be checked."),
     ("meter readings", "meter", "meter", "A water board checks the meter numbers that its customers send in."),
 )  # fmt: skip
 

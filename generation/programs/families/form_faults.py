@@ -16,10 +16,10 @@ SPACE = {
 
 # (domain, entry noun, form's name, who needs it)
 DOMAINS = (
-    ("camp site", "booking", "form", "A camp site takes bookings by a form and answers with what is wrong."),
+    ("campsite", "booking", "form", "A campsite takes bookings by a form and answers with what is wrong."),
     ("beekeepers' club", "membership", "application", "A beekeepers' club checks applications before they are read."),
     ("plant swap", "offer", "offer", "A plant swap checks offers before they are shown."),
-    ("boat hire", "hire", "request", "A boat hire checks requests before it calls back."),
+    ("boat rental", "hire", "request", "A boat rental checks requests before it calls back."),
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ DOMAINS = (
     ("ship's log", "log", "entries", "entry", "entries", "A ship's log is sealed so that nobody rewrites it unseen."),
     ("laboratory notebook", "notebook", "notes", "note", "notes", "A laboratory seals its notes against later changes."),
     ("hut book", "hut_book", "lines", "line", "lines", "A mountain hut keeps its book on a computer and seals every line."),
-    ("chess by post", "game", "moves", "move", "moves", "Chess players by post seal their moves."),
+    ("chess by post", "game", "moves", "move", "moves", "Correspondence chess players seal their moves."),
 )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ SPACE = {
 
 # (domain, entry noun, sites' name, one, several, place's name, who needs it)
 DOMAINS = (
-    ("bicycle hire", "dock", "docks", "dock", "docks", "customer", "A bicycle hire points customers to docks nearby."),
-    ("bee keeping", "hive", "hives", "hive", "hives", "meadow", "A bee keeper asks which hives reach a flowering meadow."),
+    ("bicycle rental", "dock", "docks", "dock", "docks", "customer", "A bicycle rental points customers to docks nearby."),
+    ("beekeeping", "hive", "hives", "hive", "hives", "meadow", "A beekeeper asks which hives reach a flowering meadow."),
     ("rescue service", "boat", "boats", "boat", "boats", "wreck", "A rescue service calls the boats near a wreck."),
     ("treasure hunt", "cache", "caches", "cache", "caches", "hunter", "A treasure hunt tells players which caches are close."),
 )  # fmt: skip

@@ -17,7 +17,7 @@ SPACE = {
 # (domain, entry noun, lines' name, one, several, who needs it)
 DOMAINS = (
     ("statutes", "statute", "headings", "heading", "headings", "A club numbers the headings of its statutes."),
-    ("cook book", "recipe_book", "sections", "section", "sections", "A publisher numbers the sections of a cook book."),
+    ("cookbook", "recipe_book", "sections", "section", "sections", "A publisher numbers the sections of a cookbook."),
     ("field guide", "guide", "entries", "entry", "entries", "The entries of a field guide are numbered by their depth."),
     ("minutes", "minutes", "points", "point", "points", "A secretary numbers the points of the minutes."),
 )  # fmt: skip

@@ -19,7 +19,7 @@ SPACE = {
 DOMAINS = (
     ("baking", "baking_seconds", "time", (("h", 3600), ("m", 60), ("s", 1)), "seconds", "the time as noted in the recipe", "An oven reads its times from recipe cards."),
     ("time sheets", "worked_minutes", "entry", (("w", 2400), ("d", 480), ("h", 60), ("m", 1)), "minutes", "the entry on the time sheet", "An office books working weeks of 5 days and days of 8 hours."),
-    ("battery tests", "phase_seconds", "phase", (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)), "seconds", "the duration of the test phase", "A test bench is told how long to load a battery."),
+    ("battery tests", "phase_seconds", "phase", (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)), "seconds", "the duration of the test phase", "A test bench is told how long to charge a battery."),
     ("old units", "length_in_inches", "measure", (("y", 36), ("f", 12), ("i", 1)), "inches", "the measure on the drawing", "A restorer reads drawings in yards (y), feet (f) and inches (i)."),
 )  # fmt: skip
 

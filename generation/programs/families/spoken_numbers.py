@@ -17,7 +17,7 @@ SPACE = {
 
 # (domain, entry noun, number's name, who needs it)
 DOMAINS = (
-    ("rescue radio", "position", "position", "A mountain rescue reads positions over the radio as syllables."),
+    ("rescue radio", "position", "position", "A mountain rescue team reads positions over the radio as syllables."),
     ("seed vault", "box", "box", "A seed vault names its boxes by syllables, which are harder to mix up than digits."),
     ("phone banking", "receipt", "receipt", "A bank reads receipt numbers over the phone as syllables."),
     ("sailing", "buoy", "buoy", "Sailors call buoys by syllables that carry over the wind."),

@@ -17,7 +17,7 @@ SPACE = {
 
 # (domain, entry noun, amount's name, unit, one step, steps' name, who needs it)
 DOMAINS = (
-    ("water works", "water_bill", "litres", "litre", "tariff", "A water works charges more for each step of consumption."),
+    ("water works", "water_bill", "litres", "litre", "tariff", "A waterworks charges more for each step of consumption."),
     ("parcel post", "postage", "grams", "gram", "rates", "A parcel post has rates by weight."),
     ("boat mooring", "mooring_fee", "hours", "hour", "fees", "A marina charges moorings by the hour, with steps."),
     ("copy shop", "copy_price", "pages", "page", "prices", "A copy shop gets cheaper with the number of pages."),

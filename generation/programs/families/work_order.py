@@ -17,7 +17,7 @@ SPACE = {
 # (domain, steps' name, one step, several, entry noun, who needs it)
 DOMAINS = (
     ("film editing", "scenes", "scene", "scenes", "render", "Some scenes of a film reuse material from others and must be rendered after them."),
-    ("stage building", "jobs", "job", "jobs", "build", "A stage crew can start a job only when the jobs it rests on are done."),
+    ("stage building", "jobs", "job", "jobs", "build", "A stage crew can start a job only when the jobs it depends on are done."),
     ("cooking", "dishes", "component", "components", "cook", "A kitchen prepares components of a menu, some of which go into others."),
     ("data loading", "tables", "table", "tables", "load", "A nightly load fills tables, some of which refer to others."),
 )  # fmt: skip
