@@ -152,6 +152,12 @@ def test_personal_data_is_found(text):
     assert reason("1BoatSLRHtKNngkdX" + "EeobR76b53LETtpyT")
 
 
+def test_a_line_of_numbers_is_no_social_security_number():
+    """Three numbers amid others are readings; alone, or in hyphens, they are what they look like."""
+    assert reason("P3: 12 750" + " 60 2000") == reason("536 22" + " 8145 7 readings") == ""
+    assert reason("number 536 22" + " 8145") == reason("12 536-22" + "-8145 7") == "personal_data"
+
+
 @pytest.mark.parametrize(
     "comment", ["pragma: allowlist secret", "gitleaks:allow", "kingfisher:ignore", "nosec", "noqa: S105"]
 )

@@ -29,6 +29,7 @@ NEEDS = {
     "CRYPTO": re.compile(r"(?:bc1|BC1|[13])[A-Za-z0-9]{25}"),
     "US_SSN": re.compile(r"[- .](?<=\d{3}[- .])\d{2}[- .]\d{4}"),
 }
+LIST_BEFORE, LIST_AFTER = re.compile(r"\d $"), re.compile(r" \d")
 CLASSES = {
     "EMAIL_ADDRESS": ("generic.email_recognizer", "EmailRecognizer"),
     "IP_ADDRESS": ("generic.ip_recognizer", "IpRecognizer"),
@@ -179,6 +180,8 @@ def keep_ip(value: str, text: str, start: int) -> bool:
         return True  # a network, not a machine
     if text.startswith(".in-addr", start + len(value)):
         return True
+    if " " in value and (LIST_BEFORE.search(text, 0, start) or LIST_AFTER.match(text, start + len(value))):
+        return True  # a line of numbers
     known = {
         "8.8.8.8",
         "8.8.4.4",
@@ -220,6 +223,8 @@ def keep_ssn(value: str, text: str, start: int) -> bool:
     area, group, serial = re.split(r"[- .]", value)
     if text.startswith(".in-addr", start + len(value)):
         return True
+    if " " in value and (LIST_BEFORE.search(text, 0, start) or LIST_AFTER.match(text, start + len(value))):
+        return True  # a line of numbers
     known = {"078-05-1120", "219-09-9999", "123-45-6789", "987-65-4321", "111-22-3333"}
     never = area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000"
     return never or f"{area}-{group}-{serial}" in known

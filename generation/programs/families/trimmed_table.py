@@ -10,7 +10,7 @@ TOPIC = "grids"
 SPACE = {
     "weak": ("total_below", "none_reaches"),
     "worst": ("all_at_once", "one_by_one"),
-    "answer": ("rows", "kept", "rounds"),
+    "answer": ("rows", "kept", "struck"),
     "idiom": ("sets", "lists"),
 }
 
@@ -26,7 +26,6 @@ SOURCE = """
 def $entry($table: list[list[int]], $limit: int) -> $annotation:
     rows = $all_rows
     columns = $all_columns
-    $init
     while True:
         # $why
         weak_rows = $weak_rows
@@ -34,14 +33,13 @@ def $entry($table: list[list[int]], $limit: int) -> $annotation:
         weak_columns = $weak_columns
         $stop
         $strike
-        $count
 """
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
     domain, noun, table, rows, columns, value, limit, meaning, context = rng.choice(DOMAINS)
     total, at_once, answer, sets = choice["weak"] == "total_below", choice["worst"] == "all_at_once", choice["answer"], choice["idiom"] == "sets"
-    entry = {"rows": f"{noun}_{rows}_left", "kept": f"{noun}_sum_left", "rounds": f"{noun}_rounds"}[answer]
+    entry = {"rows": f"{noun}_{rows}_left", "kept": f"{noun}_sum_left", "struck": f"{noun}_lines_struck"}[answer]
     annotation = "list[int]" if answer == "rows" else "int"
     o, c = ("{", "}") if sets else ("[", "]")
     if total:
@@ -52,14 +50,14 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         col_weak = f"{o}x for x in columns if all({table}[y][x] < {limit} for y in rows){c}"
     drop_rows = "rows -= weak_rows" if sets else "rows = [y for y in rows if y not in weak_rows]"
     drop_columns = "columns -= weak_columns" if sets else "columns = [x for x in columns if x not in weak_columns]"
-    result = {"rows": "sorted(rows)" if sets else "rows", "kept": f"sum({table}[y][x] for y in rows for x in columns)", "rounds": "rounds"}[answer]
+    result = {"rows": "sorted(rows)" if sets else "rows", "kept": f"sum({table}[y][x] for y in rows for x in columns)", "struck": f"len({table}) - len(rows) + len({table}[0]) - len(columns)"}[answer]
     commented = fill(
         SOURCE, entry=entry, table=table, limit=limit, annotation=annotation,
         all_rows=f"set(range(len({table})))" if sets else f"list(range(len({table})))", all_columns=f"set(range(len({table}[0])))" if sets else f"list(range(len({table}[0])))",
-        init="rounds = 0" if answer == "rounds" else "", why="Both are judged on the same table, before anything is struck out." if at_once else "The columns are judged only when the weak rows are gone.",
+        why="Both are judged on the same table, before anything is struck out." if at_once else "The columns are judged only when the weak rows are gone.",
         weak_rows=row_weak, between="" if at_once else drop_rows, weak_columns=col_weak,
         stop=f"if not weak_rows and not weak_columns:\n    return {result}",
-        strike=(drop_rows + "\n" + drop_columns) if at_once else drop_columns, count="rounds += 1" if answer == "rounds" else "",
+        strike=(drop_rows + "\n" + drop_columns) if at_once else drop_columns,
     )  # fmt: skip
     judged = "the sum of what is left of it is below the limit" if total else "no number left in it reaches the limit"
     rules = [
@@ -67,14 +65,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "In each round, all weak rows and columns are found first and then struck out together." if at_once else "In each round, all weak rows are struck out together, then all columns that are weak in what remains.",
         "Rounds go on until one strikes out nothing.",
     ]
-    if answer == "rounds":
-        rules[-1] = "Rounds go on until one strikes out nothing; that last one is not counted."
     spec = Spec(
-        title={"rows": f"the {rows} left in a thinned table", "kept": "the sum left in a thinned table", "rounds": "the rounds that thin a table out"}[answer],
-        summary={"rows": f"Return which {rows} are left when weak rows and columns have been struck out.", "kept": "Return the sum of all numbers left when weak rows and columns have been struck out.", "rounds": "Count the rounds in which weak rows and columns are struck out."}[answer],
+        title={"rows": f"the {rows} left in a thinned table", "kept": "the sum left in a thinned table", "struck": "the lines struck out of a thinned table"}[answer],
+        summary={"rows": f"Return which {rows} are left when weak rows and columns have been struck out.", "kept": "Return the sum of all numbers left when weak rows and columns have been struck out.", "struck": "Count the rows and columns that are struck out of a table because they are weak."}[answer],
         rules=tuple(rules),
         params=(Param(table, "list[list[int]]", f"a {value} for each place, {rows} as rows and {columns} as columns; at least one row, all equally long and not empty"), Param(limit, "int", meaning + ", called the limit below")),
-        returns={"rows": "the numbers of the rows left, counted from 0, in ascending order", "kept": "the sum, 0 if nothing is left", "rounds": "the number of rounds"}[answer],
+        returns={"rows": "the numbers of the rows left, counted from 0, in ascending order", "kept": "the sum, 0 if nothing is left", "struck": "the number of rows and columns struck out, together"}[answer],
         return_annotation=annotation, context=context,
     )  # fmt: skip
 
@@ -91,10 +87,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         def find_columns() -> list[int]:
             return [x for x in live_columns if weak([row[x] for y, row in enumerate(grid) if y in live_rows])]
 
-        rounds = -1
-        changed = True
+        struck, changed = 0, True
         while changed:
-            rounds += 1
             bad_rows = find_rows()
             bad_columns = find_columns() if at_once else []
             for y in bad_rows:
@@ -104,9 +98,10 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             for x in bad_columns:
                 del live_columns[x]
             changed = bool(bad_rows or bad_columns)
+            struck += len(bad_rows) + len(bad_columns)
         if answer == "rows":
             return list(live_rows)
-        return rounds if answer == "rounds" else sum(v for y, row in enumerate(grid) for x, v in enumerate(row) if y in live_rows and x in live_columns)
+        return struck if answer == "struck" else sum(v for y, row in enumerate(grid) for x, v in enumerate(row) if y in live_rows and x in live_columns)
 
     def draw_input(rng: Random) -> tuple:
         height, width = rng.choice((1, 2, 3, 4, 5)), rng.choice((1, 2, 3, 4))
