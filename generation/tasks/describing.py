@@ -167,7 +167,7 @@ class Describer:
             return said
         known = made or say_value(value, self.quote, self.sized)
         if known:
-            return f"{place} is {known}"
+            return f"{place} {'becomes' if place in known else 'is'} {known}"
         if isinstance(target, ast.Name):
             return self.vary(target, (f"{place} is {shown}", f"{place} is set to {shown}", f"{place} holds {shown}"))
         return self.vary(target, (f"{place} is set to {shown}", f"{shown} is stored in {place}"))
