@@ -2,12 +2,15 @@
 # Descriptors and /proc, as text:
 # ruff: noqa: PTH120, PTH208, SIM905
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -604,6 +607,19 @@ def test_builtins_are_the_common_ones(sandbox):
     """A source that adds a builtin finds it, as everywhere in Python."""
     source = "import builtins\nbuiltins.five = lambda: 5\ndef f():\n    return five()\n"
     assert sandbox.call(source, "f", ["()"]).outcomes == ((Outcome("5"),),)
+
+
+def test_packages_below_tmp_are_found(sandbox, monkeypatch):
+    """A clone in /tmp has its environment there, where each job's own /tmp is mounted: suites run all the same."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        shutil.copy(importlib.util.find_spec("py").origin, folder)
+        for name in server_client.SUITE_PACKAGES:
+            shutil.copytree(server_client.find_package(name), f"{folder}/{name}")
+        monkeypatch.setattr(server_client, "find_package", lambda name: f"{folder}/{name}")
+        with Sandbox(sandbox.rung) as own:
+            results = own.run_suite("from solution import add\ndef test_add():\n    assert add(1, 1) == 2\n", [ADD])
+    assert [result.verdict for result in results] == ["passed"]
 
 
 def test_a_killed_server_is_replaced(sandbox):

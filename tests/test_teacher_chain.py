@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from generation.plan import PlanRequest, plan_round
+from generation.plan import DEFAULT_PROVED_INPUTS, PROVED_INPUTS, PlanRequest, plan_round
 from generation.programs import draw_program, prove_program
 from generation.tasks import TASK_TYPES, load_task
 from generation.tasks.task import Unsuited
@@ -31,7 +31,8 @@ def right_answers(tmp_path_factory) -> dict[str, str]:
     plan = plan_round(request, set(), tmp_path_factory.mktemp("plan"))
     answers = {}
     for row in plan.rows:
-        proved = prove_program(draw_program(0, row["number"]), inputs=200)
+        inputs = PROVED_INPUTS.get(row["task_type"], DEFAULT_PROVED_INPUTS)  # as planned: examples are chosen of them
+        proved = prove_program(draw_program(0, row["number"]), inputs)
         task, seed = load_task(row["task_type"]), f"0 {row['number']}"
         try:
             posed = task.pose(proved, random.Random(f"pose {seed}"))

@@ -83,7 +83,7 @@ def settle_user() -> None:
 
 
 def build_root(shown: list[str], hidden: list[str]) -> None:
-    """Make a read-only root that holds only `shown` (files or folders, at their own paths) and an empty /tmp.
+    """Make a read-only root that holds only `shown` (files or folders, where `place_inside` says) and an empty /tmp.
 
     `hidden`: folders inside shown ones that are covered by an empty one. Settles the user on the way.
     """
@@ -98,11 +98,12 @@ def build_root(shown: list[str], hidden: list[str]) -> None:
     inside = [(path, source) for path, source in opened if any(path.startswith(f"{folder}/") for folder in hidden)]
     for path, source in opened:
         if (path, source) not in inside:
-            show(path, source)
+            show(place_inside(path), source)
+    hidden = [place_inside(path) for path in hidden]
     for path in hidden:
         mount("hidden", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=555")
     for path, source in inside:  # pytest in the library's own site-packages, where there is no virtual environment
-        show(path, source)
+        show(place_inside(path), source)
     for path in hidden:
         mount("none", path, "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for _, source in opened:
@@ -113,8 +114,13 @@ def build_root(shown: list[str], hidden: list[str]) -> None:
     mount("none", "/", "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
+def place_inside(path: str) -> str:
+    """Return where a path of the old root is shown: /tmp is a job's own, so what lies there moves."""
+    return f"/shown{path}" if path.startswith("/tmp/") else path
+
+
 def show(path: str, source: int) -> None:
-    """Bind one opened file or folder of the old root read-only at its own path."""
+    """Bind one opened file or folder of the old root read-only at a path of the new one."""
     if stat.S_ISDIR(os.fstat(source).st_mode):
         os.makedirs(path, exist_ok=True)
     else:

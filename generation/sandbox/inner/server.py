@@ -18,6 +18,7 @@ import socket
 import sys
 import traceback
 import types
+from collections.abc import Callable
 
 from control import Control, HostGone  # this folder is first on the path until the server is built
 from job import Job
@@ -72,6 +73,7 @@ class Server:
         """Stand inside the wall; OSError where a part of it is refused."""
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.isolation.build_root(shown, hidden)
+        move_imports(self.isolation.place_inside)
         self.isolation.mount_scratch()
         self.isolation.prepare_server(namespaces=True)
 
@@ -219,6 +221,16 @@ def make_folder() -> str:
     import tempfile  # brings compression libraries with it, which no other rung needs
 
     return tempfile.mkdtemp(prefix="heidi-jobs-")
+
+
+def move_imports(place_inside: Callable[[str], str]) -> None:
+    """Have what is imported from now on looked for where the new root shows it."""
+    sys.path[:] = map(place_inside, sys.path)
+    for module in list(sys.modules.values()):
+        folders = getattr(module, "__path__", None)
+        if isinstance(folders, list):
+            folders[:] = map(place_inside, folders)
+    sys.path_importer_cache.clear()
 
 
 def remove_scratch(path: str) -> None:
