@@ -25,7 +25,7 @@ from generation.tasks.task import MAX_INPUT_CHARS, Unsuited
 from generation.workers import Workers
 
 MAX_WAVES = 60
-MIN_PART_ROWS, MAX_PART_ROWS = 8, 64  # a trial of 50 rows uses both cores; a killed plan loses seconds
+MIN_PART_ROWS, MAX_PART_ROWS = 8, 64  # progress is seen in a trial of 50 rows; a killed plan loses seconds
 PROVED_INPUTS = {"refactoring": 224, "algorithm_implementation": 224}  # as many as tasks/many_inputs.py draws
 DEFAULT_PROVED_INPUTS = 40
 SOURCES = ("values.py", "plan.py", "programs", "tasks", "teachers/embedded.py")
@@ -115,7 +115,8 @@ class Planning:
 @contextmanager
 def start_plan(request: PlanRequest, folder: Path, workers: int) -> Iterator[Planning]:
     """Start the plan of a round in worker processes, which end with the block. folder: the run's, for the parts."""
-    with Workers(min(workers, -(-request.rows // MIN_PART_ROWS))) as pool:
+    useful = -(-request.rows // MAX_PART_ROWS)  # the first rows of a new process cost twice as much as later ones
+    with Workers(min(workers, useful), apart=workers > 1) as pool:
         yield Planning(request, folder, pool)
 
 

@@ -18,11 +18,14 @@ class WorkerFault(Fault):
 
 
 class Workers:
-    """Context manager of worker processes, started with the first job; with one, this process does the work."""
+    """Context manager of worker processes, started with the first job; where one is enough, this process does the work.
 
-    def __init__(self, workers: int):
+    apart: a single worker is a process of its own, too, so that the caller can do something else meanwhile.
+    """
+
+    def __init__(self, workers: int, apart: bool = False):
         self._pool = None
-        if workers > 1:
+        if workers > 1 or apart:
             self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
 
     def __enter__(self) -> "Workers":

@@ -195,6 +195,8 @@ class ServerClient:
                 self._socket.sendall(b"kill\n")
         over = over or max(counts.values()) > limits.output_bytes
         if not answer["sealed"]:
+            if answer["said"].startswith(("BrokenPipeError", "ConnectionResetError")):
+                raise ServerDown("the process that waited for the job was killed")
             raise SandboxError(f"the job's wall was not built: {answer['said'][:300]}")
         reason = "output" if over else answer["reason"]
         return Ended(b"".join(parts[result_read]), answer["status"], reason, answer["cpu_s"])
