@@ -89,7 +89,7 @@ class ServerClient:
                 command,
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("SBDEBUG") else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 env={"PYTHONHASHSEED": str(hash_seed), "LC_ALL": "C.UTF-8"},
                 cwd="/",
                 start_new_session=True,
