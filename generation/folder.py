@@ -7,6 +7,7 @@ foreign and left alone. It does not know the card's words nor the Hub.
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -114,6 +115,12 @@ def own_files(folder: Path) -> list[str]:
     """Return the names of the folder's files that are published, sorted; everything else is foreign."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(name for name in names if OWN_NAMES.fullmatch(name))
+
+
+def hash_file(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal, as LFS names it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_metrics(folder: Path) -> dict[int, dict]:

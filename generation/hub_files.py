@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generation.folder import OWN_NAMES, ROUND_IN_NAME, own_files, write_beside, write_text
+from generation.folder import OWN_NAMES, ROUND_IN_NAME, hash_file, own_files, write_beside, write_text
 from generation.hub_calls import HubFault, call
 
 if TYPE_CHECKING:
@@ -143,12 +143,6 @@ def differing_files(repo: Repo, head: Head, number: int, folder: Path) -> list[s
     here = files_by_round(own_files(folder)).get(number, [])
     there = files_by_round(head.files).get(number, [])
     return [name for name in sorted({*here, *there}) if not is_same(repo, head, name, folder)]
-
-
-def hash_file(path: Path) -> str:
-    """Return a file's SHA-256, as LFS names it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_blob(path: Path) -> str:

@@ -17,13 +17,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import NamedTuple
 
 from generation.command_line import OneLineParser, complain
 from generation.faults import Fault
 from generation.folder import FolderFault, published_rounds
+from generation.workers import Workers
 
 CHUNK_ROWS = 64
 SHOWN_FAILURES = 20
@@ -76,7 +75,7 @@ def verify_folder(args: argparse.Namespace) -> int:
     chunks = list(list_chunks(args.folder, rounds, args.trust_embedded))
     total = Verified(Counter(), [], [], [])
     workers = max(1, min(args.workers, len(chunks)))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with Workers(workers) as pool:
         for done in tqdm(pool.map(verify_chunk, chunks), total=len(chunks), desc="verify", disable=None):
             total.counts.update(done.counts)
             total.failures.extend(done.failures)

@@ -1,4 +1,4 @@
-"""Worker processes for the plan: a `map` whose work begins at once and whose results come in order.
+"""Worker processes: a `map` whose work begins at once and whose results come in order.
 
 In: a number of processes. Out: results. A killed worker is said in one line, Ctrl-C stops at once.
 """

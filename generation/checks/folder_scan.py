@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from generation.checks.secret_engines import prove_engines
 from generation.checks.secret_faults import SecretsFound, StampFault
 from generation.checks.secret_filter import GEOMETRY, find_secret
-from generation.folder import own_files, write_text
+from generation.folder import hash_file, own_files, write_text
 from generation.workers import Workers
 
 PART_ROWS = 2_000  # a new process takes as long to open its engines as some hundred rows take
@@ -38,7 +38,7 @@ def scan_folder(folder: Path, stamp: Path, workers: int = 1, progress: Callable[
     """
     prove_engines()
     names = own_files(folder)
-    hashes = {name: _hash_file(folder / name) for name in names}
+    hashes = {name: hash_file(folder / name) for name in names}
     parts = _cut(folder, names)
     with Workers(min(workers, len(parts))) as pool:
         for part, found in zip(parts, pool.map(_scan_part, parts), strict=True):
@@ -46,7 +46,7 @@ def scan_folder(folder: Path, stamp: Path, workers: int = 1, progress: Callable[
                 raise SecretsFound(f"{found}; the round is not published")
             progress(max(piece.rows or 0 for piece in part))
     for name in names:
-        if _hash_file(folder / name) != hashes[name]:
+        if hash_file(folder / name) != hashes[name]:
             raise SecretsFound(f"{name} changed while it was scanned; scan again")
     prove_engines()
     write_text(stamp, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
@@ -66,7 +66,7 @@ def check_stamp(folder: Path, stamps: list[Path]) -> None:
     for name in own_files(folder):
         if name.endswith(".md") or name.startswith("assets/"):
             _check_made(folder / name, name)
-        elif known.get(name) != _hash_file(folder / name):
+        elif known.get(name) != hash_file(folder / name):
             raise StampFault(f"{name} is not the file that was scanned for secrets; build the round again")
     missing = sorted(set(known) - set(own_files(folder)))
     if missing:
@@ -194,8 +194,3 @@ def _is_new(value: Any, seen: set[bytes]) -> bool:
         return False
     seen.add(digest)
     return True
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
