@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import datasets
@@ -26,6 +27,7 @@ from generation.history import index_path
 from generation.plan import Plan, Planning
 from generation.published_files import describe_files, list_changes
 from generation.run import Run
+from generation.workers import spare_collector
 
 
 def open_work_folder(run: Run) -> Path:
@@ -46,11 +48,19 @@ def open_work_folder(run: Run) -> Path:
 
 def open_checks(run: Run) -> None:
     """Open what later steps need, so that what is broken stops the build before anything is asked or paid."""
-    secret_filter.prove_engines()
-    if run.settings.prove:
-        proof.shared_sandbox(os.getpid(), run.trusted)
+    with ThreadPoolExecutor(1) as beside:  # the sandbox's servers are waited for most of the time
+        loaded = beside.submit(_load_libraries)
+        if run.settings.prove:
+            proof.shared_sandbox(os.getpid(), run.trusted)
+        secret_filter.prove_engines()
+        loaded.result()
+    spare_collector()
+
+
+def _load_libraries() -> None:
+    """Import now, while workers draw, what takes a second and is needed after them."""
     load_text_dedup()
-    import matplotlib.figure  # noqa: F401 (a second of imports, with the line above, that is free while workers draw)
+    import matplotlib.figure  # noqa: F401
 
 
 def finish_plan(run: Run, planning: Planning, behaviours: set[str]) -> tuple[Run, Plan]:

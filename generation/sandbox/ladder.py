@@ -30,11 +30,12 @@ def open_sandbox(trusted: bool = False) -> Sandbox:
     forbidden = read_forbidden()
     reasons = []
     for rung in RUNGS_FOR_OUR_OWN if trusted else RUNGS:
-        reason = "forbidden by " + FORBID_VARIABLE if rung in forbidden else try_rung(rung)
+        sandbox = Sandbox(rung)
+        reason = "forbidden by " + FORBID_VARIABLE if rung in forbidden else _try_once(rung, sandbox)
         if not reason:
-            sandbox = Sandbox(rung)
             sandbox.ours = trusted
-            return sandbox
+            return sandbox  # the servers that the probes started are warm
+        sandbox.close()
         reasons.append(f"{rung}: {reason}")
     raise SandboxUnavailable("no way to run untrusted code holds here. " + "; ".join(reasons))
 
@@ -49,34 +50,35 @@ def read_forbidden() -> frozenset[str]:
 
 def try_rung(rung: str) -> str:
     """Return what a rung misses on this machine, "" where it holds; tried once a process."""
+    with Sandbox(rung) as sandbox:
+        return _try_once(rung, sandbox)
+
+
+def _try_once(rung: str, sandbox: Sandbox) -> str:
     if rung not in _missed:
         if rung == "wasm":
             log.warning("trying the sandbox's wasm rung: its first use on a machine compiles for some minutes")
-        _missed[rung] = _try_trusted() if rung == "trusted" else _try_all_probes(rung)
+        try:
+            _missed[rung] = _try_trusted(sandbox) if rung == "trusted" else _try_all_probes(sandbox)
+        except SandboxError as error:
+            _missed[rung] = f"does not start ({error})"
         if _missed[rung]:
             log.info("the sandbox's rung %s does not hold here: %s", rung, _missed[rung])
     return _missed[rung]
 
 
-def _try_all_probes(rung: str) -> str:
-    try:
-        missed, _ = find_missed(lambda: Sandbox(rung))
-    except SandboxError as error:
-        return f"does not start ({error})"
+def _try_all_probes(sandbox: Sandbox) -> str:
+    missed, _ = find_missed(sandbox)
     return f"missed the probe: {missed}" if missed else ""
 
 
-def _try_trusted() -> str:
+def _try_trusted(sandbox: Sandbox) -> str:
     """The trusted rung promises no wall: only that honest jobs run and endless ones end."""
-    try:
-        with Sandbox("trusted") as sandbox:
-            for probe in PROBES:
-                if probe.name in ("an honest job gives its value", "time is bounded"):
-                    result = sandbox.call(probe.source, "probe", ["('', 0, 0)"], limits=probe.limits)
-                    if not probe.held(result, None):
-                        return f"missed the probe: {probe.name} ({result.verdict} {result.detail})"
-    except SandboxError as error:
-        return f"does not start ({error})"
+    for probe in PROBES:
+        if probe.name in ("an honest job gives its value", "time is bounded"):
+            result = sandbox.call(probe.source, "probe", ["('', 0, 0)"], limits=probe.limits)
+            if not probe.held(result, None):
+                return f"missed the probe: {probe.name} ({result.verdict} {result.detail})"
     return ""
 
 

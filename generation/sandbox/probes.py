@@ -148,19 +148,17 @@ TWICE = PROBES[-2:]
 SUITE_PROBE = "import pytest\nfrom probed import right\n\ndef test_it():\n    assert right() == 1\n"
 
 
-def find_missed(open_rung: Callable[[], Sandbox]) -> tuple[str, int]:
-    """Return the name of the first probe that a rung missed ("" where all held) and how many held.
+def find_missed(sandbox: Sandbox) -> tuple[str, int]:
+    """Return the name of the first probe that a sandbox missed ("" where all held) and how many held.
 
-    Raises SandboxError where the rung does not start at all.
+    Raises SandboxError where its rung does not start at all.
     """
     token = "bait-" + secrets.token_hex(16)
     variable = "HEIDI_PROBE_BAIT"
     with tempfile.TemporaryDirectory(prefix="heidi-bait-") as name, socket.socket() as listener:
         os.environ[variable] = token
         try:
-            bait = _lay(Path(name), token, listener)
-            with open_rung() as sandbox:
-                return _try_all(sandbox, bait)
+            return _try_all(sandbox, _lay(Path(name), token, listener))
         finally:
             del os.environ[variable]
 
