@@ -22,6 +22,7 @@ MAX_REMARKS = 3
 COVERED = (("running_total", "get"), ("lookup", "setdefault"))  # kinds of ideas, and of idioms that they include
 PLAIN_KINDS = ("floor", "raise", "skip", "filter", "counter", "accumulate", "yield")  # anybody reads these off the code
 MAX_ANCHOR_CHARS = 80  # of a line of code quoted in front of a comment
+TRIED_INPUTS = 48  # the edges and some more; showing hundreds only to choose one takes longer than the rest
 DULL_INPUT_CHARS = 12  # shorter inputs show little and are taken last
 MAX_EXAMPLE_CHARS = 140  # of a call and its value in a sentence
 
@@ -120,6 +121,7 @@ def worked_calls(
     if program.kind != "function":
         return []
     texts = [t for i, t in enumerate(proved.inputs) if len(t) < MAX_EXAMPLE_CHARS and (only is None or i in only)]
+    texts = texts[:TRIED_INPUTS]
     outcomes = run_texts(program.source, program.entry_point, texts, program.kind)
     found = []
     for text, (outcome,) in zip(texts, outcomes, strict=True):

@@ -15,6 +15,7 @@ from generation.programs.layout import lay_out
 from generation.tasks.clumsy_blocks import BLOCK_STEPS
 from generation.tasks.clumsy_expressions import EXPRESSION_STEPS
 from generation.tasks.clumsy_parts import Fresh, Rewrite, is_made, mark_made
+from generation.tasks.trees import read_tree, walk, walk_statements
 from generation.tasks.unparsing import cut_out, unparse
 from generation.tasks.wrapping import wrap_line
 
@@ -28,7 +29,7 @@ def make_clumsy(source: str, rng: Random, wanted: int) -> tuple[str, list[str]] 
     """Return the source after up to `wanted` steps and a sentence a step, None where no step fits."""
     tree = ast.parse(source)
     strings = _literals(source, tree)
-    fresh = Fresh({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | set(dir(builtins)) | _arguments(tree))
+    fresh = Fresh({n.id for n in walk(tree) if isinstance(n, ast.Name)} | set(dir(builtins)) | _arguments(tree))
     notes: list[str] = []
     steps = list(STEPS)
     rng.shuffle(steps)
@@ -45,14 +46,14 @@ def make_clumsy(source: str, rng: Random, wanted: int) -> tuple[str, list[str]] 
 
 
 def _arguments(tree: ast.AST) -> set[str]:
-    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)} | {
-        n.name for n in ast.walk(tree) if hasattr(n, "name") and isinstance(n, ast.stmt)
+    return {n.arg for n in walk(tree) if isinstance(n, ast.arg)} | {
+        n.name for n in walk_statements(tree) if hasattr(n, "name") and isinstance(n, ast.stmt)
     }
 
 
 def _blocks(tree: ast.AST) -> Iterator[tuple[list[ast.stmt], bool]]:
     """Yield each block, and whether it is an `else` (which a lone `if` would turn into an `elif`)."""
-    for node in ast.walk(tree):
+    for node in walk_statements(tree):
         if isinstance(node, ast.FunctionDef | ast.If | ast.For | ast.While) and not is_made(node):
             yield node.body, False
             if getattr(node, "orelse", None):
@@ -68,7 +69,7 @@ def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
             continue
         rewrite = step(block, i, fresh, rng)
         if rewrite is not None:
-            old = {id(node) for statement in block for node in ast.walk(statement)}
+            old = {id(node) for statement in block for node in walk(statement)}
             for statement in rewrite.statements:
                 mark_made(statement, old)
             block[i : i + rewrite.count] = rewrite.statements
@@ -99,8 +100,9 @@ def _literals(source: str, tree: ast.Module) -> dict[str, str]:
     """Return how the author wrote each string, by how `ast.unparse` writes it."""
     found = {}
     lines = source.split("\n")
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    for node in ast.walk(tree):
+    nodes = walk(tree)
+    inside = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in walk(node)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             written, plain = cut_out(lines, node), ast.unparse(node)
             if written and "\n" not in written and plain != written and node.value:
@@ -124,9 +126,10 @@ def _open_tuple(line: str) -> str:
 
 def _separate_functions(lines: list[str]) -> list[str]:
     """Put an empty line after each nested function."""
-    ends = {
-        n.end_lineno for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.FunctionDef) and n.col_offset
-    }
+    if not any(line.startswith(" ") and line.lstrip().startswith("def ") for line in lines):
+        return lines
+    tree = read_tree("\n".join(lines))
+    ends = {n.end_lineno for n in walk_statements(tree) if isinstance(n, ast.FunctionDef) and n.col_offset}
     out = []
     for number, line in enumerate(lines, start=1):
         out.append(line)

@@ -19,6 +19,7 @@ from generation.tasks.clumsy_parts import (
     statements,
     with_body,
 )
+from generation.tasks.trees import walk
 
 
 def add_needless_else(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
@@ -110,7 +111,7 @@ def copy_tail_into_branches(block: list[ast.stmt], i: int, fresh: Fresh, rng: Ra
     made = copy.deepcopy(node)
     made.body += copy.deepcopy(tail)
     made.orelse += copy.deepcopy(tail)
-    for part in ast.walk(made):
+    for part in walk(made):
         part.made = True
     last = quote(tail[0], 60)
     note = rng.choice(
@@ -176,7 +177,7 @@ def count_by_hand(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
     node = block[i]
     match node:
         case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[*args]), orelse=[]):
-            inside = [n for s in node.body for n in ast.walk(s)]
+            inside = [n for s in node.body for n in walk(s)]
             stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
             if len(args) > 2 or name in stored or any(isinstance(n, ast.Continue) for n in inside):
                 return None
@@ -201,11 +202,11 @@ def repeat_computation(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() | ast.BinOp() | ast.Subscript()):
             rest = block[i + 1 :]
-            uses = [n for s in rest for n in ast.walk(s) if isinstance(n, ast.Name) and n.id == name]
+            uses = [n for s in rest for n in walk(s) if isinstance(n, ast.Name) and n.id == name]
             stored = {
-                n.id for s in rest for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                n.id for s in rest for n in walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            inner = any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in rest for n in ast.walk(s))
+            inner = any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in rest for n in walk(s))
             if (
                 not 2 <= len(uses) <= 4
                 or name in stored

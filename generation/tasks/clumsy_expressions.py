@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from generation.tasks.clumsy_parts import Fresh, Rewrite, is_repeatable, names_in, quote, show, statements, with_body
+from generation.tasks.trees import walk
 
 Written = tuple[list[ast.stmt], str, str]  # statements, the name that holds the value, the note
 
@@ -307,7 +308,7 @@ def _is_bool(node: ast.expr) -> bool:
 
 def write_out_key(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
     """sorted(xs, key=lambda x: e)  ->  def sort_key(x): return e / sorted(xs, key=sort_key)"""
-    for node in ast.walk(block[i]) if isinstance(block[i], ast.Assign | ast.Return) else ():
+    for node in walk(block[i]) if isinstance(block[i], ast.Assign | ast.Return) else ():
         match node:
             case ast.Call(func=ast.Name(id="sorted" | "min" | "max" as called), keywords=keywords):
                 for word in keywords:

@@ -6,6 +6,7 @@ In: trees. Out: trees. It knows no step.
 import ast
 from dataclasses import dataclass
 
+from generation.tasks.trees import walk
 from generation.tasks.unparsing import unparse
 
 _INVERSE = {
@@ -80,7 +81,7 @@ def negate(test: ast.expr) -> str:
 
 def names_in(node: ast.AST) -> set[str]:
     """Return the names that occur in a node."""
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {n.id for n in walk(node) if isinstance(n, ast.Name)}
 
 
 _CHANGING = {
@@ -107,9 +108,9 @@ _CHANGING = {
 
 def is_repeatable(node: ast.AST) -> bool:
     """Tell whether the expression calls nothing that changes something, so that it may stand there twice."""
-    called = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    called = [n.func for n in walk(node) if isinstance(n, ast.Call)]
     names = {getattr(f, "attr", getattr(f, "id", "")) for f in called}
-    return not names & _CHANGING and not any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
+    return not names & _CHANGING and not any(isinstance(n, ast.NamedExpr) for n in walk(node))
 
 
 def leaves_block(block: list[ast.stmt]) -> str:
@@ -120,7 +121,7 @@ def leaves_block(block: list[ast.stmt]) -> str:
 
 def mark_made(node: ast.stmt, old: set[int]) -> None:
     """Mark what a step made, so that no later step rewrites it; `old` holds ids of the nodes that were there before."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if id(part) not in old:
             part.made = True
 

@@ -77,6 +77,8 @@ def pose(proved: Proved, rng: Random) -> Posed:
     """Return the task of explaining the reference; Unsuited where no phrasing fits."""
     program = proved.program
     question = explaining.find_question(proved, rng)
+    steps = explaining.steps(program)
+    remarks = explaining.remarks(program, steps)
     facts = {k: v for k, v in base_facts(program, rng, exists=True).items() if v != ""} | {
         "code": fence(program.source)
     }
@@ -86,9 +88,9 @@ def pose(proved: Proved, rng: Random) -> Posed:
         facts["question_block"] = fence(question["call"])
         facts |= {"call": question["call"]} if program.kind == "function" else {"session": fence(question["call"])}
         facts["has_example"] = True
-    if comments_of(program.commented) and explaining.remarks(program):
+    if remarks and comments_of(program.commented):
         facts["has_reasons"] = True
-    if sum(map(len, explaining.steps(program))) <= MAX_BRIEF_CHARS:
+    if sum(map(len, steps)) <= MAX_BRIEF_CHARS:
         facts["is_short"] = True
     if len(explaining.edge_cases(proved, None, 3)) > 1:
         facts["has_edges"] = True
@@ -107,10 +109,10 @@ def pose(proved: Proved, rng: Random) -> Posed:
             {r.exception for r in program.spec.raises} | {r.exception for m in program.spec.methods for r in m.raises}
         ),
         facts=[*known_facts(program), program.complexity_terms],
-        steps=explaining.steps(program),
-        walk=_walk_of(proved, question if asked else None),
+        steps=steps,
+        walk=_work_example(proved, question if asked else None),
         notes=explaining.notes(program),
-        remarks=explaining.remarks(program),
+        remarks=remarks,
         bound=explaining.complexity(program) if program.complexity else "",
     )
     return Posed(TASK_TYPE, phrased.instruction, phrased.input, phrased.template_id, proof)
@@ -119,10 +121,10 @@ def pose(proved: Proved, rng: Random) -> Posed:
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     """Return the embedded teacher's explanation; Unsuited where it is too thin or cannot fit."""
     program, question = proved.program, posed.proof["question"]
-    steps = explaining.steps(program)
+    steps, walkthrough = posed.proof["steps"], posed.proof["walk"]["told"]
     if not steps:
         raise Unsuited("nothing_to_tell")
-    walkthrough, example = _example(proved, question)
+    example = _make_example(posed.proof["walk"])
     layout = rng.choice(("answer_first",) * 6 + ("sections",) if question else ("steps", "sections", "prose", "steps"))
     if posed.template.endswith("/session"):  # it asks for the code first
         layout = rng.choice(("sections", "steps"))
@@ -165,26 +167,27 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     raise Unsuited("answer_too_long")
 
 
-def _walk_of(proved: Proved, question: dict | None) -> dict:
-    """Return the call that our own example shows and the sentences on it."""
-    told, example = _example(proved, question)
-    return {"call": example.call if example else "", "told": told}
-
-
-def _example(proved: Proved, question: dict | None) -> tuple[list[str], Example | None]:
-    """Return the sentences of the walkthrough and the example for the call that is asked about, else one of our own."""
+def _work_example(proved: Proved, question: dict | None) -> dict:
+    """Return the call that is asked about, else one of our own ("" if none), what it comes to, and how, by sentences."""
     asked = question or explaining.find_question(proved, Random(proved.behaviour))
     if asked is None:
-        return [], None
+        return {"call": "", "result": None, "raised": None, "told": []}
     if asked["trace"]:
         told = explaining.walk(proved.program, Trace.from_json(asked["trace"]))
     else:
         told = explaining.walk_session(asked)
     value, raised, _ = asked["outcomes"][asked["index"]]
+    shown = None if raised else explaining.show_value(value)
+    return {"call": asked["call"], "result": shown, "raised": raised, "told": told}
+
+
+def _make_example(worked: dict) -> Example | None:
+    """Return the worked example as part of an answer, its sentences as text, bullets or a table."""
+    told = worked["told"]
     listed = len(told) > 2 and not told[0].startswith("|")
     text = "\n".join(f"- {line}" for line in told) if listed else ("\n" if len(told) > 2 else " ").join(told)
-    shown = None if raised else explaining.show_value(value)
-    return told, Example(call=asked["call"], result=shown, raised=raised, walkthrough=text)
+    fields = {name: worked[name] for name in ("call", "result", "raised")}
+    return Example(**fields, walkthrough=text) if worked["call"] else None
 
 
 # --- rendering ---------------------------------------------------------------------------------

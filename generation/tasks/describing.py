@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from generation.tasks.expressions import find_sized, say_call, say_start, say_test, say_update, say_value
 from generation.tasks.sentences import lower_first, mark_code
+from generation.tasks.trees import read_tree, walk_statements
 from generation.tasks.unparsing import cut_out
 
 MAX_QUOTE = 150
@@ -23,7 +24,7 @@ class Describer:
     def __init__(self, commented: str):
         self.top = False  # whether an assignment described now stands outside loops and branches
         self.lines = commented.split("\n")
-        self.sized = find_sized(ast.parse(commented))
+        self.sized = find_sized(read_tree(commented))
         self.in_init = False
         self.silent = False  # whether comments are left out
         self.after_exits = False  # whether the statement described now follows branches that all leave
@@ -260,7 +261,7 @@ class Describer:
         clause = self.clause(node)
         if clause:
             below = [
-                c for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node for c in self.comments_above(n)
+                c for n in walk_statements(node)[1:] if isinstance(n, ast.stmt) for c in self.comments_above(n)
             ]
             return [mark + " ".join([_capital(clause) + ".", *why, *dict.fromkeys(below)])]
         blocks = self._blocks(node)
@@ -387,7 +388,7 @@ def describe(commented: str, entry_point: str) -> list[str]:
     """Return the steps of a function (helpers first, a step each), or one step a method for a class."""
     describer = Describer(commented)
     out: list[str] = []
-    for node in ast.parse(commented).body:
+    for node in read_tree(commented).body:
         if isinstance(node, ast.FunctionDef) and node.name == entry_point:
             out += describer.steps(node.body)
         elif isinstance(node, ast.FunctionDef):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from random import Random
 
 from generation.programs.program import Program, Proved
-from generation.tasks import suites, tracing
+from generation.tasks import suites, tracing, trees
 from generation.tasks.accounts import remark_on
 from generation.tasks.claims import is_exception
 from generation.tasks.describing import describe
@@ -107,7 +107,7 @@ def walk(program: Program, trace: tracing.Trace) -> list[str]:
 
 
 def _targets(program: Program, loop: tuple[int, int]) -> list[str]:
-    for node in ast.walk(ast.parse(program.source)):
+    for node in trees.walk_statements(trees.read_tree(program.source)):
         if isinstance(node, ast.For) and node.lineno == loop[0]:
             return [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
     return []
@@ -176,7 +176,7 @@ def _as_table(moments: list[tuple[dict[str, str], dict[str, str]]], kept: list[s
 
 def _name_of_loop(program: Program, loop: tuple[int, int]) -> str:
     """Return " of the loop over `x`" where the function has several loops, "" where it has one."""
-    for node in ast.walk(ast.parse(program.source)):
+    for node in trees.walk_statements(trees.read_tree(program.source)):
         if isinstance(node, ast.For) and node.lineno == loop[0]:
             over = ast.unparse(node.iter)
             return (
@@ -336,9 +336,8 @@ def complexity(program: Program) -> str:
 
 def _reason(program: Program) -> str:
     """Return what in the code accounts for the bound, "" where the tree does not show it plainly."""
-    tree = ast.parse(program.source)
-    loops = [n for n in ast.walk(tree) if isinstance(n, LOOPS)]
-    nested = any(inner is not loop and isinstance(inner, LOOPS) for loop in loops for inner in ast.walk(loop))
+    loops = [n for n in trees.walk(trees.read_tree(program.source)) if isinstance(n, LOOPS)]
+    nested = any(inner is not loop and isinstance(inner, LOOPS) for loop in loops for inner in trees.walk(loop))
     sorts = re.search(r"\bsorted\(|\.sort\(", program.source)
     match program.complexity:
         case "O(n log n)" if sorts and not nested:
@@ -350,6 +349,9 @@ def _reason(program: Program) -> str:
     return ""
 
 
-def remarks(program: Program) -> list[str]:
-    """Return up to two ideas or idioms of the code that a reader may learn from, the same for the same program."""
-    return remark_on(ast.parse(program.source).body, Random(program.source), steps(program))[:2]
+def remarks(program: Program, said: list[str]) -> list[str]:
+    """Return up to two ideas or idioms of the code that a reader may learn from, the same for the same program.
+
+    said: the steps, whose code is not quoted again.
+    """
+    return remark_on(trees.read_tree(program.source).body, Random(program.source), said)[:2]

@@ -7,6 +7,8 @@ that are true of any run. What has no plainer wording than its own code is quote
 import ast
 from collections.abc import Callable
 
+from generation.tasks.trees import walk
+
 Quote = Callable[[ast.AST], str | None]
 _SIZED = (
     "list",
@@ -41,7 +43,7 @@ _FACTORIES = {"int": "start at `0`", "list": "start as empty lists", "set": "sta
 def find_sized(tree: ast.AST) -> frozenset[str]:
     """Return the names and attributes (as text) that hold something with a length wherever they are bound."""
     found: dict[str, list[bool]] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.arg(arg=name, annotation=kind) if kind:
                 found.setdefault(name, []).append(_is_sized(kind))

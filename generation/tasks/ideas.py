@@ -12,6 +12,7 @@ from itertools import pairwise
 from random import Random
 
 from generation.tasks.quoting import show
+from generation.tasks.trees import walk, walk_statements
 
 Remark = tuple[str, tuple[str, ...]]  # its kind, and its wordings
 
@@ -19,7 +20,7 @@ Remark = tuple[str, tuple[str, ...]]  # its kind, and its wordings
 def list_ideas(nodes: list[ast.stmt], rng: Random) -> dict[str, str]:
     """Return one sentence for each idea in the statements, by kind."""
     found: dict[str, str] = {}
-    blocks = [nodes, *(b for n in nodes for part in ast.walk(n) for b in _blocks_of(part))]
+    blocks = [nodes, *(b for n in nodes for part in walk_statements(n) for b in _blocks_of(part))]
     for block in blocks:
         for kind, wordings in [*_on_block(block), *(r for node in block for r in _on_statement(node))]:
             chosen = rng.choice(wordings)
@@ -37,7 +38,7 @@ def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 def _inside(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
     for node in nodes:
-        yield from ast.walk(node)
+        yield from walk(node)
 
 
 def _on_block(block: list[ast.stmt]) -> Iterator[Remark]:
@@ -102,10 +103,10 @@ def _on_open_run(name: str, rest: list[ast.stmt]) -> Iterator[Remark]:
     for loop, after in pairwise(rest):
         if not isinstance(loop, ast.For) or not isinstance(after, ast.If):
             continue
-        tests = [ast.unparse(n) for n in ast.walk(loop) if isinstance(n, ast.Compare)]
+        tests = [ast.unparse(n) for n in walk(loop) if isinstance(n, ast.Compare)]
         cleared = any(
             isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == name and ast.unparse(n.value) == "None"
-            for n in ast.walk(loop)
+            for n in walk(loop)
         )
         if cleared and f"{name} is None" in tests and f"{name} is not None" in ast.unparse(after.test):
             yield (
@@ -143,7 +144,7 @@ def _on_groups(node: ast.stmt, rest: list[ast.stmt]) -> Iterator[Remark]:
     if not isinstance(node, ast.For):
         return
     filled = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name),
                           attr="setdefault")), attr="append")):  # fmt: skip
@@ -230,7 +231,7 @@ def _own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
     for _, field in ast.iter_fields(node):
         for part in field if isinstance(field, list) else [field]:
             if isinstance(part, ast.expr):
-                yield from ast.walk(part)
+                yield from walk(part)
 
 
 def _on_expression(node: ast.AST) -> Iterator[Remark]:
@@ -350,7 +351,7 @@ def _on_expression(node: ast.AST) -> Iterator[Remark]:
 
 def _scanned(value: ast.expr) -> str:
     """Return the name of the list that a comprehension inside of `value` goes through, "" where there is none."""
-    for part in ast.walk(value):
+    for part in walk(value):
         match part:
             case ast.comprehension(iter=ast.Name(id=name), ifs=[ast.Compare(ops=[ast.Eq()])]):
                 return name

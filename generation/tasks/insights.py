@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from random import Random
 
 from generation.tasks.quoting import show
+from generation.tasks.trees import walk
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
@@ -19,18 +20,19 @@ Remark = tuple[str, tuple[str, ...]]  # its kind, and its wordings
 def list_insights(nodes: list[ast.stmt], rng: Random) -> dict[str, str]:
     """Return one sentence for each idiom in the statements, by kind, in the order of the code."""
     found: dict[str, str] = {}
-    for node in _in_order(nodes):
+    in_order = _in_order(nodes)
+    for node in in_order:
         for kind, wordings in _remark(node):
             chosen = rng.choice(wordings)
             if "``" not in chosen:
                 found.setdefault(kind, chosen)
-    for kind, wordings in _remark_whole(nodes):
+    for kind, wordings in _remark_whole(nodes, in_order):
         found.setdefault(kind, rng.choice(wordings))
     return found
 
 
 def _in_order(nodes: list[ast.stmt]) -> list[ast.AST]:
-    inside = [part for node in nodes for part in ast.walk(node) if hasattr(part, "lineno")]
+    inside = [part for node in nodes for part in walk(node) if hasattr(part, "lineno")]
     return sorted(inside, key=lambda n: (n.lineno, n.col_offset, -(n.end_col_offset or 0)))
 
 
@@ -263,7 +265,7 @@ def _on_function(node: ast.FunctionDef) -> Iterator[Remark]:
                 else f"Thanks to `@cache`, `{node.name}` does its work once for each {names}.",
             ),
         )
-    calls = [n for part in node.body for n in ast.walk(part) if isinstance(n, ast.Call)]
+    calls = [n for part in node.body for n in walk(part) if isinstance(n, ast.Call)]
     if any(isinstance(c.func, ast.Name) and c.func.id == node.name for c in calls):
         match node.body:
             case [ast.If(test=test, body=[ast.Return()]), *_] if show(test):
@@ -274,13 +276,13 @@ def _on_function(node: ast.FunctionDef) -> Iterator[Remark]:
                         f"The recursion in `{node.name}` ends where {show(test)}.",
                     ),
                 )
-    if any(isinstance(n, ast.Yield) for part in node.body for n in ast.walk(part)):
+    if any(isinstance(n, ast.Yield) for part in node.body for n in walk(part)):
         yield "yield", (f"`{node.name}` is a generator, so its results are made one at a time.",)
 
 
-def _remark_whole(nodes: list[ast.stmt]) -> Iterator[Remark]:
+def _remark_whole(nodes: list[ast.stmt], in_order: list[ast.AST]) -> Iterator[Remark]:
     """Remarks on conditions and on how the function begins."""
-    for node in _in_order(nodes):
+    for node in in_order:
         match node:
             case ast.If(test=test, body=[ast.Continue()]) if show(test):
                 yield (

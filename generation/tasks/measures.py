@@ -8,6 +8,8 @@ import ast
 from collections import Counter
 from functools import lru_cache
 
+from generation.tasks.trees import walk, walk_statements
+
 MEASURES = ("complexity", "nesting", "length", "duplication")
 MIN_REPEATED_NODES = 6  # smaller pieces repeat in any code
 
@@ -29,7 +31,7 @@ def _parse(source: str) -> ast.Module:
 
 def _bare(tree: ast.Module) -> ast.Module:
     """Return the tree without docstrings, imports and an `if __name__` block."""
-    for node in ast.walk(tree):
+    for node in walk_statements(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     kept = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
@@ -44,7 +46,7 @@ def _complexity(tree: ast.Module) -> int:
     conditions count as decisions, as radon counts them.
     """
     tops = [f for n in tree.body for f in (n.body if isinstance(n, ast.ClassDef) else [n])]
-    return max((1 + sum(map(_decisions, ast.walk(top))) for top in tops), default=1)
+    return max((1 + sum(map(_decisions, walk(top))) for top in tops), default=1)
 
 
 def _decisions(node: ast.AST) -> int:

@@ -8,10 +8,13 @@ body binds; recursion, helpers and comprehensions show by their results alone.
 
 import ast
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import CodeType
 from typing import Any
 
+from generation.tasks.trees import read_tree, walk_statements
 from generation.values import decode, encode, same_value
 
 MAX_VISITS = 160
@@ -121,17 +124,25 @@ class Trace:
 
 def recording_source(source: str, entry_point: str) -> str:
     """Return the source with a function `recorded_call` added that returns (visits, changes, too long)."""
-    names = bound_names(source, entry_point)
-    text = RECORDER.replace("NAMES", repr(tuple(names))).replace("ENTRY", repr(entry_point))
-    text = (
-        text.replace("FUNCTION", entry_point).replace("LIMIT", str(MAX_VISITS)).replace("WIDTH", str(MAX_VALUE_CHARS))
-    )
-    return source.rstrip("\n") + "\n" + text
+    text = RECORDER
+    for name, value in _settings(source, entry_point).items():
+        text = text.replace(name, repr(value))
+    return source.rstrip("\n") + "\n" + text.replace("FUNCTION", entry_point)
+
+
+def _settings(source: str, entry_point: str) -> dict[str, Any]:
+    """Return what the recorder's names in capitals stand for."""
+    names = tuple(bound_names(source, entry_point))
+    return {"NAMES": names, "ENTRY": entry_point, "LIMIT": MAX_VISITS, "WIDTH": MAX_VALUE_CHARS}
+
+
+def _find_function(source: str, entry_point: str) -> ast.FunctionDef:
+    return next(n for n in read_tree(source).body if isinstance(n, ast.FunctionDef) and n.name == entry_point)
 
 
 def bound_names(source: str, entry_point: str) -> list[str]:
     """Return the parameters of the function and the names bound in its body, comprehensions left out, in order."""
-    node = next(n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == entry_point)
+    node = _find_function(source, entry_point)
     names = [a.arg for a in node.args.posonlyargs + node.args.args + node.args.kwonlyargs]
 
     def visit(part: ast.AST) -> None:
@@ -178,10 +189,11 @@ def trace_of(recorded: Any, source: str) -> Trace | None:
     return Trace(tuple(merged), tuple(kept))
 
 
-def statement_starts(source: str) -> dict[int, int]:
+@lru_cache(maxsize=16)
+def statement_starts(source: str) -> Mapping[int, int]:
     """Return for each line the first line of the innermost statement that it belongs to."""
     starts: dict[int, int] = {}
-    for node in ast.walk(ast.parse(source)):  # outer statements come before the inner ones
+    for node in walk_statements(read_tree(source)):  # outer statements come before the inner ones
         if isinstance(node, ast.stmt):
             body = getattr(node, "body", None)
             end = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
@@ -192,8 +204,15 @@ def statement_starts(source: str) -> dict[int, int]:
 def record(source: str, entry_point: str, arguments: tuple) -> Trace | None:
     """Return the trace of one call of our own code, None where it runs too long."""
     space: dict[str, Any] = {"__name__": "program"}
-    exec(compile(recording_source(source, entry_point), "<program>", "exec", dont_inherit=True), space)
-    return trace_of(space[RECORDED](*decode(encode(arguments))), source)
+    exec(compile(source, "<program>", "exec", dont_inherit=True), space)
+    recorder = _settings(source, entry_point) | {"FUNCTION": space[entry_point]}
+    exec(_compile_recorder(), recorder)
+    return trace_of(recorder[RECORDED](*decode(encode(arguments))), source)
+
+
+@cache
+def _compile_recorder() -> CodeType:
+    return compile(RECORDER, "<recorder>", "exec", dont_inherit=True)
 
 
 # --- places in time ----------------------------------------------------------------------------
@@ -202,8 +221,10 @@ def record(source: str, entry_point: str, arguments: tuple) -> Trace | None:
 @lru_cache(maxsize=16)  # asked again for every sentence about one program
 def loops_of(source: str, entry_point: str) -> tuple[tuple[int, int], ...]:
     """Return (header line, last line) of each loop in the function, outer ones first."""
-    node = next(n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == entry_point)
-    return tuple((n.lineno, n.end_lineno or n.lineno) for n in ast.walk(node) if isinstance(n, ast.For | ast.While))
+    node = _find_function(source, entry_point)
+    return tuple(
+        (n.lineno, n.end_lineno or n.lineno) for n in walk_statements(node) if isinstance(n, ast.For | ast.While)
+    )
 
 
 def passes_of(trace: Trace, loop: tuple[int, int]) -> list[tuple[int, int]]:

@@ -6,11 +6,15 @@ source of ours.
 
 import ast
 
+from generation.tasks.trees import walk
+
 
 def unparse(node: ast.AST) -> str:
     """Return the node's code: `any(x for x in y)`, not `any((x for x in y))`."""
     text = ast.unparse(node)
-    for part in ast.walk(node):
+    if "((" not in text:
+        return text
+    for part in walk(node):
         if isinstance(part, ast.Call) and len(part.args) == 1 and not part.keywords:
             inside = part.args[0]
             if isinstance(inside, ast.GeneratorExp):

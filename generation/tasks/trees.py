@@ -1,0 +1,38 @@
+"""Trees of source text: parsed once, walked fast.
+
+In: source text or a tree. Out: trees and their nodes. `ast.walk` looks at every field of every node and
+at the load and store marks; posing a task walks the same small trees a hundred times.
+"""
+
+import ast
+from functools import lru_cache
+
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")  # as their order is in `_fields`
+
+
+@lru_cache(maxsize=32)  # one program, its variants and its answers
+def read_tree(source: str) -> ast.Module:
+    """Return the tree of a source, shared with others who ask: it must not be changed. Raises SyntaxError."""
+    return ast.parse(source)
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Return the nodes of a tree in the order of `ast.walk`, load and store marks left out."""
+    found = [tree]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif name != "ctx" and isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
+def walk_statements(tree: ast.AST) -> list[ast.AST]:
+    """Return the tree, its statements, handlers and cases in the order of `ast.walk`; nothing inside expressions."""
+    found = [tree]
+    for node in found:
+        for name in _BLOCKS:
+            found += getattr(node, name, ())
+    return found
