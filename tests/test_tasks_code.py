@@ -36,6 +36,7 @@ from tests.cases import (
     code_completion_cases,
     refactoring_cases,
 )
+from tests.cases.quiet_gap import DOCUMENTED
 
 CODE_TASKS = ("code_completion", "bug_fixing", "refactoring", "algorithm_implementation")
 CASES = {
@@ -104,6 +105,18 @@ def test_right_answers_of_another_manner_pass(task_type, sandbox):
     refused = [name for name, answer, proof in cases if not task.judge(answer, proof, sandbox).passed]
     assert len(cases) >= 20
     assert len(refused) <= 0.3 * len(cases), refused
+
+
+@pytest.mark.parametrize(("task_type", "shown"), [("code_completion", "posed_code"), ("bug_fixing", "shown")])
+def test_code_that_does_not_fail_as_shown_proves_nothing(task_type, shown, sandbox):
+    """A task whose code already works is refused; code that never ends counts as failing."""
+    task = load_task(task_type)
+    name, answer, proof = next(as_answers(task_type, CASES[task_type].RIGHT))
+    works = proof | {shown: DOCUMENTED.replace("previous", "earlier")}
+    assert task.judge(answer, works, sandbox).reason == f"{shown.split('_')[0]}_code_passes", name
+    endless = re.sub(r"^    return .*", "    while True:\n        pass", DOCUMENTED, flags=re.MULTILINE)
+    assert endless != DOCUMENTED
+    assert task.judge(answer, proof | {shown: endless}, sandbox).passed, name
 
 
 @pytest.mark.parametrize("task_type", CODE_TASKS)

@@ -155,6 +155,8 @@ def read_together(ended: Ended, nonce: str) -> dict[int, SuiteResult]:
     for word, fields in _read_lines(ended.reported, nonce):
         if word == "refused" and len(fields) == 2:
             results[_read_count(fields[0])] = SuiteResult(Verdict.NO_TESTS_RAN, 0, 0, clean_text(fields[1]))
+        elif word == "late" and len(fields) == 1:
+            results[_read_count(fields[0])] = SuiteResult(REASONS["cpu"][0], 0, 0, REASONS["cpu"][1])
         elif word == "target" and len(fields) == 4:
             results[_read_count(fields[0])] = _read_target(fields[1:])
     return results

@@ -28,6 +28,7 @@ from generation.tasks.judging import (
     Prose,
     agree,
     choose_cases,
+    fails_as_shown,
     find_bad_code,
     find_bad_prose,
     make_proof,
@@ -99,6 +100,7 @@ def pose(proved: Proved, rng: Random) -> Posed:
         cause=mutant.cause,
         operator=mutant.operator,
         style=style if shown == documented else "",
+        fails_on=cases.index(mutant.killed_by),
     )
     return Posed("bug_fixing", phrased.instruction, phrased.input, phrased.template_id, proof)
 
@@ -288,7 +290,7 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     unnamed = find_unnamed(answer.explanation, answer.line, Defect(proof["line"], proof["before"], proof["after"]))
     if unnamed:
         return Judgement(False, "defect_not_named", f"the explanation does not name the {unnamed}: {proof['cause']}")
-    if agree(proof["shown"], proof, sandbox).passed:
+    if not fails_as_shown(proof["shown"], proof, sandbox):
         return Judgement(False, "shown_code_passes", "the defective code passes every case, so nothing is proved")
     # Cause and line are proved; what else the prose says (an effect, a reason) is not.
     kind = "partial" if _words_beyond(answer.explanation, proof) else "full"

@@ -29,6 +29,7 @@ from generation.tasks.judging import (
     Prose,
     agree,
     choose_cases,
+    fails_as_shown,
     find_bad_code,
     find_bad_prose,
     make_proof,
@@ -79,14 +80,16 @@ def pose(proved: Proved, rng: Random) -> Posed:
         posed_code = _mark(gap, rng)
         if len(posed_code) <= MAX_CODE_CHARS and len(gap.code) <= MAX_CODE_CHARS:
             break
-    if not _fails(posed_code, program, [proved.inputs[i] for i in cases], [proved.expected[i] for i in cases]):
+    inputs, expected = [proved.inputs[i] for i in cases], [proved.expected[i] for i in cases]
+    fails_on = _find_failing(posed_code, program, inputs, expected)
+    if fails_on is None:
         raise Unsuited("gap_changes_nothing")
     shown = fence(posed_code)
     facts = {**base_facts(program, rng), "code": shown, "missing": gap.lines, "stub" if gap.whole else "gap": shown}
     if not gap.whole and gap.lines < 2:
         raise Unsuited("gap_too_small")
     phrased = phrase("code_completion", facts, rng)
-    proof = make_proof(proved, posed_code, cases, posed_code=posed_code, frame=gap.frame)
+    proof = make_proof(proved, posed_code, cases, posed_code=posed_code, frame=gap.frame, fails_on=fails_on)
     return Posed("code_completion", phrased.instruction, phrased.input, phrased.template_id, proof)
 
 
@@ -111,15 +114,22 @@ def _mark(gap: Gap, rng: Random) -> str:
     return gap.frame.replace(FRAME_MARK, text)
 
 
-def _fails(code: str, program: Program, inputs: list[str], expected: list) -> bool:
-    """Tell whether the code as posed fails on some case (one that can't even be loaded fails)."""
+def _find_failing(code: str, program: Program, inputs: list[str], expected: list) -> int | None:
+    """Return an input on which the code as posed fails, one that ends if there is one; None where it passes on all.
+
+    Code that can't even be loaded fails on the first.
+    """
+    endless = None
     try:
-        for text, outcomes in zip(inputs, expected, strict=True):
-            if not same_outcomes(outcomes, run_texts(code, program.entry_point, [text], program.kind, GAP_STEPS)[0]):
-                return True
+        for i, (text, outcomes) in enumerate(zip(inputs, expected, strict=True)):
+            got = run_texts(code, program.entry_point, [text], program.kind, GAP_STEPS)[0]
+            if not same_outcomes(outcomes, got):
+                if got[-1].raised != "StepLimit":
+                    return i
+                endless = i if endless is None else endless
     except (SyntaxError, BrokenSource):
-        return True
-    return False
+        return 0
+    return endless
 
 
 def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
@@ -207,7 +217,6 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     changed = find_given_change(answer.code, proof["frame"])
     if changed:
         return Judgement(False, "given_lines_changed", changed)
-    as_posed = agree(proof["posed_code"], proof, sandbox)
-    if as_posed.passed:
+    if not fails_as_shown(proof["posed_code"], proof, sandbox):
         return Judgement(False, "posed_code_passes", "the code passes as posed, so the gap proves nothing")
     return agree(answer.code, proof, sandbox).judgement(proof_kind="partial")

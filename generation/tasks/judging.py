@@ -17,11 +17,13 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, StringConstraints
 
 from generation.programs.program import Proved
+from generation.sandbox.verdicts import Limits
 from generation.tasks.prose import show_call, show_outcome
 from generation.tasks.task import Judgement
 from generation.values import Outcome, same_outcome
 
 MAX_CASE_CHARS = 400  # longer inputs are skipped in a proof: they prove little more and are published
+SHOWN_LIMITS = Limits(cpu_s=0.25)  # for one input, which takes milliseconds where it ends
 
 
 class SandboxFault(RuntimeError):
@@ -127,11 +129,14 @@ class Remembered:
         return result
 
 
-def agree(code: str, proof: dict, sandbox: Any, count_steps: bool = False) -> Agreement:
-    """Return whether code gives the proof's expected outcomes on all its inputs, exceptions and changes included."""
+def agree(code: str, proof: dict, sandbox: Any, **options: Any) -> Agreement:
+    """Return whether code gives the proof's expected outcomes on all its inputs, exceptions and changes included.
+
+    options: `count_steps` and `limits` of the sandbox's `call`.
+    """
     inputs, expected = proof["inputs"], outcomes_from_json(proof["expected"])
     known = {text for outcomes in expected for outcome in outcomes for text in (outcome.value, outcome.args_after)}
-    result = run_code(code, proof, inputs, sandbox, known=known, **({"count_steps": True} if count_steps else {}))
+    result = run_code(code, proof, inputs, sandbox, known=known, **options)
     index = first_difference(expected, result.outcomes)
     if index is not None and index < len(result.outcomes):
         return Agreement(False, "wrong_result", _difference(proof, index, expected, result.outcomes), index, index + 1)
@@ -140,6 +145,13 @@ def agree(code: str, proof: dict, sandbox: Any, count_steps: bool = False) -> Ag
     if index is not None:
         return Agreement(False, "crashed", "fewer results than inputs", index, index)
     return Agreement(True, tests_run=len(inputs), steps=tuple(result.steps))
+
+
+def fails_as_shown(code: str, proof: dict, sandbox: Any) -> bool:
+    """Tell whether code that must fail does so on the input whose position the proof gives as `fails_on`."""
+    at = proof["fails_on"]  # one is enough, and defective code may never end on another
+    one = proof | {"inputs": proof["inputs"][at : at + 1], "expected": proof["expected"][at : at + 1]}
+    return not agree(code, one, sandbox, limits=SHOWN_LIMITS).passed
 
 
 def first_difference(expected: Sequence[Sequence[Outcome]], got: Sequence[Sequence[Outcome]]) -> int | None:

@@ -13,6 +13,7 @@ PROOF = proof(
     before=BEFORE,
     after=AFTER,
     cause="The comparison `<=` should be `<`, so a visit at minute 0 is refused as if it were negative.",
+    fails_on=9,
 )
 FIXED = DOCUMENTED
 MARKS = DOCUMENTED.split("    previous = 0")[0] + "    marks = [0] + sorted(v for v in visits if v <= closing) + [closing]\n    return max(b - a for a, b in zip(marks, marks[1:]))\n"

@@ -8,8 +8,8 @@ FRAME = DOCUMENTED.replace(GAP, "        __gap__\n")
 POSED = DOCUMENTED.replace(GAP, "        # two lines are missing here\n        ...\n")
 STUB_FRAME = f"{SIGNATURE}\n{DOCSTRING}\n    __gap__\n"
 STUB = f"{SIGNATURE}\n{DOCSTRING}\n    raise NotImplementedError\n"
-GAP_PROOF = proof(frame=FRAME, posed_code=POSED)
-STUB_PROOF = proof(frame=STUB_FRAME, posed_code=STUB)
+GAP_PROOF = proof(frame=FRAME, posed_code=POSED, fails_on=2)
+STUB_PROOF = proof(frame=STUB_FRAME, posed_code=STUB, fails_on=2)
 
 
 def filled(lines, frame=FRAME):

@@ -16,6 +16,7 @@ import builtins
 import json
 import marshal
 import os
+import signal
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -41,6 +42,10 @@ WARM_UP = (
     "class TestC:\n    def test_c(self):\n        assert 1 == pytest.approx(1)\n"
 )
 PATH = Path("/tmp/test_suite.py")  # need not exist: pytest files fixtures by it
+
+
+class TimesUp(BaseException):
+    """A target of our own used more CPU time than allowed."""
 
 
 class Refused(Exception):
@@ -121,7 +126,7 @@ def run_call(name: str, call: Callable[[], object]) -> str:
     """Call one test; return "" where it passed, else what failed. Raises Refused and MemoryError."""
     try:
         made = call()
-    except MemoryError:
+    except (MemoryError, TimesUp):
         raise
     except (Skipped, XFailed) as skip:
         raise Refused(f"{name} skips itself") from skip
@@ -220,14 +225,20 @@ def run(request: dict, reporter: object, load: Callable[[str, str], types.Module
         reporter.send("refused", f"the file cannot be collected: {type(error).__name__}: {error}"[:300])
 
 
+def _stop_target(*_: object) -> None:
+    raise TimesUp
+
+
 def run_together(request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]) -> None:
     """Run a suite of our own on one target after the other in this process; report each as far as that goes.
 
-    What does not go so (fixtures, a target that does not end, a file that cannot be read) is left to the host,
+    What does not go so (fixtures, a target that will not be stopped, a file that cannot be read) is left to the host,
     which runs it apart. MemoryError comes through.
     """
     code, described = compile(request["suite"], "<suite>", "exec"), None
+    signal.signal(signal.SIGPROF, _stop_target)
     for number, target in enumerate(request["targets"]):
+        signal.setitimer(signal.ITIMER_PROF, request["target_cpu_s"])
         try:
             load(target, request["module"])
             if described is None:
@@ -238,6 +249,9 @@ def run_together(request: dict, reporter: object, load: Callable[[str, str], typ
                 results = [(name, run_call(name, call)) for name, call in plain_tests.bind(execute(code), described)]
         except MemoryError:
             raise
+        except TimesUp:
+            reporter.send("late", str(number))
+            continue
         except Refused as refusal:
             reporter.send("refused", str(number), str(refusal))
             continue
