@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.programs import draw_program, execution, extend_inputs, prove_program, sampler
+from generation.programs.causes import vary
 from generation.programs.check import draw_for_check, list_choices
 from generation.programs.execution import (
     BrokenSource,
@@ -346,6 +347,50 @@ def test_each_cause_is_a_sentence_with_code_that_is_there():
         if "should be `" in edit.cause:
             right = edit.cause.rsplit("should be `", 1)[1].split("`", 1)[0]
             assert right in SOURCE, edit.cause
+
+
+CONDITION = """def f(xs: list[int], low: int, high: int) -> list[int]:
+    if low {0} high:
+        raise ValueError("low above high")
+    return [x for x in xs if x {1} low]
+"""
+
+
+def test_causes_say_what_the_condition_makes_the_code_do():
+    """Sentences on a changed test name the side that really changed: run on equal values, they hold."""
+    code = SourceText(CONDITION.format(">", "not in"))
+    causes = {edit.after: edit.cause for seed in range(40) for edit in plan_mutants(code, Random(seed), 500)}
+    told = {cause for seed in range(40) for edit in plan_mutants(code, Random(seed), 500) for cause in [edit.cause]}
+    assert "if low >= high:" in causes
+    limit = [cause for cause in told if "`low` equals `high`" in cause or "`low` is exactly `high`" in cause]
+    assert limit and all("`ValueError` is raised" in cause and "no `ValueError`" not in cause for cause in limit)
+    inverted = [cause for cause in told if cause.startswith("The test is inverted: with `x in low`")]
+    assert inverted == [
+        "The test is inverted: with `x in low`, `x` is let through exactly where `x not in low` is false."
+    ]
+    strict = SourceText(CONDITION.format(">=", ">"))
+    told = {edit.cause for seed in range(40) for edit in plan_mutants(strict, Random(seed), 500)}
+    assert any("`low` equals `high`" in cause and "no `ValueError` is raised" in cause for cause in told)
+
+
+def test_parts_of_conditions_and_elifs_promise_no_consequence():
+    """A comparison that does not decide by itself what happens is told without a consequence."""
+    source = "def f(a: int, b: int) -> int:\n    if a == 0:\n        return 1\n    elif a < b:\n        return 2\n"
+    source += "    if a > 3 and b < 9:\n        raise ValueError\n    return 3\n"
+    told = {e.cause for seed in range(40) for e in plan_mutants(SourceText(source), Random(seed), 500)}
+    assert not [cause for cause in told if "`2` is returned" in cause]
+    assert not [cause for cause in told if "`b` equals `9`" in cause]
+
+
+@pytest.mark.parametrize(
+    "phrase", ["The range ends early: `{wrong}` should be `{right}`.", "`{wrong}` is dull; it should be `{right}`."]
+)
+def test_the_change_is_put_in_many_ways(phrase):
+    """No cause has one form only, and every form keeps both its head and the right code."""
+    forms = {vary(phrase, Random(seed)) for seed in range(60)}
+    assert len(forms) > 4
+    assert all("{right}" in form and form.endswith(".") for form in forms)
+    assert vary("Wrong comparison: odd.", Random(0)) == "Wrong comparison: odd."
 
 
 def test_defects_are_of_many_kinds():

@@ -17,6 +17,22 @@ _SIBLINGS = {
     "partition": "rpartition", "rpartition": "partition", "issubset": "issuperset", "ljust": "rjust", "rjust": "ljust",
     "gcd": "lcm", "lcm": "gcd", "isupper": "islower", "islower": "isupper",
 }  # fmt: skip
+# What a function does, in words that are true wherever it is called.
+_DOES = {
+    "min": "takes the smallest", "max": "takes the largest", "any": "is content with a single hit",
+    "all": "wants every item to pass", "popleft": "takes from the front", "pop": "takes from the back",
+    "appendleft": "adds at the front", "append": "adds at the end", "find": "looks for the first occurrence",
+    "rfind": "looks for the last occurrence", "index": "looks for the first occurrence",
+    "rindex": "looks for the last occurrence", "startswith": "looks at the beginning",
+    "endswith": "looks at the end", "lstrip": "strips the left end", "rstrip": "strips the right end",
+    "isalnum": "accepts letters and digits", "isalpha": "accepts letters only", "isdigit": "accepts digits only",
+    "ceil": "rounds up", "floor": "rounds down", "lower": "makes small letters", "upper": "makes capitals",
+    "union": "keeps what is on either side", "intersection": "keeps only what is on both sides",
+    "partition": "splits at the first separator", "rpartition": "splits at the last separator",
+    "ljust": "pads on the right", "rjust": "pads on the left", "gcd": "gives the greatest common divisor",
+    "lcm": "gives the least common multiple", "bisect_left": "goes before equal items",
+    "bisect_right": "goes after equal items", "bisect": "goes after equal items",
+}  # fmt: skip
 _DROPPABLE = ("strip", "lower", "upper", "casefold", "lstrip", "rstrip", "abs", "sorted", "set", "reversed", "title")
 _COPIES = ("list", "dict", "set", "deepcopy", "copy")
 _FIXED_ORDER = ("get", "setdefault", "isinstance", "zip", "getattr", "cast")
@@ -30,6 +46,7 @@ def find_call_changes(node: ast.Call, code: SourceText) -> Iterator[Change]:
         phrases = (
             f"`{_SIBLINGS[name]}` is called where `{name}` is needed: `{{wrong}}` should be `{{right}}`.",
             f"The wrong function is called: `{_SIBLINGS[name]}` should be `{name}`.",
+            *_compare_functions(name, _SIBLINGS[name]),
         )
         operator = "wrong_tie_break" if name.startswith("bisect") else "wrong_function"
         yield Change(operator, line, end - len(name), end, _SIBLINGS[name], phrases, node)
@@ -59,6 +76,17 @@ def find_call_changes(node: ast.Call, code: SourceText) -> Iterator[Change]:
                 f"No new object is made of `{only}`: `{{wrong}}` should be `{{right}}`.",
             )
             yield from code.replace(node, only, "mutated_argument", *phrases)
+
+
+def _compare_functions(right: str, wrong: str) -> tuple[str, ...]:
+    """Return sentences on what both functions do; none where that takes more than a few words."""
+    if right not in _DOES or wrong not in _DOES:
+        return ()
+    return (
+        f"`{wrong}` {_DOES[wrong]}, but `{right}` is needed here, which {_DOES[right]}: `{{right}}`.",
+        f"In `{{wrong}}`, `{wrong}` {_DOES[wrong]}. The code needs `{right}`, which {_DOES[right]}.",
+        f"`{{wrong}}` calls a function that {_DOES[wrong]}; `{{right}}` calls the one that {_DOES[right]}, as needed.",
+    )
 
 
 def _change_range(node: ast.Call, code: SourceText) -> Iterator[Change]:

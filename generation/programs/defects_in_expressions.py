@@ -20,6 +20,12 @@ _ARITHMETIC = {
     ast.Div: ("/", "//"), ast.BitAnd: ("&", "|"), ast.BitOr: ("|", "&"), ast.BitXor: ("^", "|"),
     ast.LShift: ("<<", ">>"), ast.RShift: (">>", "<<"),
 }  # fmt: skip
+# What an operator does, of numbers.
+_DOES = {
+    "-": ("subtracts", "subtract"), "*": ("multiplies", "multiply"), "//": ("divides and rounds down", "divide"),
+    "%": ("takes the remainder", "take the remainder"), "/": ("divides", "divide"),
+    "<<": ("shifts to the left", "shift to the left"), ">>": ("shifts to the right", "shift to the right"),
+}  # fmt: skip
 
 
 def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]:
@@ -103,6 +109,7 @@ def _change_arithmetic(node: ast.BinOp, code: SourceText) -> Iterator[Change]:
             "The wrong operator is used: `{wrong}` should be `{right}`.",
             f"`{{wrong}}` computes with `{new}` where `{old}` is needed; it should be `{{right}}`.",
             f"The operator `{new}` in `{{wrong}}` should be `{old}`.",
+            *_compare_operators(old, new),
         )
         yield from code.replace_between(node.left, node.right, old, new, "wrong_operator", node, *phrases)
     left, right = code.text(node.left), code.text(node.right)
@@ -122,6 +129,16 @@ def _change_arithmetic(node: ast.BinOp, code: SourceText) -> Iterator[Change]:
             "`{wrong}` has its two operands the wrong way round; it should be `{right}`.",
         )
         yield from code.replace(node, f"{right}{sign}{left}", "swapped_operands", *phrases, around=False)
+
+
+def _compare_operators(old: str, new: str) -> tuple[str, ...]:
+    """Return sentences on what both operators do; none of `+`, which also joins text and lists."""
+    if old not in _DOES or new not in _DOES:
+        return ()
+    return (
+        f"`{{wrong}}` {_DOES[new][0]}, but the line has to {_DOES[old][1]}: `{{right}}`.",
+        f"Here `{new}` {_DOES[new][0]}. What the line needs is `{{right}}`, with `{old}`.",
+    )
 
 
 def _are_atoms(*nodes: ast.AST) -> bool:
@@ -160,7 +177,28 @@ def _change_constant(node: ast.Constant, code: SourceText) -> Iterator[Change]:
         above = code.parents.get(parent) if isinstance(parent, ast.UnaryOp) else parent
         operator, phrases = _constant_phrases(above)
         for other in _pick_constants(value, parent, above):
-            yield from code.replace(node, str(other), operator, *phrases)
+            stepped = _say_step(operator, value, other, parent, above)
+            yield from code.replace(node, str(other), operator, *phrases, *stepped)
+
+
+def _say_step(operator: str, value: int, other: int, parent: ast.AST | None, above: ast.AST | None) -> tuple[str, ...]:
+    """Return sentences that name both numbers, for those that stand by themselves."""
+    if isinstance(parent, ast.UnaryOp):
+        return ()
+    size = "large" if other > value else "small"
+    if operator == "wrong_constant":
+        return (
+            f"The `{other}` in `{{wrong}}` is one too {size}; it has to be `{value}`, as in `{{right}}`.",
+            f"`{{wrong}}` uses `{other}`, which is one too {size}: the number is `{value}`.",
+        )
+    if operator == "wrong_initial_value" and isinstance(above, ast.Assign | ast.AnnAssign):
+        target = above.targets[0] if isinstance(above, ast.Assign) else above.target
+        name = target.id if isinstance(target, ast.Name) else ""
+        return (
+            f"`{name}` has to start at `{value}`, but `{{wrong}}` starts it at `{other}`.",
+            f"With `{{wrong}}`, `{name}` is one too {size} before anything has happened; the start is `{{right}}`.",
+        )
+    return ()
 
 
 def _pick_constants(value: int, parent: ast.AST | None, above: ast.AST | None) -> tuple[int, ...]:

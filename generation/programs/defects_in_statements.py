@@ -58,6 +58,7 @@ def _drop_guard(node: ast.If, only: ast.stmt, code: SourceText) -> Iterator[Chan
             phrases = (
                 f"The check `{shown}` that raises `{name}` is missing.",
                 f"No `{name}` is raised when `{test}` holds: the check is missing.",
+                f"Nothing stops a call for which `{test}` holds; it has to end in `{name}`, and the check is missing.",
             )
         case ast.Return(value=value):
             back = f"return {code.text(value)}" if value is not None and code.text(value) else "return"
@@ -65,16 +66,21 @@ def _drop_guard(node: ast.If, only: ast.stmt, code: SourceText) -> Iterator[Chan
             phrases = (
                 f"The special case `{shown}` with `{back}` is missing.",
                 f"The case `{test}` is not handled: `{shown}` with its `{back}` is missing.",
+                f"When `{test}` holds, `{back}` should end it; that check is missing, so the code below runs as well.",
             )
         case ast.Continue():
             operator = "lost_guard"
             phrases = (
                 f"The check `{shown}` with `continue` is missing, so such rounds are not skipped.",
                 f"Rounds where `{test}` holds should be skipped, but the check with `continue` is missing.",
+                f"Nothing skips the rounds for which `{test}` holds: the check with `continue` is missing.",
             )
         case ast.Break():
             operator = "missing_break"
-            phrases = (f"The check `{shown}` with `break` is missing, so the loop does not stop there.",)
+            phrases = (
+                f"The check `{shown}` with `break` is missing, so the loop does not stop there.",
+                f"When `{test}` holds, the loop has to end, but the check with `break` is missing.",
+            )
         case _:
             return
     yield from code.delete(node, operator, *phrases)

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from random import Random
 
+from generation.programs.causes import say_cause
 from generation.programs.defects_in_expressions import find_expression_changes
 from generation.programs.defects_in_statements import find_statement_changes
 from generation.programs.program import Edit
@@ -46,7 +47,7 @@ def _find_changes(code: SourceText) -> Iterator[Change]:
 
 def _apply(code: SourceText, change: Change, rng: Random) -> Edit:
     lines = code.lines
-    cause = rng.choice(change.phrases)
+    cause = say_cause(change, code, rng)
     if change.new is None:
         removed = lines[change.line - 1 : change.end_line]
         indent = len(removed[0]) - len(removed[0].lstrip())
@@ -57,6 +58,4 @@ def _apply(code: SourceText, change: Change, rng: Random) -> Edit:
         changed = line[: change.start] + change.new + line[change.end :]
         before, after = line.strip(), changed.strip()
         kept = [*lines[: change.line - 1], changed, *lines[change.line :]]
-        right, wrong = code.show_change(change)
-        cause = cause.replace("{right}", right).replace("{wrong}", wrong)
     return Edit(change.operator, "\n".join(kept), change.line, before, after, cause)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from generation.programs.causes import tells_consequence
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
@@ -155,6 +156,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     raise Unsuited("too_long")
 
 
+LEAD_SHARE = 0.4  # of the explanations that begin with what comes out, where a short call shows it
 # Prompts that ask what the defect leads to, or for an input that shows it.
 ASKS_FOR_EFFECT = ("student", "handover", "spec_only", "symptom_docstring", "review_symptom")
 
@@ -163,14 +165,18 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
     """Return place and cause, then why it matters: what the line is for, where a run goes wrong, what comes out."""
     program, line = proved.program, posed.proof["line"]
     at = _reference_line(program.source, mutant)
-    first = _place_and_cause(mutant, line, rng)
     why = [text for number, text in comments_by_line(program) if number == at][:1]
-    if mutant.after and (not why or rng.random() < 0.4):
+    if tells_consequence(mutant.cause):
+        why = []
+    elif mutant.after and (not why or rng.random() < 0.4):
         why = [text for text in [say_purpose(program.source, at, rng)] if text]
     asked = posed.template.rsplit("/", 1)[-1] in ASKS_FOR_EFFECT
-    effect, diverges = _effect(proved, mutant, posed.input, asked, rng)
+    effect, diverges, lead = _effect(proved, mutant, posed.input, asked, rng)
     if posed.template.endswith("/student") and not effect:  # it asks for the consequence in so many words
         raise Unsuited("nothing_to_show")
+    first = _place_and_cause(mutant, line, rng)
+    if lead and rng.random() < LEAD_SHARE:
+        first, effect = _lead_to_cause(lead, mutant, line, rng), ""
     lesson = say_lesson(mutant.operator, rng) if rng.random() < 0.6 else ""
     diverges = diverges if rng.random() < 0.7 else ""
     rest = [*(why if rng.random() < 0.7 else []), *filter(None, (effect, diverges, lesson))]
@@ -182,13 +188,27 @@ def _explain(proved: Proved, posed: Posed, mutant: Mutant, rng: Random) -> str:
     return f"{first}\n\n{' '.join(rest)}" if rest and rng.random() < 0.5 else " ".join([first, *rest])
 
 
+def _lead_to_cause(lead: str, mutant: Mutant, line: int, rng: Random) -> str:
+    """Return what comes out and should not, then the line and the cause behind it."""
+    cause = upper_first(mutant.cause)
+    if not mutant.after:
+        return f"{lead} because of what is missing at line {line}. {cause}"
+    return rng.choice(
+        (
+            f"{lead} because of line {line}. {cause}",
+            f"{lead}. The reason is in line {line}. {cause}",
+            f"{lead}, and line {line} is why. {cause}",
+        )
+    )
+
+
 def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
     cause = upper_first(mutant.cause)
     if not mutant.after:
         return rng.choice(
             (
                 f"{cause} It belongs at line {line}.",
-                f"Something is missing at line {line}. {cause}",
+                f"A piece of the code is not there at line {line}. {cause}",
                 f"**Line {line}:** {cause}",
                 f"What is wrong is what isn't there. {cause} Its place is line {line}.",
             )
@@ -218,27 +238,27 @@ def _reference_line(source: str, mutant: Mutant) -> int:
     return min(lines, key=lambda n: abs(n - mutant.line), default=0)
 
 
-def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Random) -> tuple[str, str]:
-    """Return a sentence on what one input did and does now, and one on where its run goes wrong.
+def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Random) -> tuple[str, str, str]:
+    """Return a sentence on what one input did and does now, one on where its run goes wrong, and a clause to begin with.
 
-    Both come from running the code; "" where it is too long, or the prompt shows that input already and does not ask.
+    All come from running the code; "" where it is too long, or the prompt shows that input already and does not ask.
     """
     program = proved.program
     right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
     wrong = run_texts(mutant.source, program.entry_point, proved.inputs, program.kind, max_steps=20_000)
     failures = [Failure(text, r, w) for text, r, w in zip(proved.inputs, right, wrong, strict=True) if r != w]
     if not failures:
-        return "", ""
+        return "", "", ""
     failure = choose_failure(failures)
     if program.kind == "class":
         good, bad = failure.right[failure.at], failure.wrong[failure.at]
         if not failure.at or good[:2] == bad[:2] or bad.raised in ("ForeignValue", "StepLimit"):
-            return "", ""
+            return "", "", ""
         gives, should = say_verb(bad, True), say_verb(good, False)
-        return say_session(program, failure.input, failure.at, gives, should, rng), ""
+        return say_session(program, failure.input, failure.at, gives, should, rng), "", ""
     facts = failure_facts(program, failure, rng)
     if "call" not in facts:
-        return "", ""
+        return "", "", ""
     call, gives, should = facts["call"], facts["gives"], facts["gives_right"]
     raised = failure.wrong[0].raised or failure.right[0].raised
     diverges = "" if raised else say_divergence(program, mutant, failure.input, rng)
@@ -250,20 +270,24 @@ def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Rando
             f"It explains what you see: the call {gives}, and once this is mended it {should}.",
             "",
         )
-        return rng.choice(told), lead + lower_first(diverges) if diverges else ""
+        return rng.choice(told), lead + lower_first(diverges) if diverges else "", f"The call above {gives}"
     if len(call) > (150 if asked else 100):
-        return "", ""
-    return rng.choice(
-        (
-            f"With it, `{call}` {gives}; corrected, it {should}.",
-            f"That is why `{call}` {gives}. After the fix it {should}.",
-            f"For example, `{call}` {gives}, whereas the corrected code {should}.",
-            f"With the defect, `{call}` {gives}; without it, it {should}.",
-            f"Unfixed, `{call}` {gives}; fixed, it {should}.",
-            f"Try `{call}`: it {gives}, but the corrected code {should}.",
-            f"An input that shows it is `{call}`, which {gives} now and {should} after the fix.",
-        )
-    ), diverges
+        return "", "", ""
+    return (
+        rng.choice(
+            (
+                f"With it, `{call}` {gives}; corrected, it {should}.",
+                f"That is why `{call}` {gives}. After the fix it {should}.",
+                f"For example, `{call}` {gives}, whereas the corrected code {should}.",
+                f"With the defect, `{call}` {gives}; without it, it {should}.",
+                f"Unfixed, `{call}` {gives}; fixed, it {should}.",
+                f"Try `{call}`: it {gives}, but the corrected code {should}.",
+                f"An input that shows it is `{call}`, which {gives} now and {should} after the fix.",
+            )
+        ),
+        diverges,
+        f"`{call}` {gives}{', where' if len(call) > 60 else ' where'} it should {say_verb(failure.right[0], False)}",
+    )
 
 
 def render(answer: Answer) -> str:
@@ -306,7 +330,7 @@ PLACES = (
 )  # fmt: skip
 PLACES_OF_MISSING = (
     "It belongs at line {line}.", "Something is missing at line {line}.", "Its place is line {line}.",
-    "What is wrong is what isn't there.",
+    "What is wrong is what isn't there.", "A piece of the code is not there at line {line}.",
 )  # fmt: skip
 
 

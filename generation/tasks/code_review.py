@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from generation.programs.causes import tells_consequence
 from generation.programs.program import Proved
 from generation.tasks import claims, reviewing, suites
 from generation.tasks.backing import unbacked_words
@@ -134,7 +135,7 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     findings = [
         Finding(
             line=d["line"],
-            problem=" ".join(filter(None, (d["cause"], d["purpose"] if rng.random() < SHOW_PURPOSE else ""))),
+            problem=_say_problem(d, rng),
             failing_call=d["call"],
             expected=d["expected"],
             actual=d["actual"],
@@ -146,6 +147,12 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     if len(render(made)) > MAX_OUTPUT_CHARS:
         raise Unsuited("answer_too_long")
     return made
+
+
+def _say_problem(defect: dict, rng: Random) -> str:
+    """Return the cause, now and then with what the line is for where the cause does not say it."""
+    shows = not tells_consequence(defect["cause"]) and defect["purpose"] and rng.random() < SHOW_PURPOSE
+    return f"{defect['cause']} {defect['purpose']}" if shows else defect["cause"]
 
 
 def _right_lines(source: str, defect: dict) -> str:

@@ -20,12 +20,12 @@ MAX_SESSION_CHARS = 130  # of a session told in one line
 LESSONS = {
     "boundary": (
         "Only inputs that hit the limit exactly show a slip like this.",
-        "The two versions differ for one value alone, the limit itself, so ordinary inputs don't show it.",
+        "The two versions differ at the limit itself and nowhere else, so most inputs don't show it.",
         "A test with a value right on the limit would have caught it.",
     ),
     "dropped_not": ("Without the `not`, the two outcomes of the test trade places.",),
     "wrong_connective": (
-        "The two differ where exactly one of the conditions holds.",
+        "`and` and `or` differ only where exactly one of the conditions holds.",
         "It goes unnoticed as long as both conditions hold together or fail together.",
     ),
     "off_by_one": ("An off-by-one like this is best caught by very short inputs.",),
