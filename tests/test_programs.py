@@ -373,6 +373,17 @@ def test_causes_say_what_the_condition_makes_the_code_do():
     assert any("`low` equals `high`" in cause and "no `ValueError` is raised" in cause for cause in told)
 
 
+def test_lost_updates_say_what_stands_still():
+    """A lost `append` or `+=` tells what it leaves as it was, unless something else changes it as well."""
+    source = "def f(xs: list[int]) -> tuple[list[int], int, int]:\n    found = []\n    total = best = 0\n"
+    source += "    for x in xs:\n        found.append(x)\n        best += x\n        total += x\n"
+    source += "    total += 1\n    return found, total, best\n"
+    told = {e.cause for seed in range(40) for e in plan_mutants(SourceText(source), Random(seed), 500)}
+    assert "`found.append(x)` is missing from the loop, so nothing ever gets into `found`." in told
+    assert "`best += x` is missing from the loop, so `best` keeps the value with which it starts." in told
+    assert not [cause for cause in told if "`total` keeps" in cause]
+
+
 def test_parts_of_conditions_and_elifs_promise_no_consequence():
     """A comparison that does not decide by itself what happens is told without a consequence."""
     source = "def f(a: int, b: int) -> int:\n    if a == 0:\n        return 1\n    elif a < b:\n        return 2\n"

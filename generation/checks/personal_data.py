@@ -61,7 +61,8 @@ def load_recognizers() -> dict[str, Any]:
     Raises EngineFault where presidio is missing or laid out otherwise.
     """
     os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")  # else the first e-mail goes to the network
-    before = {name for name in sys.modules if name.partition(".")[0] == PACKAGE}
+    # Other libraries load in a thread beside this: the list is taken at once, as the table may grow meanwhile.
+    before = {name for name in list(sys.modules) if name.partition(".")[0] == PACKAGE}
     try:
         if PACKAGE not in sys.modules:
             _stand_in()
@@ -73,7 +74,7 @@ def load_recognizers() -> dict[str, Any]:
     except (ImportError, AttributeError, TypeError) as error:
         raise EngineFault(f"presidio-analyzer cannot be used ({error}); install requirements.txt") from None
     finally:
-        for name in [n for n in sys.modules if n.partition(".")[0] == PACKAGE and n not in before]:
+        for name in [n for n in list(sys.modules) if n.partition(".")[0] == PACKAGE and n not in before]:
             del sys.modules[name]
     logger = logging.getLogger("presidio-analyzer")
     logger.setLevel(logging.WARNING)

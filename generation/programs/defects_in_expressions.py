@@ -234,6 +234,11 @@ def _constant_phrases(parent: ast.AST | None) -> tuple[str, tuple[str, ...]]:
                 "The index is off by one: `{wrong}` should be `{right}`.",
                 "`{wrong}` reaches for the wrong position; it should be `{right}`.",
             )
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Sub()):
+            return "wrong_constant", (
+                f"`{name}` moves by the wrong step: `{{wrong}}` should be `{{right}}`.",
+                f"`{{wrong}}` is the wrong step for `{name}`; it should be `{{right}}`.",
+            )
     return "wrong_constant", (
         "A constant is off by one: `{wrong}` should be `{right}`.",
         "The number in `{wrong}` is wrong; it should be `{right}`.",

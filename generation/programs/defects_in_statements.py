@@ -118,8 +118,38 @@ def _drop_update(node: ast.stmt, code: SourceText) -> Iterator[Change]:
         f"The line `{text}` is missing from {where}.",
         f"An update is missing: {where} never does `{text}`.",
     )
+    phrases = (*phrases, *_say_standstill(node, text, code)) if in_loop else phrases
     alone = sum(line.strip() == text for line in code.lines) == 1
-    yield from code.delete(node, "missing_update", *phrases[: 2 if alone else 1])
+    yield from code.delete(node, "missing_update", *phrases[: None if alone else 1])
+
+
+def _say_standstill(node: ast.stmt, text: str, code: SourceText) -> tuple[str, ...]:
+    """Return a sentence on what a lost update leaves as it was; none where other code changes it too."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=name)):
+            stores = [
+                n for n in code.nodes if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+            ]
+            if len(stores) == 2 and not _is_inside(stores[0], (ast.For, ast.While), code):
+                return (f"`{text}` is missing from the loop, so `{name}` keeps the value with which it starts.",)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"))):
+            uses = [n.attr for n in code.nodes if isinstance(n, ast.Attribute) and _is_name(n.value, name)]
+            stores = [n for n in code.nodes if isinstance(n, ast.Subscript) and _is_name(n.value, name)]
+            starts = [n for n in code.nodes if isinstance(n, ast.Assign | ast.AnnAssign) and _starts_empty(n, name)]
+            if len(starts) == len(uses) == 1 and not stores:
+                return (f"`{text}` is missing from the loop, so nothing ever gets into `{name}`.",)
+    return ()
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _starts_empty(node: ast.Assign | ast.AnnAssign, name: str) -> bool:
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    empty = (ast.List(elts=[], ctx=ast.Load()), ast.Call(func=ast.Name("set", ast.Load()), args=[], keywords=[]))
+    value = node.value
+    return _is_name(target, name) and value is not None and ast.dump(value) in map(ast.dump, empty)
 
 
 def _is_inside(node: ast.AST, kinds: tuple[type, ...], code: SourceText) -> bool:

@@ -192,10 +192,10 @@ def _lead_to_cause(lead: str, mutant: Mutant, line: int, rng: Random) -> str:
     """Return what comes out and should not, then the line and the cause behind it."""
     cause = upper_first(mutant.cause)
     if not mutant.after:
-        return f"{lead} because of what is missing at line {line}. {cause}"
+        return f"Because of what is missing at line {line}, {lower_first(lead)}. {cause}"
     return rng.choice(
         (
-            f"{lead} because of line {line}. {cause}",
+            f"Because of line {line}, {lower_first(lead)}. {cause}",
             f"{lead}. The reason is in line {line}. {cause}",
             f"{lead}, and line {line} is why. {cause}",
         )
