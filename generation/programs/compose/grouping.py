@@ -9,6 +9,7 @@ from random import Random
 from generation.programs.compose import grouping_code, grouping_words
 from generation.programs.compose.conditions import PAIRS, SINGLES, Condition, make_condition, requires
 from generation.programs.compose.domains import BILLABLE, DOMAINS
+from generation.programs.compose.grouping_parts import make_parts
 from generation.programs.compose.measures import ADDITIVE, NEEDS, PLAIN, Measure, make_measure
 from generation.programs.compose.space import make_plan
 from generation.programs.compose.table import FORMS, Table, make_table
@@ -116,12 +117,10 @@ class Tree:
         name = self.measure_name
         self.measure: Measure | None = make_measure(name, self.domain, rng) if name else None
         self.uses_time = name in ("duration", "blocks")
-        roles = self._roles()
-        form = choice["form"]
+        roles = self._roles(checked=self.prep.endswith("negative"))
         if self.prep.endswith("per_ident"):
             roles.add("ident")
-        self.table: Table = make_table(self.domain, roles, form)
-        self.roles = roles
+        self.table: Table = make_table(self.domain, roles, choice["form"])
         self.bucket, self.bucket_word = {
             "minutes": (60, "hour"),
             "days": (7, "week"),
@@ -137,7 +136,18 @@ class Tree:
             "pair": f"{self.domain.key.noun} and {self.domain.status.noun}",
         }[self.group]
 
-    def _roles(self) -> set[str]:
+    @property
+    def checks_first(self) -> bool:
+        """True where bad records are refused before the fold, which then need not look at them."""
+        return self.prep == "raise_negative" and self.idiom in ("comprehension", "groupby", "generator", "defaultdict")
+
+    @property
+    def folded_roles(self) -> set[str]:
+        """What the reference's fold reads of a record."""
+        return self._roles(checked=self.prep.endswith("negative") and not self.checks_first)
+
+    def _roles(self, checked: bool) -> set[str]:
+        """Return the roles that group, aggregate and condition read, and those of the check for bad records."""
         group = {"bucket": {"start"}, "pair": {"key", "status"}}.get(self.group, {self.group})
         aggregate = self.aggregate.split("_")[0]
         extra = {
@@ -151,7 +161,7 @@ class Tree:
             extra = {"ident", "start"}
         bad = {"start", "end"} if self.uses_time else {"level"} if self.measure_name == "level" else {"amount"}
         needs = set(NEEDS.get(self.measure_name, ())) | (set(self.keep.roles) if self.keep else set())
-        return group | extra | needs | (bad if self.prep.endswith("negative") else set())
+        return group | extra | needs | (bad if checked else set())
 
     def _threshold(self, rng: Random) -> int:
         if self.aggregate in ("count", "distinct"):
@@ -183,7 +193,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     words = grouping_words.write(tree, rng)
     spec = words.spec
     arguments = tuple(tree.keep.arguments) if tree.keep else ()
-    commented = grouping_code.render(_parts(tree, words))
+    commented = grouping_code.render(make_parts(tree, words))
 
     def oracle(*args):
         given = dict(zip([p.name for p in spec.params[1:]], args[1:], strict=True))
@@ -241,52 +251,6 @@ def _with_bad(tree: Tree, given: tuple) -> tuple:
     records = tree.table.read(given[0])
     _spoil(tree, records[-1])
     return (tree.table.pack(records), *given[1:])
-
-
-def _parts(tree: Tree, words) -> grouping_code.Parts:
-    ref, d = tree.table.ref, tree.domain
-    names = {"bucket": (tree.bucket_word.split()[0],), "pair": (d.key.name, d.status.name)}
-    codes = {"bucket": (f"{ref('start')} // {tree.bucket}",), "pair": (ref("key"), ref("status"))}
-    key_names = names.get(tree.group) or (getattr(d, tree.group).name,)
-    key_code = codes.get(tree.group) or (ref(tree.group),)
-    if tree.uses_time:
-        bad = (f"{ref('end')} < {ref('start')}", "start end", f"{d.end.noun} before {d.start.noun}")
-    else:
-        role = "level" if tree.measure_name == "level" else "amount"
-        bad = (f"{ref(role)} < 0", role, f"negative {getattr(d, role).noun}")
-    share = tree.aggregate == "share"
-    used = set(tree.roles)
-    if tree.prep.endswith("per_ident"):
-        used = tree._roles()
-    if tree.prep == "raise_negative" and tree.idiom in ("comprehension", "groupby", "generator", "defaultdict"):
-        prep, tree.prep = tree.prep, ""
-        used = tree._roles()
-        tree.prep = prep
-    return grouping_code.Parts(
-        table=tree.table,
-        entry=words.entry,
-        params=[f"{p.name}: {p.annotation}" for p in words.spec.params],
-        returns=words.spec.return_annotation,
-        keep=tree.keep,
-        group=tree.group,
-        aggregate="sum" if share else tree.aggregate,
-        measure=tree.measure,
-        present=tree.present,
-        having=tree.having,
-        having_bound=words.bound,
-        prep=tree.prep,
-        bad=bad,
-        idiom=tree.idiom,
-        limit=words.limit,
-        key_names=key_names,
-        key_code=key_code,
-        acc=words.acc,
-        roles=used,
-        acc_value=words.value,
-        done=words.done,
-        nothing=f"no {d.many} count",
-        share=share,
-    )
 
 
 def _answer(tree: Tree, records: list[dict], given: dict):
