@@ -1,15 +1,11 @@
-"""A shelf of limited size that gives things up by age or use (a class). Choices: what counts as use, what is missing.
-
-How a class fills Spec: `params` are those of `__init__`, `returns` says what an object keeps,
-`return_annotation` is "None", and `methods` describes every public method, `__init__` first.
-Errors stand at their methods only.
-"""
+"""A shelf of limited size that gives things up by age or use (a class). Choices: what counts as use, what is missing."""
 
 from random import Random
+from typing import NamedTuple
 
 from generation.programs.family import Draft, fill
-from generation.programs.layout import lay_out
-from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.program import Method, Param, Raises
+from generation.programs.stateful import Call, Story, begin, draw_calls, draw_size, fetch, make_class
 
 TOPIC = "caches"
 SPACE = {
@@ -27,6 +23,7 @@ DOMAINS = (
     ("name server", "HostShelf", "host", "address", "hosts", "A name server remembers the addresses of some hosts."),
 )  # fmt: skip
 
+IS_FULL = "len(self._kept) == self._capacity"
 SOURCE = """
 $imports
 class $cls:
@@ -46,77 +43,126 @@ class $cls:
         return gone
 
     def get(self, $key: str) -> $got:
-        $missing
-        $renew
-        return self._kept[$key]
+        $read
 
     def listing(self) -> list[str]:
         return list(self._kept)
 """
 
 
+class Shelf(NamedTuple):
+    """One domain: the class, the key, the value, what is kept, who needs it."""
+
+    domain: str
+    cls: str
+    key: str
+    value: str
+    things: str
+    context: str
+
+
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, cls, key, value, things, context = rng.choice(DOMAINS)
-    reading, writing, raising = choice["reading"] == "renews", choice["writing"] == "renews", choice["missing"] == "raise"
-    ordered = choice["idiom"] == "ordered_dict"
-    first = "gone, _ = self._kept.popitem(last=False)" if ordered else "gone = next(iter(self._kept))\ndel self._kept[gone]"
-    before = ""
-    after = ""
-    if writing and ordered:
-        after = f"self._kept.move_to_end({key})"
-    elif writing:
-        before = f"# Taken out and put in again, it comes to stand last.\nself._kept.pop({key}, None)"
-    evict = f"if {key} not in self._kept and len(self._kept) == self._capacity:\n    " + first.replace("\n", "\n    ")
-    if writing and not ordered:
-        evict = "if len(self._kept) == self._capacity:\n    " + first.replace("\n", "\n    ")
-    commented = fill(
-        SOURCE,
-        imports="from collections import OrderedDict" if ordered else "",
-        cls=cls,
-        key=key,
-        value=value,
-        kind="OrderedDict[str, str]" if ordered else "dict[str, str]",
-        empty="OrderedDict()" if ordered else "{}",
-        before=before,
-        evict=evict,
-        after=after,
-        got="str" if raising else "str | None",
-        missing=f"if {key} not in self._kept:\n    {f'raise KeyError({key})' if raising else 'return None'}",
-        renew="" if not reading else f"self._kept.move_to_end({key})" if ordered else f"self._kept[{key}] = self._kept.pop({key})",
-    )  # fmt: skip
-    if not reading and not raising:
-        commented = commented.replace(
-            f"        if {key} not in self._kept:\n            return None\n        return self._kept[{key}]", f"        return self._kept.get({key})"
-        )
-    counts = " and ".join(["putting it in"] + (["replacing it"] if writing else []) + (["getting it"] if reading else []))
-    if writing and reading:
-        counts = "putting it in, replacing it and getting it"
-    rules = (
-        f"What stands on the shelf is ordered by its last use: {counts} count{'s' if counts == 'putting it in' else ''} as use"
-        + ("." if writing and reading else "; replacing does not change its place." if reading else "; getting does not change its place." if writing else "; neither replacing nor getting changes its place."),
-        f"When a new {key} would exceed the capacity, the one whose last use is longest ago goes.",
-    )  # fmt: skip
-    text = (Param(key, "str", f"the {key}"),)
-    article = "an" if value[0] in "aeiou" else "a"
-    methods = (
-        Method("__init__", (Param("capacity", "int", f"how many {things} have room"),), "nothing", "None", "Make an empty shelf.", (Raises("ValueError", "the capacity is less than 1"),)),
-        Method("put", (*text, Param(value, "str", f"its {value}")), f"the {key} that had to go, or None", "str | None", f"Keep {article} {value} for a {key}, in place of any earlier one."),
-        Method("get", text, f"its {value}" + ("" if raising else f", or None if the {key} is not kept"), "str" if raising else "str | None", f"Look up the {value} of a {key}.", (Raises("KeyError", f"the {key} is not kept"),) if raising else ()),
-        Method("listing", (), f"the {things}, the next one to go first", "list[str]", "List what is kept."),
-    )  # fmt: skip
-    spec = Spec(
-        title=f"a shelf of limited size for {things}",
-        summary=f"Write a class that keeps {value}s by {key} and gives up the least recently used when room is needed."
-        if not value.endswith("s")
-        else f"Write a class that keeps the {value} by {key} and gives up the least recently used when room is needed.",
-        rules=rules,
-        params=methods[0].params,
-        returns=f"an object that keeps a limited number of {things}",
-        return_annotation="None",
-        context=context,
-        methods=methods,
+    shelf = Shelf(*rng.choice(DOMAINS))
+    reading, writing, raising = (
+        choice["reading"] == "renews",
+        choice["writing"] == "renews",
+        choice["missing"] == "raise",
+    )
+    write = _write_ordered if choice["idiom"] == "ordered_dict" else _write_dict
+    return make_class(
+        shelf.cls,
+        _tell(shelf, reading, writing),
+        _methods(shelf, raising),
+        write(shelf, reading, writing, raising),
+        _make_oracle(reading, writing, raising),
+        _draw_input,
+        EDGES,
+        shelf.domain,
+        choice["idiom"],
     )
 
+
+def _write_ordered(shelf: Shelf, reading: bool, writing: bool, raising: bool) -> str:
+    key = shelf.key
+    renew = f"self._kept.move_to_end({key})"
+    return _fill(
+        shelf,
+        raising,
+        imports="from collections import OrderedDict",
+        kind="OrderedDict[str, str]",
+        empty="OrderedDict()",
+        before="",
+        evict=f"if {key} not in self._kept and {IS_FULL}:\n    gone, _ = self._kept.popitem(last=False)",
+        after=renew if writing else "",
+        renew=renew if reading else "",
+    )
+
+
+def _write_dict(shelf: Shelf, reading: bool, writing: bool, raising: bool) -> str:
+    key = shelf.key
+    # What was taken out before is new by now.
+    new = "" if writing else f"{key} not in self._kept and "
+    taken_out = f"# Taken out and put in again, it comes to stand last.\nself._kept.pop({key}, None)"
+    return _fill(
+        shelf,
+        raising,
+        imports="",
+        kind="dict[str, str]",
+        empty="{}",
+        before=taken_out if writing else "",
+        evict=f"if {new}{IS_FULL}:\n    gone = next(iter(self._kept))\n    del self._kept[gone]",
+        after="",
+        renew=f"self._kept[{key}] = self._kept.pop({key})" if reading else "",
+    )
+
+
+def _fill(shelf: Shelf, raising: bool, renew: str, **pieces: str) -> str:
+    """Return the source; where nothing is renewed and nothing raised, `get` is one call."""
+    key = shelf.key
+    missing = f"raise KeyError({key})" if raising else "return None"
+    read = (
+        f"if {key} not in self._kept:\n    {missing}\n" + (f"{renew}\n" if renew else "") + f"return self._kept[{key}]"
+    )
+    if not renew and not raising:
+        read = f"return self._kept.get({key})"
+    got = "str" if raising else "str | None"
+    return fill(SOURCE, cls=shelf.cls, key=key, value=shelf.value, got=got, read=read, **pieces)
+
+
+def _tell(shelf: Shelf, reading: bool, writing: bool) -> Story:
+    key, value = shelf.key, shelf.value
+    uses, rest = {
+        (True, True): ("putting it in, replacing it and getting it count as use", "."),
+        (True, False): ("putting it in and getting it count as use", "; replacing does not change its place."),
+        (False, True): ("putting it in and replacing it count as use", "; getting does not change its place."),
+        (False, False): ("putting it in counts as use", "; neither replacing nor getting changes its place."),
+    }[reading, writing]
+    values = f"{value}s" if not value.endswith("s") else f"the {value}"
+    return Story(
+        title=f"a shelf of limited size for {shelf.things}",
+        summary=f"Write a class that keeps {values} by {key} and gives up the least recently used when room is needed.",
+        rules=(
+            f"What stands on the shelf is ordered by its last use: {uses}{rest}",
+            f"When a new {key} would exceed the capacity, the one whose last use is longest ago goes.",
+        ),
+        returns=f"an object that keeps a limited number of {shelf.things}",
+        context=shelf.context,
+    )
+
+
+def _methods(shelf: Shelf, raising: bool) -> tuple[Method, ...]:
+    key, value, things = shelf.key, shelf.value, shelf.things
+    text = (Param(key, "str", f"the {key}"),)
+    article = "an" if value[0] in "aeiou" else "a"
+    return (
+        begin("Make an empty shelf.", Param("capacity", "int", f"how many {things} have room"), error="the capacity is less than 1"),
+        Method("put", (*text, Param(value, "str", f"its {value}")), f"the {key} that had to go, or None", "str | None", f"Keep {article} {value} for a {key}, in place of any earlier one."),
+        fetch(Method("get", text, f"its {value}", "str", f"Look up the {value} of a {key}."), raising, Raises("KeyError", f"the {key} is not kept")),
+        Method("listing", (), f"the {things}, the next one to go first", "list[str]", "List what is kept."),
+    )  # fmt: skip
+
+
+def _make_oracle(reading: bool, writing: bool, raising: bool) -> type:
     class Oracle:
         """Remember all uses with a running number and search for the smallest."""
 
@@ -157,32 +203,26 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         def listing(self) -> list[str]:
             return [name for _, name, _ in sorted(self.rows)]
 
-    def draw_input(rng: Random) -> tuple:
-        calls: list[tuple] = []
-        for _ in range(rng.choice((2, 5, 9, 13))):
-            name = rng.choice("abcd")
-            calls.append(rng.choice((("put", (name, rng.choice("pqr"))), ("put", (name, rng.choice("pqr"))), ("get", (name,)), ("listing", ()))))
-        return ((rng.choice((1, 2, 3)) if rng.random() > 0.03 else 0,), (*calls, ("listing", ())))
+    return Oracle
 
-    full = (("put", ("a", "1")), ("put", ("b", "2")))
-    edges = (
-        ((0,), ()),
-        ((1,), (("get", ("a",)), ("listing", ()), ("put", ("a", "1")), ("put", ("b", "2")), ("get", ("a",)), ("listing", ()))),
-        ((2,), (*full, ("get", ("a",)), ("put", ("c", "3")), ("listing", ()), ("get", ("b",)))),
-        ((2,), (*full, ("put", ("a", "9")), ("put", ("c", "3")), ("listing", ()), ("get", ("a",)))),
-        ((3,), (*full, ("put", ("a", "9")), ("listing", ()), ("get", ("a",)))),
-    )
-    entry = cls
-    return Draft(
-        entry_point=entry,
-        spec=spec,
-        commented=lay_out(commented),
-        oracle=Oracle,
-        draw_input=draw_input,
-        edge_inputs=edges,
-        domain=domain,
-        idiom=choice["idiom"],
-        complexity="",
-        complexity_terms="",
-        kind="class",
-    )
+
+LISTING = ("listing", ())
+FULL = (("put", ("a", "1")), ("put", ("b", "2")))
+EDGES = (
+    ((0,), ()),
+    ((1,), (("get", ("a",)), LISTING, ("put", ("a", "1")), ("put", ("b", "2")), ("get", ("a",)), LISTING)),
+    ((2,), (*FULL, ("get", ("a",)), ("put", ("c", "3")), LISTING, ("get", ("b",)))),
+    ((2,), (*FULL, ("put", ("a", "9")), ("put", ("c", "3")), LISTING, ("get", ("a",)))),
+    ((3,), (*FULL, ("put", ("a", "9")), LISTING, ("get", ("a",)))),
+)
+
+
+def _draw_input(rng: Random) -> tuple:
+    calls = draw_calls(rng, (2, 5, 9, 13), _draw_call)
+    return ((draw_size(rng, (1, 2, 3)),), (*calls, LISTING))
+
+
+def _draw_call(rng: Random) -> Call:
+    name = rng.choice("abcd")
+    puts = [("put", (name, rng.choice("pqr"))) for _ in range(2)]
+    return rng.choice((*puts, ("get", (name,)), LISTING))
