@@ -39,15 +39,16 @@ def find_secret(row: dict[str, Any]) -> Drop | None:
     prove_once(os.getpid())  # before the clock runs: compiling the rules may take long
     try:
         with watch(ROW_TIMEOUT_S):
-            for field, text in _texts(row):
+            leaves = {field: _split_leaves(row[field], field) for field in CODED if isinstance(row.get(field), str)}
+            for field, text in _texts(row, {field: said for field, (said, _) in leaves.items()}):
                 for view, shown in make_views(text):
                     found = scan_text(shown)
                     if found:
                         return _drop(found[0], field, view, shown, row)
-            for field, text in _numbers(row):
-                found = scan_numbers(text)
+            for field, (_, numeric) in leaves.items():
+                found = scan_numbers(numeric) if numeric else []
                 if found:
-                    return _drop(found[0], field, "as written", text, row)
+                    return _drop(found[0], field, "as written", numeric, row)
     except ScanFailed as error:
         return Drop(DropReason.SECRET_SCAN_FAILED, str(error))
     return None
@@ -88,19 +89,34 @@ def _drop(finding: Finding, field: str, view: str, text: str, row: dict[str, Any
     return Drop(reason, f"{finding.engine} {finding.rule} in {field}{place}, {view}")
 
 
-def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the row's texts, then its short fields as one; a line that an earlier text had is left out."""
+def _split_leaves(coded: str, field: str) -> tuple[str, str]:
+    """Return the different leaves of a column of JSON text, a line each: those with words, and literals of numbers.
+
+    Proofs are made of the latter for the most part, and only numbers can be found in them.
+    """
+    leaves = dict.fromkeys(_leaves(_decode(coded), field))
+    numeric = [_is_numeric(leaf) for leaf in leaves]
+    words = "\n".join(leaf for leaf, is_number in zip(leaves, numeric, strict=True) if not is_number)
+    return words, "\n".join(leaf for leaf, is_number in zip(leaves, numeric, strict=True) if is_number)
+
+
+def _texts(row: dict[str, Any], words: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the row's texts, then its short fields as one; a line that an earlier text had is left out.
+
+    words: of the columns of JSON text, by field.
+    """
     seen: set[str] = set()
     short, whole = [], []
     for field, value in row.items():
         if field in SKIPPED or not isinstance(value, str | dict | list):
             continue
-        if isinstance(value, str) and field not in CODED and value[:1] not in ("{", "["):
+        if field in words:
+            text = words[field]
+        elif isinstance(value, str) and value[:1] not in ("{", "["):
             text = value
             whole.append(value)
         else:
-            leaves = _leaves(_decode(value) if isinstance(value, str) else value, field)
-            text = "\n".join(leaf for leaf in leaves if field not in CODED or not _is_numeric(leaf))
+            text = "\n".join(_leaves(_decode(value) if isinstance(value, str) else value, field))
         if len(text) <= SHORT_CHARS and "\n" not in text:
             short.append(f"{field}: {text}")
             continue
@@ -112,15 +128,6 @@ def _texts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     edges = list(_across(whole))
     if edges:
         yield "fields joined", "\n".join(edges)
-
-
-def _numbers(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is left out of a proof's texts: literals of numbers, where only numbers can be found."""
-    for field in CODED:
-        if isinstance(row.get(field), str):
-            text = "\n".join({leaf: None for leaf in _leaves(_decode(row[field]), field) if _is_numeric(leaf)})
-            if text:
-                yield field, text
 
 
 def _is_numeric(leaf: str) -> bool:
