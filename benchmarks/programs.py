@@ -6,7 +6,6 @@ figures of this run beside their targets. The mutation operators here are not th
 
 import argparse
 import ast
-import gc
 import gzip
 import hashlib
 import itertools
@@ -32,6 +31,7 @@ from generation.programs.sampler import draw_program
 from generation.tasks import TASK_TYPES, load_task
 from generation.tasks.task import Unsuited
 from generation.values import same_outcome
+from generation.workers import spare_collector
 
 Row = tuple[str, str, str]  # what, figure, target
 SHINGLE, PERMUTATIONS, BANDS, MIN_JACCARD = 5, 64, 16, 0.7
@@ -278,6 +278,7 @@ def measure_proofs(seed: int, rows: int, checked: list[Proved], check: int) -> I
     """Yield the figures of proving and posing `rows` programs; the first `check` are left in `checked`."""
     behaviours: set[str] = set()
     near, spent = NearDedup(), 0.0
+    spare_collector()
     drawn = kept = tried = mutants = wide = 0
     for number in itertools.count():
         if kept == rows:
@@ -297,7 +298,7 @@ def measure_proofs(seed: int, rows: int, checked: list[Proved], check: int) -> I
         if text:
             near.add(text)
         if kept % 500 == 0:
-            gc.freeze()  # what this benchmark keeps would be walked on the clock of the proofs, which keep nothing
+            spare_collector()  # as in a plan's workers, which keep nothing of what this benchmark keeps
     yield f"of {drawn:,} candidates: neither refused nor equal", f"{kept / drawn:.1%}", ">= 50 %"
     yield f"proved a second and core ({wide:,} of {kept:,} on 200 inputs)", f"{kept / spent:.0f}", ">= 120"
     yield f"of {near.seen:,} prompts: survive near-dedup of the whole", f"{near.rate:.1%}", ">= 97 %"
