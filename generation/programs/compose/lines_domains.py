@@ -61,7 +61,7 @@ LOGS = (
          ("number of metres", "crossing time", "donation", "lap time", "pack weight"), "course", ("city", "hill", "park"),
          "The timing mat writes a line for each lap.", "Sponsors pay by what each team achieves."),
     _log("garden plots", "harvest", "picking", "pickings", "plot", "plots", ("P1", "P2", "P3", "q4"),
-         ("number of baskets", "picking time", "proceeds", "working time", "yield"), "crop", ("beans", "kale", "peas"),
+         ("number of baskets", "picking time", "revenue", "working time", "yield"), "crop", ("beans", "kale", "peas"),
          "The gardeners share one harvest list.", "The allotment club publishes its harvest in autumn."),
     _log("data centre", "trace", "record", "records", "host", "hosts", ("db", "mail", "proxy", "Web"),
          ("number of errors", "restart time", "cost", "downtime", "rack load"), "level", ("debug", "error", "warn"),

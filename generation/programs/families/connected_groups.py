@@ -6,6 +6,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "graphs"
 SPACE = {
@@ -22,6 +23,14 @@ DOMAINS = (
     ("dialects", "villages", "village", "villages", "understood", "understands", "A linguist groups villages by who claims to understand whom."),
     ("file review", "writers", "writer", "writers", "cited", "cites", "An editor finds circles of writers who cite each other."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "abcdefghijz"
+NAMES = {
+    "allotments": ("Ada", "Bo", "Cleo", "Dina", "Emil", "Finn", "Gus", "Hanna", "Ivo", "Jule", "Zoe"),
+    "radio amateurs": ("DK1A", "DK1F", "DK2B", "DK3C", "DK4E", "DK5A", "DK6H", "DK7D", "DK8G", "DK9B", "DL2C"),
+    "dialects": ("Aldorf", "Birkau", "Cornau", "Dorla", "Elmen", "Furt", "Grund", "Hagen", "Imsen", "Jork", "Zell"),
+    "file review": ("Adler", "Brook", "Cole", "Dahl", "Ek", "Frost", "Gray", "Holm", "Ives", "Jansen", "Zorn"),
+}  # fmt: skip
 
 FLOOD = """
 def $entry($members: list[str], $links: list[tuple[str, str]]) -> $annotation:
@@ -151,7 +160,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return (people, pairs)
 
     edges = (([], []), (["z"], []), (["b", "a"], []), (["b", "a"], [("a", "b")]), (["b", "a", "c"], [("a", "b"), ("b", "a")]), (["a"], [("a", "a")]), (["d", "c", "b", "a"], [("c", "d"), ("d", "c"), ("a", "b"), ("b", "a")]), (["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "b")]), (list("fedcba"), [("a", "f"), ("f", "a"), ("f", "c"), ("c", "f"), ("b", "e")]))  # fmt: skip
-    return Draft(
+    draft = Draft(
         entry_point=entry,
         spec=spec,
         commented=lay_out(commented),
@@ -163,3 +172,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         complexity="",
         complexity_terms="",
     )
+    return with_names(draft, LETTERS, NAMES[domain])

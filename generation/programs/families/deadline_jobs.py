@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "scheduling"
 SPACE = {
@@ -22,6 +23,14 @@ DOMAINS = (
     ("paint shop", "frames", "frame", "frames", "booth", "minutes", "Bicycle frames go through one paint booth, the most urgent first."),
     ("repair bench", "devices", "device", "devices", "bench", "minutes", "A repair shop has one bench and promises each customer a deadline."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "abcdefz"
+NAMES = {
+    "print shop": ("atlas", "cards", "flyer", "menu", "poster", "stamps", "tickets"),
+    "translation": ("bill", "contract", "essay", "letter", "manual", "novel", "will"),
+    "paint shop": ("Alba", "Bora", "Cira", "Dora", "Esla", "Faro", "Zeta"),
+    "repair bench": ("camera", "drill", "kettle", "lamp", "mixer", "radio", "toaster"),
+}  # fmt: skip
 
 LOOP = """
 def $entry($jobs: list[tuple[str, int, int]]) -> $annotation:
@@ -50,22 +59,23 @@ def $entry($jobs: list[tuple[str, int, int]]) -> $annotation:
 def draw(choice: dict[str, str], rng: Random) -> Draft:
     domain, jobs, one, many, noun, unit, context = rng.choice(DOMAINS)
     late, tie, inclusive, answer, heap = choice["late"], choice["tie"], choice["due"] == "at_deadline", choice["answer"], choice["idiom"] == "heap"
-    entry = {"order": f"{noun}_order", "lateness": f"{noun}_lateness", "on_time": f"{noun}_{many}_on_time"}[answer]
+    entry = {"order": f"{noun}_order" if late == "dropped" else f"late_{many}", "lateness": f"{noun}_reserve" if late == "dropped" else f"{noun}_lateness", "on_time": f"{noun}_{many}_on_time"}[answer]
     annotation = {"order": "list[str]", "lateness": "int", "on_time": "int"}[answer]
     dropped = late == "dropped"
     missed = ">" if inclusive else ">="
-    init = {"order": "order: list[str] = []", "lateness": "worst = 0", "on_time": "on_time = 0"}[answer]
+    init = {"order": "late: list[str] = []", "lateness": "late = 0", "on_time": "on_time = 0"}[answer]
     slack = "clock - deadline" if inclusive else "clock - deadline + 1"
     if dropped:
-        gap = {"order": "order.append(name)", "lateness": f"idle += deadline - clock{'' if inclusive else ' - 1'}", "on_time": "on_time += 1"}[answer]
-        init = init.replace("worst = 0", "idle = 0")
+        gap = {"order": "order.append(name)", "lateness": f"reserve += deadline - clock{'' if inclusive else ' - 1'}", "on_time": "on_time += 1"}[answer]
+        init = init.replace("late = 0", "reserve = 0").replace("late:", "order:")
         body = f"# A {one} that cannot be ready in time is not begun at all.\nif clock + duration {missed} deadline:\n    continue\nclock += duration\n{gap}"
     else:
-        gap = {"order": "order.append(name)", "lateness": f"worst = max(worst, {slack})", "on_time": f"on_time += clock {'<=' if inclusive else '<'} deadline"}[answer]
+        append = f"if clock {missed} deadline:\n    late.append(name)"
+        gap = {"order": append, "lateness": f"late += max(0, {slack})", "on_time": f"on_time += clock {'<=' if inclusive else '<'} deadline"}[answer]
         body = f"clock += duration\n{gap}"
-    result = {"order": "order", "lateness": "idle" if dropped else "worst", "on_time": "on_time"}[answer]
+    result = {"order": "order" if dropped else "late", "lateness": "reserve" if dropped else "late", "on_time": "on_time"}[answer]
     name = "name" if answer == "order" else "_"
-    deadline = "deadline" if dropped or answer != "order" else "_"
+    deadline = "deadline"
     duration_key = {"shorter": ", duration", "longer": ", -duration", "listed": ""}[tie]
     key = {"shorter": "lambda job: (job[2], job[1])", "longer": "lambda job: (job[2], -job[1])", "listed": "lambda job: job[2]"}[tie]
     place = "_"
@@ -81,8 +91,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     )  # fmt: skip
     prefers = {"shorter": "the shorter one goes first, then the one listed first", "longer": "the longer one goes first, then the one listed first", "listed": "the one listed first goes first"}[tie]
     rules = [f"The {many} are taken up one after the other from time 0, by deadline; of those with the same deadline {prefers}."]
-    if answer != "order" or dropped:
-        rules.append(f"A {one} is on time if it is finished {'at its deadline or earlier' if inclusive else 'before its deadline; finished exactly then it is late'}.")
+    rules.append(f"A {one} is on time if it is finished {'at its deadline or earlier' if inclusive else 'before its deadline; finished exactly then it is late'}.")
     if dropped:
         rules.append(f"A {one} that would not be on time when its turn comes is left out and takes no time.")
     else:
@@ -92,8 +101,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     elif answer == "lateness":
         rules.append(f"A {one} is late by the number of {unit} by which it would have to be finished earlier to be on time.")
     what = {
-        "order": (f"the order of {many} by deadline", f"Return the names of the {many} in the order in which they are done.", "the names in order"),
-        "lateness": (f"the total reserve of {many}", f"Return the sum of the reserves of all {many} that are done.", f"the sum in {unit}, 0 if none is done") if dropped else (f"how late the latest {one} is", f"Return by how many {unit} the latest of the {many} is late.", f"the number of {unit}, 0 if none is late"),
+        "order": (f"the order of {many} by deadline", f"Return the names of the {many} in the order in which they are done.", "the names in order") if dropped else (f"the {many} that are late", f"Return the names of the {many} that are late, in the order in which they are done.", "the names in order"),
+        "lateness": (f"the total reserve of {many}", f"Return the sum of the reserves of all {many} that are done.", f"the sum in {unit}, 0 if none is done") if dropped else (f"how late all {many} are together", f"Return by how many {unit} the {many} are late, all taken together.", f"the number of {unit}, 0 if none is late"),
         "on_time": (f"the number of {many} done on time", f"Count the {many} that are done on time.", f"the number of {many}"),
     }[answer]  # fmt: skip
     spec = Spec(
@@ -127,17 +136,17 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             clock += duration
             done.append((name, last - clock))
         if answer == "order":
-            return [name for name, _ in done]
+            return [name for name, slack_ in done if dropped or slack_ < 0]
         if answer == "on_time":
             return len([1 for _, slack_ in done if slack_ >= 0])
-        return sum(s for _, s in done) if dropped else -min([0, *(s for _, s in done)])
+        return sum(s for _, s in done) if dropped else -sum(s for _, s in done if s < 0)
 
     def draw_input(rng: Random) -> tuple:
         size = rng.choice((0, 1, 3, 5, 6))
         return ([("abcdef"[i], rng.choice((1, 2, 3, 5)), rng.choice((1, 3, 4, 6, 9, 14))) for i in rng.sample(range(size), size)],)
 
     edges = (([],), ([("a", 2, 2)],), ([("a", 2, 1)],), ([("a", 2, 3)],), ([("a", 3, 5), ("b", 2, 5)],), ([("a", 2, 5), ("b", 3, 5)],), ([("z", 1, 4), ("a", 1, 4)],), ([("a", 5, 9), ("b", 4, 4), ("c", 1, 6)],), ([("a", 3, 2), ("b", 2, 4)],), ([("a", 4, 8), ("b", 1, 8), ("c", 2, 3), ("d", 4, 8)],))  # fmt: skip
-    return Draft(
+    draft = Draft(
         entry_point=entry,
         spec=spec,
         commented=lay_out(commented),
@@ -149,3 +158,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         complexity="O(n log n)",
         complexity_terms=f"n is the number of {many}",
     )
+    return with_names(draft, LETTERS, NAMES[domain])

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "caches"
 SPACE = {
@@ -22,6 +23,14 @@ DOMAINS = (
     ("ferry radio", "RadioLog", "ferry", "berth", "berths", "minutes", "A harbour keeps the last reported berth of each ferry for a while."),
     ("greenhouse", "MistMemory", "bed", "setting", "settings", "hours", "A greenhouse keeps the setting of each bed for some hours."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "ABpqxyz"
+NAMES = {
+    "ski passes": ("Anton", "Berta", "Gipfel", "Nord", "See", "West", "Zinne"),
+    "library desk": ("Costa", "Novak", "atlas", "diary", "letters", "map", "novel"),
+    "ferry radio": ("Aurora", "Nixe", "P1", "P2", "P3", "P4", "P5"),
+    "greenhouse": ("bed 1", "bed 2", "dry", "fine", "heavy", "mist", "off"),
+}  # fmt: skip
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
@@ -122,4 +131,5 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         ((2,), (("put", ("A", "x", 0)), ("put", ("A", "y", 5)), ("alive", (6,)), ("get", ("A", 7)), ("get", ("A", 8)))),
         ((5,), (("put", ("B", "p", 1)), ("put", ("A", "q", 2)), ("alive", (5,)), ("alive", (6,)), ("alive", (8,)))),
     )
-    return Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
+    draft = Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
+    return with_names(draft, LETTERS, NAMES[domain])

@@ -6,6 +6,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "graphs"
 SPACE = {
@@ -22,6 +23,14 @@ DOMAINS = (
     ("museum tour", "doors", "door", "room", "rooms", "tour", "A guide leads visitors through as few doors as possible."),
     ("canal trips", "reaches", "reach", "lock", "locks", "trip", "A skipper plans a trip that passes as few locks as possible."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "ABCDEFXZ"
+NAMES = {
+    "night buses": ("Bridge", "Castle", "Docks", "Fair", "Harbour", "Mill", "Park", "Zoo"),
+    "parcel relay": ("Bern", "Graz", "Linz", "Lyon", "Nice", "Oslo", "Riga", "Turin"),
+    "museum tour": ("Armour", "Books", "Coins", "Dolls", "Egypt", "Fossils", "Maps", "Pottery"),
+    "canal trips": ("Abbey", "Barn", "Copse", "Dene", "Eel", "Ford", "Mill", "Weir"),
+}  # fmt: skip
 
 HEAD = """
 $imports
@@ -187,7 +196,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     chain = [("A", "B"), ("B", "C"), ("C", "D")]
     square = [("A", "C"), ("A", "B"), ("C", "D"), ("B", "D"), ("A", "B")]
     edges = (([], "A", "B"), ([], "A", "A"), (chain, "A", "D"), (chain, "D", "A"), (square, "A", "D"), (square, "D", "A"), (square + [("D", "E"), ("C", "E")], "A", "E"), ([("B", "B")], "B", "B"), (chain + [("A", "C")], "A", "D"), ([("A", "X"), ("A", "C"), ("X", "B"), ("C", "E"), ("E", "Z"), ("B", "Z")], "A", "Z"))  # fmt: skip
-    return Draft(
+    draft = Draft(
         entry_point=entry,
         spec=spec,
         commented=lay_out(commented),
@@ -199,3 +208,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         complexity="O(n)" if answer != "path" else "",
         complexity_terms=f"n is the number of {links}" if answer != "path" else "",
     )
+    return with_names(draft, LETTERS, NAMES[domain])

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft
 from generation.programs.layout import lay_out
 from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "caches"
 SPACE = {
@@ -21,6 +22,14 @@ DOMAINS = (
     ("playlist", "ShortList", "song", "songs", "play", "played", "A radio desk keeps a short list of the songs that are played most."),
     ("chart table", "ChartTable", "chart", "charts", "consult", "consulted", "A skipper keeps the charts that are consulted most on the chart table."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "ABCDEZ"
+NAMES = {
+    "tool belt": ("chisel", "hammer", "pliers", "ruler", "saw", "square"),
+    "spice shelf": ("anise", "basil", "cumin", "dill", "mace", "thyme"),
+    "playlist": ("Ahoy", "Blue Hour", "Cinders", "Drift", "Ember", "Zenith"),
+    "chart table": ("Baltic", "Channel", "Fjords", "Kattegat", "Orkney", "Sound"),
+}  # fmt: skip
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
@@ -137,4 +146,5 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         ((3,), (("add", ("C",)), ("add", ("A",)), ("add", ("B",)), (use, ("A",)), ("add", ("D",)), end, ("add", ("E",)), end, (use, ("Z",)))),
         ((2,), (("add", ("A",)), (use, ("A",)), (use, ("A",)), ("add", ("B",)), ("add", ("B",)), ("add", ("C",)), ("add", ("A",)), end)),
     )
-    return Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
+    draft = Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
+    return with_names(draft, LETTERS, NAMES[domain])

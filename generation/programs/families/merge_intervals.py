@@ -55,15 +55,17 @@ PREPARE = {
 }  # fmt: skip
 ANSWER = {
     "merged": "return [(start, end) for start, end in merged]",
-    "covered": "return sum(end - start for start, end in merged)",
+    "covered": "return max((end - start for start, end in merged), default=0)",
     "gaps": "return [\n    (left[1], right[0])\n    for left, right in zip(merged, merged[1:])\n    if left[1] < right[0]\n]",
 }
+# Those that touch stay separate, and no gap is too short.
+EVERY_GAP = "return [(left[1], right[0]) for left, right in zip(merged, merged[1:])]"
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
     domain, one, many, name, unit, context = rng.choice(DOMAINS)
     touching, answer, backwards = choice["touching"], choice["answer"], choice["backwards"]
-    entry = {"merged": f"merge_{name}", "covered": f"covered_by_{name}", "gaps": f"gaps_between_{name}"}[answer]
+    entry = {"merged": f"merge_{name}", "covered": f"longest_stretch_of_{name}", "gaps": f"gaps_between_{name}"}[answer]
     annotation = "int" if answer == "covered" else "list[tuple[int, int]]"
     commented = fill(
         SOURCE if choice["idiom"] == "loop" else STACK,
@@ -73,16 +75,16 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         operator="<=" if touching == "join" else "<",
         source=name if backwards == "raise" else "forward",
         prepare=fill(PREPARE[backwards], many=name, one=one),
-        answer=ANSWER[answer],
+        answer=EVERY_GAP if answer == "gaps" and touching == "apart" else ANSWER[answer],
     )
     title, returns = {
         "merged": (f"the stretches covered by {many}", f"the merged {many} as (start, end) pairs, ordered by start"),
-        "covered": (f"the total length covered by {many}", f"the number of {unit.split()[0]} covered, each counted once"),
+        "covered": (f"the longest stretch covered by {many}", f"its length in {unit.split()[0] if unit != 'day numbers' else 'days'}"),
         "gaps": (f"the gaps between {many}", "the gaps as (end of one, start of the next) pairs, in order"),
     }[answer]  # fmt: skip
     summary = {
         "merged": f"Merge overlapping {many} and return what remains, ordered by start.",
-        "covered": f"Return the total length that a list of {many} covers, counting overlaps once.",
+        "covered": f"Return the length of the longest stretch that a list of {many} covers.",
         "gaps": f"Return the gaps that a list of {many} leaves uncovered between the first start and the last end.",
     }[answer]
     touch_rule = {
@@ -90,10 +92,14 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "apart": f"{many.capitalize()} that only touch, one ending exactly where the next starts, stay separate.",
     }[touching]
     rules = [f"The {many} may come in any order."]
-    if answer == "merged":
+    if answer != "gaps":
         rules.append(touch_rule)
-    if answer == "gaps":
+    elif touching == "join":
         rules.append("A gap has a positive length; nothing is reported before the first start or after the last end.")
+    else:
+        rules.append(f"Where one {one} ends exactly where the next starts, a gap without length is reported; nothing is reported before the first start or after the last end.")
+    if answer == "covered":
+        rules.append(f"{many.capitalize()} that overlap form one stretch, from the first start to the last end.")
     if backwards == "skip":
         rules.append(f"A {one} whose end lies before its start is ignored.")
     if backwards == "swap":
@@ -130,15 +136,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
                 if changed:
                     break
         cells = {c for start, end in pairs for c in range(start, end)}
-        if answer == "covered":
-            return len(cells)
         spans = sorted((min(s for s, _ in g), max(e for _, e in g)) for g in groups)
         if answer == "merged":
             return spans
+        if answer == "covered":
+            return max((end - start for start, end in spans), default=0)
         points = cells | {s for s, _ in pairs}
         found, last = [], None
         for start, end in spans:
-            if last is not None and start > last:
+            if last is not None and (start > last or touching == "apart"):
                 found.append((last, start))
             last = end if last is None else max(last, end)
         return found if points else []

@@ -37,7 +37,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         helper = ""
     else:
         imports = ""
-        helper = "def count_below(values: list[int], bound: int) -> int:\n    low, high = 0, len(values)\n    # All before low are below the bound, all from high on are not.\n    while low < high:\n        middle = (low + high) // 2\n        if values[middle] < bound:\n            low = middle + 1\n        else:\n            high = middle\n    return low\n"
+        helper = "def count_below(values: list[int], bound: int) -> int:\n    low, high = 0, len(values)\n    # All values before `low` are below the bound, all from `high` on are not.\n    while low < high:\n        middle = (low + high) // 2\n        if values[middle] < bound:\n            low = middle + 1\n        else:\n            high = middle\n    return low\n"
         search = f"above = count_below({marks}, {value})"
         again = f"return count_below({marks}, best)" if first else f"# As all numbers are whole, the next greater one ends the equal ones.\nreturn count_below({marks}, best + 1) - 1"
     key = f"(abs(mark - {value}), {'mark' if lower else '-mark'})"

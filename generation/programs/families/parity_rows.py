@@ -23,8 +23,8 @@ DOMAINS = (
 )  # fmt: skip
 
 LOOP = """
-def $entry($many: list[int], width: int) -> list[int]:
-    $out: list[int] = []
+def $entry($many: list[int], width: int) -> $annotation:
+    $out: $annotation = []
     for $where in $many:
         if not 0 <= $one < 1 << $bits:
             $bad
@@ -32,7 +32,7 @@ def $entry($many: list[int], width: int) -> list[int]:
     return $out
 """
 COMPREHENSION = """
-def $entry($many: list[int], width: int) -> list[int]:
+def $entry($many: list[int], width: int) -> $annotation:
     $guard
     return [
         $item
@@ -58,6 +58,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     failed = f'raise ValueError(f"{{{one}}} does not fit")'
     out = {"protect": "protected", "recover": "recovered", "suspects": "suspects"}[task]
     place = task == "suspects"
+    annotation = "list[tuple[int, int]]" if place else "list[int]"
     where = f"place, {one}" if place else one
     if loop:
         if protect:
@@ -65,9 +66,9 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         elif task == "recover":
             step = f"# An {'odd' if even else 'even'} number of ones betrays a flipped bit.\nif {sound}:\n    recovered.append({bare})"
         else:
-            step = f"# An {'odd' if even else 'even'} number of ones betrays a flipped bit.\nif {flawed}:\n    suspects.append(place)"
+            step = f"# An {'odd' if even else 'even'} number of ones betrays a flipped bit.\nif {flawed}:\n    suspects.append((place, {bare}))"
         commented = fill(
-            LOOP, entry=entry, many=many, out=out, where=where, one=one, bits=bits if protect else f"({bits})",
+            LOOP, entry=entry, annotation=annotation, many=many, out=out, where=where, one=one, bits=bits if protect else f"({bits})",
             bad=failed if raising else "continue", step=step,
         )  # fmt: skip
         if place:
@@ -80,7 +81,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         guard = f'if not all({fits} for {one} in {many}):\n    raise ValueError("a {one} does not fit")' if raising else ""
         guard += ("\n" if guard else "") + (f"# One more bit makes the number of ones {'even' if even else 'odd'}." if protect else f"# An {'odd' if even else 'even'} number of ones betrays a flipped bit.")
         commented = fill(
-            COMPREHENSION, entry=entry, many=many, guard=guard, item={"protect": made, "recover": bare, "suspects": "place"}[task],
+            COMPREHENSION, entry=entry, annotation=annotation, many=many, guard=guard, item={"protect": made, "recover": bare, "suspects": f"(place, {bare})"}[task],
             where=where, source=f"enumerate({many})" if place else many, filter=f"if {' and '.join(tests)}" if tests else "",
         )  # fmt: skip
         parts = commented[commented.index("    return [") :]
@@ -99,19 +100,19 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if task == "recover":
         rules.append(f"One whose number of ones is not {kind} is damaged and left out.")
     elif task == "suspects":
-        rules.append(f"One whose number of ones is not {kind} is damaged. Places are counted from 0, over all of the list.")
+        rules.append(f"One whose number of ones is not {kind} is damaged. Places are counted from 0, over all of the list; what it holds are its bits as they came, without the parity bit.")
     spec = Spec(
-        title={"protect": f"{many} with parity bits", "recover": f"the undamaged {many} without their parity bits", "suspects": f"the places of damaged {many}"}[task],
-        summary={"protect": f"Add a parity bit to each of the {many}.", "recover": f"Return the undamaged {many} without their parity bits.", "suspects": f"Return the places of the damaged {many}."}[task],
+        title={"protect": f"{many} with parity bits", "recover": f"the undamaged {many} without their parity bits", "suspects": f"the places of damaged {many} and what they hold"}[task],
+        summary={"protect": f"Add a parity bit to each of the {many}.", "recover": f"Return the undamaged {many} without their parity bits.", "suspects": f"Return the places of the damaged {many}, with what each of them holds."}[task],
         rules=tuple(rules),
         params=(Param(many, "list[int]", f"the {many}" if protect else f"the protected {many}, some of them damaged"), Param("width", "int", f"how many bits a {one} has without its parity bit, at least 1")),
-        returns={"protect": f"the protected {many} in the same order", "recover": f"the {many} in the same order", "suspects": "the places in ascending order"}[task],
-        return_annotation="list[int]",
+        returns={"protect": f"the protected {many} in the same order", "recover": f"the {many} in the same order", "suspects": f"pairs of the place and what the damaged {one} holds, by place"}[task],
+        return_annotation=annotation,
         raises=(Raises("ValueError", f"any number is not between {range_text}"),) if raising else (),
         context=context,
     )  # fmt: skip
 
-    def oracle(numbers: list[int], width: int) -> list[int]:
+    def oracle(numbers: list[int], width: int) -> list:
         """Write the bits as text and count its ones."""
         size, out_ = width if protect else width + 1, []
         for place_, number in enumerate(numbers):
@@ -127,7 +128,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             elif task == "recover" and right:
                 out_.append(int(text[:-1] if low else text[1:], 2))
             elif task == "suspects" and not right:
-                out_.append(place_)
+                out_.append((place_, int((text[:-1] if low else text[1:]) or "0", 2)))
         return out_
 
     def draw_input(rng: Random) -> tuple:

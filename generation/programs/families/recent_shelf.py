@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from generation.programs.family import Draft, fill
 from generation.programs.program import Method, Param, Raises
+from generation.programs.renaming import with_names
 from generation.programs.stateful import Call, Story, begin, draw_calls, draw_size, fetch, make_class
 
 TOPIC = "caches"
@@ -22,6 +23,14 @@ DOMAINS = (
     ("radio library", "JingleShelf", "jingle", "file", "jingles", "A radio desk has room for a few jingles at a time."),
     ("name server", "HostShelf", "host", "address", "hosts", "A name server remembers the addresses of some hosts."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "1239abcdpqr"
+NAMES = {
+    "map viewer": ("cliff.png", "coast.png", "dunes.png", "fen.png", "forest", "harbour", "island", "lagoon", "lake.png", "moor.png", "town.png"),
+    "translation tool": ("adieu", "bonjour", "bonsoir", "ciao", "evening", "hello", "later", "morning", "oui", "salut", "voila"),
+    "radio library": ("a.wav", "b.wav", "c.wav", "d.wav", "evening", "morning", "news", "traffic", "x.wav", "y.wav", "z.wav"),
+    "name server": ("a-lan", "b-lan", "c-lan", "d-lan", "db", "mail", "proxy", "web", "x-lan", "y-lan", "z-lan"),
+}  # fmt: skip
 
 IS_FULL = "len(self._kept) == self._capacity"
 SOURCE = """
@@ -69,7 +78,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         choice["missing"] == "raise",
     )
     write = _write_ordered if choice["idiom"] == "ordered_dict" else _write_dict
-    return make_class(
+    draft = make_class(
         shelf.cls,
         _tell(shelf, reading, writing),
         _methods(shelf, raising),
@@ -80,6 +89,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         shelf.domain,
         choice["idiom"],
     )
+    return with_names(draft, LETTERS, NAMES[shelf.domain])
 
 
 def _write_ordered(shelf: Shelf, reading: bool, writing: bool, raising: bool) -> str:

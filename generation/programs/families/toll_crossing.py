@@ -69,7 +69,7 @@ def $entry($grid: list[list[int | None]]) -> $annotation:
     height, width = len($grid), len($grid[0])
     @cache
     def cheapest(row: int, column: int) -> float:
-        # Off the grid and on blocked places no way goes on: infinitely dear.
+        # Outside the grid and on blocked places there is no way on: an infinite cost.
         if row == height or column == width or $grid[row][column] is None:
             return inf
         $toll = $price
@@ -93,7 +93,7 @@ def $entry($grid: list[list[int | None]]) -> $annotation:
     height, width = len($grid), len($grid[0])
     @cache
     def cheapest(row: int, column: int, voucher: bool) -> float:
-        # Off the grid and on blocked places no way goes on: infinitely dear.
+        # Outside the grid and on blocked places there is no way on: an infinite cost.
         if row == height or column == width or $grid[row][column] is None:
             return inf
         $toll = $price

@@ -5,6 +5,7 @@ from random import Random
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
 from generation.programs.program import Param, Raises, Spec
+from generation.programs.renaming import with_names
 
 TOPIC = "graphs"
 SPACE = {
@@ -21,6 +22,14 @@ DOMAINS = (
     ("cooking", "dishes", "component", "components", "cook", "A kitchen prepares components of a menu, some of which go into others."),
     ("data loading", "tables", "table", "tables", "load", "A nightly load fills tables, some of which refer to others."),
 )  # fmt: skip
+# What stands in inputs for the letters drawn, by domain; in ascending order.
+LETTERS = "abcdefghkmqxz"
+NAMES = {
+    "film editing": ("arrival", "ballroom", "cellar", "chase", "dawn", "escape", "finale", "flashback", "kitchen", "market", "quarrel", "storm", "wedding"),
+    "stage building": ("beams", "cables", "carpet", "curtain", "doors", "drapes", "floor", "frames", "ladder", "lamps", "paint", "rails", "walls"),
+    "cooking": ("batter", "broth", "caramel", "cream", "crust", "dough", "filling", "glaze", "marinade", "mash", "pesto", "sauce", "stock"),
+    "data loading": ("accounts", "branches", "cities", "claims", "clients", "countries", "currencies", "dates", "invoices", "items", "orders", "payments", "regions"),
+}  # fmt: skip
 
 LIBRARY = """
 $imports
@@ -168,7 +177,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return ({name: needs[name] for name in shuffled},)
 
     edges = (({},), ({"a": []},), ({"a": ["a"]},), ({"b": [], "a": []},), ({"a": ["b"], "b": []},), ({"a": ["b"], "b": ["a"], "c": []},), ({"c": ["a"], "a": [], "b": []},), ({"d": ["c", "c"], "b": ["d"], "c": [], "a": ["d"]},), ({"b": ["x"], "x": ["b"], "m": ["b"], "k": []},), ({"m": [], "z": ["m"], "a": ["z"], "q": []},))  # fmt: skip
-    return Draft(
+    draft = Draft(
         entry_point=entry,
         spec=spec,
         commented=lay_out(commented),
@@ -180,3 +189,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         complexity="",
         complexity_terms="",
     )
+    return with_names(draft, LETTERS, NAMES[domain])
