@@ -7,7 +7,6 @@ body, how many replies it had fully sent, which is what a provider bills.
 
 import asyncio
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,35 +14,22 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.loopback_thread import ThreadedServer
 
-class LoopbackTeacher:
+
+class LoopbackTeacher(ThreadedServer):
     """The server; use as a context manager. url: its base URL. sent: fully sent replies by prompt."""
 
     def __init__(self, reply: Callable[[dict, int], Any], latency_s: float = 0.0):
+        super().__init__()
         self.reply, self.latency_s = reply, latency_s
         self.sent: Counter[str] = Counter()
         self.requests = 0
         self.in_flight = self.most_in_flight = 0
         self.bodies: list[dict] = []
         self.batches = LoopbackBatches(self)
-        self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> "LoopbackTeacher":
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._run())
-
-    async def _run(self) -> None:
-        self._stop = asyncio.Event()
+    async def _serve(self) -> None:
         app = web.Application(client_max_size=2**24)
         app.router.add_post("/v1/chat/completions", self._answer)
         self.batches.add_routes(app)
@@ -52,8 +38,7 @@ class LoopbackTeacher:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/v1"
-        self._ready.set()
-        await self._stop.wait()
+        await self._until_stopped()
         await runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:

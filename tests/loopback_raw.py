@@ -8,37 +8,26 @@ import asyncio
 import contextlib
 import json
 import ssl
-import threading
 from collections.abc import Callable, Sequence
+
+from tests.loopback_thread import ThreadedServer
 
 CLOSE = "close"
 
 
-class RawServer:
+class RawServer(ThreadedServer):
     """The server, in a thread; use as a context manager. url: its base URL. requests: heads and bodies as received."""
 
     def __init__(self, script: Callable[[int], Sequence[bytes | float | str]], trust: ssl.SSLContext | None = None):
+        super().__init__()
         self.script, self.trust = script, trust
         self.requests: list[tuple[str, dict]] = []
         self.connections = 0
-        self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)
-
-    def __enter__(self) -> "RawServer":
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
 
     async def _serve(self) -> None:
-        self._stop = asyncio.Event()
         server = await asyncio.start_server(self._converse, "127.0.0.1", 0, ssl=self.trust)
         self.url = f"http{'s' if self.trust else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-        self._ready.set()
-        await self._stop.wait()
+        await self._until_stopped()
         server.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
