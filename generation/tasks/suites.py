@@ -428,7 +428,8 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
     if word == "plain":
         return plain_name
     if word == "nothing":
-        return {"True": "is_true", "False": "is_false"}.get(what, GIVES.get(what, "_gives_nothing")[1:])
+        ending = GIVES.get(what, "_gives_nothing").replace("_gives", "_may_give", 1)
+        return {"True": "is_true", "False": "is_false"}.get(what) or _filled(program, members) + ending
     if word == "raises":
         conditions = [r.condition for r in program.spec.raises if r.exception == what]
         slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
@@ -436,4 +437,21 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
     ending = GIVES.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
-    return {"empty": f"empty_{param}", "single": f"single_entry_in_{param}", "zero": f"{param}_of_zero"}[word] + ending
+    empty = "_and_".join([param, *_also_empty(int(what), program, members)])
+    return {"empty": f"empty_{empty}", "single": f"single_entry_in_{param}", "zero": f"{param}_of_zero"}[word] + ending
+
+
+def _also_empty(first: int, program: Program, members: Sequence[Case]) -> list[str]:
+    """Return the other parameters that are empty in every case: the result may be due to them."""
+    values = [decode(case.input) for case in members]
+    empty = [
+        all(len(v) > n and v[n] in ([], {}, (), "", set()) for v in values) for n in range(len(program.spec.params))
+    ]
+    return [p.name for n, p in enumerate(program.spec.params) if empty[n] and n != first]
+
+
+def _filled(program: Program, members: Sequence[Case]) -> str:
+    """Return a name for input that is not empty and yet comes to nothing."""
+    held = decode(members[0].input)
+    name = next((p.name for p, v in zip(program.spec.params, held, strict=False) if type(v) in (list, dict, set)), "")
+    return f"filled_{name}" if name else "valid_input"

@@ -15,6 +15,7 @@ SPACE = {
 }
 
 # (domain, noun, text's name, who needs it)
+WORDS = ("Zebra", "lazy", "by", "Maze", "yes", "a-z", "at 9", "007", "AZ", "zz", "café", "x", "Fizz", "Bay 2")
 DOMAINS = (
     ("treasure hunt", "clue", "clue", "The clues of a treasure hunt must not be readable at first sight."),
     ("spoiler marks", "spoiler", "plot", "A film forum hides what would give the plot away."),
@@ -139,7 +140,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return "".join(out)
 
     def draw_input(rng: Random) -> tuple:
-        made = "".join(rng.choice("abyzAMZ  079-é") for _ in range(rng.choice((0, 1, 4, 8, 14))))
+        made = " ".join(rng.choice(WORDS) for _ in range(rng.choice((0, 1, 1, 2, 3))))
         shift = rng.choice((0, 1, 3, 25, 26, -2, 40))
         if drift != "key":
             return (made, shift)

@@ -15,6 +15,8 @@ SPACE = {
 }
 
 # (domain, entry noun, fragments' name, one, several, who needs it)
+# Texts in which the same letters follow each other more than once, so that fragments overlap in several ways.
+TEXTS = ("anna sang a banana song", "the tenth tent", "Mississippi steamer", "no noon on nana", "papa has a papaya", "Ahab had a bad hat")
 DOMAINS = (
     ("tape transcripts", "transcript", "snippets", "snippet", "snippets", "Recordings are transcribed in snippets that overlap a little."),
     ("torn letters", "letter", "scraps", "scrap", "scraps", "An archive puts torn letters together from photographed scraps."),
@@ -103,12 +105,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
 
     def draw_input(rng: Random) -> tuple:
         rows: list[str] = []
+        text, at = rng.choice(TEXTS), 0
         for _ in range(rng.choice((1, 2, 3, 4, 5))):
-            row = "".join(rng.choice("aabAn") for _ in range(rng.choice((1, 2, 3, 4))))
-            if rows and rng.random() < 0.85:
-                tail = rows[-1][-rng.choice((1, 2, 3)) :]
-                row = (tail.swapcase() if rng.random() < 0.2 else tail) + row
-            rows.append(row)
+            row = text[at : at + rng.choice((2, 3, 4, 6))]
+            if not row:
+                break
+            rows.append(row.swapcase() if rng.random() < 0.1 else row)
+            # The next one overlaps by a few letters, or leaves some out.
+            at += len(row) - rng.choice((0, 1, 1, 2, 2, 3, -1))
+            at = max(at, 0)
         return (rows,)
 
     edges = ([], ["ana"], ["anna", "nap"], ["ban", "nab"], ["anana", "anas"], ["ab", "ab"], ["ab", "cd"], ["ab", "Bc"], ["aaa", "aaab"], ["abc", "c", "cab"], ["x", "xyx", "xy"], ["no", "yes", "Son"])  # fmt: skip

@@ -14,6 +14,13 @@ SPACE = {
     "idiom": ("dict", "sorted"),
 }
 
+# Words that share their letters with others, some of them each as often.
+WORDS = {
+    "word game": ("eat", "tea", "ate", "Tea", "teat", "tee", "stone", "notes", "Onset", "east", "seat", "asset", "not", "ton", "onto", "noon"),
+    "village names": ("Arle", "Lare", "earl", "Lea", "Ale", "Allea", "Elm", "Mel", "melle", "Seton", "Stone", "Ross", "Soros", "Ham", "Mah", "Hamma"),
+    "pseudonyms": ("Nora", "Arno", "roan", "Norran", "Ira", "Ria", "aria", "Leon", "Noel", "Noelle", "Amy", "May", "Mya", "maya", "Mara", "Ram"),
+    "storage marks": ("AB1", "B1A", "1BA", "AAB1", "ab1", "X7", "7X", "77X", "KL", "LK", "kl", "Q2R", "R2Q", "QR22", "T-4", "4-T"),
+}  # fmt: skip
 # (domain, words' name, one word, several, who needs it)
 DOMAINS = (
     ("word game", "racks", "rack", "racks", "A word game warns when two racks hold letters that make the same words."),
@@ -111,10 +118,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     def draw_input(rng: Random) -> tuple:
         words = []
         for _ in range(rng.choice((0, 1, 3, 5, 8))):
-            base = list(rng.choice(words)) if words and rng.random() < 0.5 else [rng.choice("abcDe") for _ in range(rng.randint(1, 4))]
-            rng.shuffle(base)
-            made = "".join(base)
-            words.append(rng.choice((made, made, made.lower(), made + made[:1], made.swapcase())))
+            made = rng.choice(WORDS[domain])
+            words.append(rng.choice((made, made, made, made, made.lower(), made + made[-1:], made.upper())))
         return (words,)
 
     edges = (([],), (["Ems"],), (["Ems", "Mse"],), (["ems", "mes", "sem"],), (["aab", "ab", "abb"],), (["aab", "aba", "b"],), (["x", "X"],), (["q", "q"],), (["Ba", "cd", "ab", "dc"],), (["", ""],), (["a b", "ab", "b a"],), (["zz", "ba", "z", "ab", "zzz"],))  # fmt: skip

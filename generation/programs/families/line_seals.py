@@ -15,6 +15,7 @@ SPACE = {
 }
 
 # (domain, entry noun, lines' name, one line, several, who needs it)
+WORDS = ("calm", "gale", "fog", "Rain", "at 9", "log#2", "#1", "Kiel", "ele", "eel", "e4", "12", "OK", "x")
 DOMAINS = (
     ("ship's log", "log", "entries", "entry", "entries", "A ship's log is sealed so that nobody rewrites it unseen."),
     ("laboratory notebook", "notebook", "notes", "note", "notes", "A laboratory seals its notes against later changes."),
@@ -104,7 +105,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return [*rows[:at], bad, *rows[at + 1 :]]
 
     def draw_input(rng: Random) -> tuple:
-        rows = ["".join(rng.choice("ab#Zk 9") for _ in range(rng.choice((0, 1, 3, 5, 8)))) for _ in range(rng.choice((1, 2, 3, 4)))]
+        rows = [" ".join(rng.choice(WORDS) for _ in range(rng.choice((0, 1, 1, 2)))) for _ in range(rng.choice((1, 2, 3, 4)))]
         if task == "seal":
             return (rows,)
         rows = seal_all(rows)

@@ -15,6 +15,13 @@ SPACE = {
 }
 
 # (domain, names' variable, one, several, who needs it)
+# Words of which some begin alike, and some are the beginning of others.
+WORDS = {
+    "command menu": ("open", "opens", "option", "order", "close", "clone", "clear", "cut", "cuts", "copy", "print", "prune", "q"),
+    "station keyboard": ("bern", "berlin", "bergen", "berg", "basel", "baden", "bad", "port", "porto", "ulm", "ulmen", "graz"),
+    "plant labels": ("rose", "rosehip", "rosemary", "sage", "sago", "salvia", "fern", "fennel", "mint", "mimosa", "iris", "ivy"),
+    "roll call": ("ann", "anna", "anne", "anton", "ben", "bennet", "berta", "carl", "carla", "jo", "jon", "jona"),
+}  # fmt: skip
 DOMAINS = (
     ("command menu", "commands", "command", "commands", "A program lets its users type the beginnings of commands."),
     ("station keyboard", "stations", "station", "stations", "A ticket machine completes the name of a station while it is typed."),
@@ -132,8 +139,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     def draw_input(rng: Random) -> tuple:
         words: list[str] = []
         for _ in range(rng.choice((0, 1, 2, 4, 7))):
-            base = rng.choice(words)[: rng.choice((1, 2, 3))] if words and rng.random() < 0.6 else ""
-            made = base + "".join(rng.choice("abR") for _ in range(rng.choice((1, 2, 2, 3))))
+            made = rng.choice(WORDS[domain])
             made = made if rng.random() < 0.5 else made.capitalize()
             if all((made.lower() != w.lower()) if fold else (made != w) for w in words):
                 words.append(made)

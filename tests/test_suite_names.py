@@ -1,0 +1,43 @@
+"""Names of the tests in our own suites: they promise no more than the test's input shows."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from generation.tasks.suites import Case, write_suite
+from generation.values import Outcome, encode
+
+
+class First:
+    """Stands in for a random source: the first choice, and no rare form."""
+
+    def choice(self, options):
+        return options[0]
+
+    def random(self):
+        return 0.9
+
+
+def _names(*cases):
+    params = (SimpleNamespace(name="given"), SimpleNamespace(name="zones"))
+    spec = SimpleNamespace(params=params, methods=(), raises=())
+    program = SimpleNamespace(spec=spec, kind="function", entry_point="mask")
+    made = [Case(encode(value), (Outcome(value=result),), frozenset()) for value, result in cases]
+    return list(write_suite(program, made, False, First()).kills)
+
+
+@pytest.mark.parametrize(
+    ("value", "result", "name"),
+    [
+        (([], ["a"]), "1", "test_empty_given"),
+        (([], ["a"]), "0", "test_empty_given_gives_zero"),
+        (([], []), "0", "test_empty_given_and_zones_gives_zero"),
+        ((["a", "b"], ["a", "b"]), "0", "test_filled_given_may_give_zero"),
+        ((["a", "b"], ["a", "b"]), "[]", "test_filled_given_may_give_an_empty_list"),
+        ((7, "ab"), "None", "test_valid_input_may_give_none"),
+        ((["a", "b"], ["a", "c"]), "False", "test_is_false"),
+    ],
+)
+def test_a_name_says_what_the_input_shows(value, result, name):
+    """A result of nothing is put down to what is empty in the input, or said to be possible."""
+    assert _names((value, result)) == [name]
