@@ -1,10 +1,11 @@
 """Write words and take them back (a class). Choices: nothing to take back, new words after that, how far back."""
 
 from random import Random
+from typing import NamedTuple
 
 from generation.programs.family import Draft, fill
-from generation.programs.layout import lay_out
-from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.program import Method, Param, Raises
+from generation.programs.stateful import Story, begin, draw_size, fetch, make_class
 
 TOPIC = "classes"
 SPACE = {
@@ -81,57 +82,128 @@ class $cls:
 """
 
 
+class Desk(NamedTuple):
+    """One domain: the class, one piece of text, several, the methods that add, undo and redo, who needs it."""
+
+    domain: str
+    cls: str
+    one: str
+    many: str
+    add: str
+    undo: str
+    redo: str
+    context: str
+
+
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, cls, one, many, add, undo, redo, context = rng.choice(DOMAINS)
-    raising, kept, limited, cursor = choice["nothing"] == "raise", choice["forward"] == "kept", choice["memory"] == "limited", choice["idiom"] == "cursor"
-    stop = {True: 'raise IndexError("nothing to {0}")', False: "return None"}[raising]
-    undo_words, redo_words = undo.replace("_", " "), redo.replace("_", " ")
-    check = 'if limit < 1:\n    raise ValueError("limit must be at least 1")\nself._limit = limit' if limited else ""
-    if cursor:
-        firm = "self._firm = 0" if limited else ""
-        settle = "# What is further back than the limit stays for good.\nself._firm = max(self._firm, self._cursor - self._limit)" if limited else ""
-        forward = f"self._{many}.insert(self._cursor, {one})" if kept else f"# A new {one} replaces everything that could have come again.\nself._{many}[self._cursor :] = [{one}]"
-        no_undo = f"if self._cursor == {'self._firm' if limited else '0'}:\n    {stop.format(undo_words)}"
-        no_redo = f"if self._cursor == len(self._{many}):\n    {stop.format(redo_words)}"
-    else:
-        firm = "self._firm: list[str] = []" if limited else ""
-        settle = "if len(self._done) > self._limit:\n    # The oldest one stays for good.\n    self._firm.append(self._done.pop(0))" if limited else ""
-        forward = "" if kept else "self._undone.clear()"
-        no_undo = f"if not self._done:\n    {stop.format(undo_words)}"
-        no_redo = f"if not self._undone:\n    {stop.format(redo_words)}"
-    commented = fill(
-        CURSOR if cursor else TWO_LISTS,
-        cls=cls, one=one, many=many, add=add, undo=undo, redo=redo, got="str" if raising else "str | None",
-        limit_param=", limit: int" if limited else "", limit_check=check, firm_init=firm, settle=settle, forward=forward,
-        no_undo=no_undo, no_redo=no_redo, all="self._firm + self._done" if limited else "self._done",
-    )  # fmt: skip
-    rules = [f"`{undo}` takes back the last {one} of the text; `{redo}` appends the {one} that was taken back last and has not come again since."]
-    rules.append(f"A new {one} leaves what was taken back as it is, so `{redo}` can still append it after the new one." if kept else f"A new {one} makes `{redo}` forget everything that was taken back.")
-    if limited:
-        rules.append(f"Whenever more than `limit` {many} of the text could be taken back, the earliest of them stays for good.")
-    nothing_undo = f"there is no {one} that can be taken back"
-    nothing_redo = "nothing that was taken back is left"
-    maybe = "" if raising else ", or None if there is none"
-    kind = "str" if raising else "str | None"
-    init = (Param("limit", "int", f"how many {many} can be taken back at most"),) if limited else ()
-    methods = (
-        Method("__init__", init, "nothing", "None", "Begin with an empty text.", (Raises("ValueError", "the limit is less than 1"),) if limited else ()),
-        Method(add, (Param(one, "str", f"the {one}"),), "nothing", "None", f"Append a new {one} to the text."),
-        Method(undo, (), f"the {one} taken back{maybe}", kind, f"Take back the last {one}.", (Raises("IndexError", nothing_undo),) if raising else ()),
-        Method(redo, (), f"the {one} that came again{maybe}", kind, f"Append the {one} taken back last.", (Raises("IndexError", nothing_redo),) if raising else ()),
-        Method("text", (), f"the {many} joined by single spaces", "str", "Tell the text as it stands."),
-    )  # fmt: skip
-    spec = Spec(
-        title=f"a record of {many} that can be taken back",
-        summary=f"Write a class that keeps a text of {many} which can be taken back and appended again.",
-        rules=tuple(rules),
-        params=init,
-        returns="an object that holds the text and what was taken back",
-        return_annotation="None",
-        context=context,
-        methods=methods,
+    desk = Desk(*rng.choice(DOMAINS))
+    raising, kept, limited = choice["nothing"] == "raise", choice["forward"] == "kept", choice["memory"] == "limited"
+    write = _write_cursor if choice["idiom"] == "cursor" else _write_two_lists
+    return make_class(
+        desk.cls,
+        _tell(desk, kept, limited),
+        _methods(desk, raising, limited),
+        write(desk, raising, kept, limited),
+        _make_oracle(desk, raising, kept),
+        lambda rng: _draw_input(desk, limited, rng),
+        _edges(desk, limited),
+        desk.domain,
+        choice["idiom"],
     )
 
+
+def _write_cursor(desk: Desk, raising: bool, kept: bool, limited: bool) -> str:
+    one, line = desk.one, f"self._{desk.many}"
+    replaced = f"# A new {one} replaces everything that could have come again.\n{line}[self._cursor :] = [{one}]"
+    firm = "# What is further back than the limit stays for good.\nself._firm = max(self._firm, self._cursor - self._limit)"
+    return _fill(
+        CURSOR,
+        desk,
+        raising,
+        limited,
+        firm_init="self._firm = 0" if limited else "",
+        settle=firm if limited else "",
+        forward=f"{line}.insert(self._cursor, {one})" if kept else replaced,
+        no_undo=f"self._cursor == {'self._firm' if limited else '0'}",
+        no_redo=f"self._cursor == len({line})",
+    )
+
+
+def _write_two_lists(desk: Desk, raising: bool, kept: bool, limited: bool) -> str:
+    firm = "# The oldest one stays for good.\n    self._firm.append(self._done.pop(0))"
+    return _fill(
+        TWO_LISTS,
+        desk,
+        raising,
+        limited,
+        firm_init="self._firm: list[str] = []" if limited else "",
+        settle=f"if len(self._done) > self._limit:\n    {firm}" if limited else "",
+        forward="" if kept else "self._undone.clear()",
+        no_undo="not self._done",
+        no_redo="not self._undone",
+        all="self._firm + self._done" if limited else "self._done",
+    )
+
+
+def _fill(template: str, desk: Desk, raising: bool, limited: bool, no_undo: str, no_redo: str, **pieces: str) -> str:
+    """Return the source; no_undo and no_redo are the tests for nothing to undo or redo."""
+
+    def refuse(test: str, method: str) -> str:
+        words = method.replace("_", " ")
+        return f"if {test}:\n    " + (f'raise IndexError("nothing to {words}")' if raising else "return None")
+
+    check = 'if limit < 1:\n    raise ValueError("limit must be at least 1")\nself._limit = limit'
+    return fill(
+        template,
+        cls=desk.cls,
+        one=desk.one,
+        many=desk.many,
+        add=desk.add,
+        undo=desk.undo,
+        redo=desk.redo,
+        got="str" if raising else "str | None",
+        limit_param=", limit: int" if limited else "",
+        limit_check=check if limited else "",
+        no_undo=refuse(no_undo, desk.undo),
+        no_redo=refuse(no_redo, desk.redo),
+        **pieces,
+    )
+
+
+def _tell(desk: Desk, kept: bool, limited: bool) -> Story:
+    one, many, undo, redo = desk.one, desk.many, desk.undo, desk.redo
+    new = {
+        True: f"A new {one} leaves what was taken back as it is, so `{redo}` can still append it after the new one.",
+        False: f"A new {one} makes `{redo}` forget everything that was taken back.",
+    }[kept]
+    firm = f"Whenever more than `limit` {many} of the text could be taken back, the earliest of them stays for good."
+    back = f"`{undo}` takes back the last {one} of the text; `{redo}` appends the {one} that was taken back last and has not come again since."
+    return Story(
+        title=f"a record of {many} that can be taken back",
+        summary=f"Write a class that keeps a text of {many} which can be taken back and appended again.",
+        rules=(back, new, firm) if limited else (back, new),
+        returns="an object that holds the text and what was taken back",
+        context=desk.context,
+    )
+
+
+def _methods(desk: Desk, raising: bool, limited: bool) -> tuple[Method, ...]:
+    one, many = desk.one, desk.many
+    limit = Param("limit", "int", f"how many {many} can be taken back at most")
+    empty = "Begin with an empty text."
+    none_left = "there is none"
+    undo = Method(desk.undo, (), f"the {one} taken back", "str", f"Take back the last {one}.")
+    redo = Method(desk.redo, (), f"the {one} that came again", "str", f"Append the {one} taken back last.")
+    return (
+        begin(empty, limit, error="the limit is less than 1") if limited else begin(empty),
+        Method(desk.add, (Param(one, "str", f"the {one}"),), "nothing", "None", f"Append a new {one} to the text."),
+        fetch(undo, raising, Raises("IndexError", f"there is no {one} that can be taken back"), none_left),
+        fetch(redo, raising, Raises("IndexError", "nothing that was taken back is left"), none_left),
+        Method("text", (), f"the {many} joined by single spaces", "str", "Tell the text as it stands."),
+    )
+
+
+def _make_oracle(desk: Desk, raising: bool, kept: bool) -> type:
     class Oracle:
         """Keep whole states: the text, how much of it is firm, what may come again."""
 
@@ -169,31 +241,34 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             words = self.state[0]
             return "".join(word + " " for word in words)[:-1] if words else ""
 
-    for own, name in (("add", add), ("undo", undo), ("redo", redo)):
+    for own, name in (("add", desk.add), ("undo", desk.undo), ("redo", desk.redo)):
         setattr(Oracle, name, getattr(Oracle, own))
+    return Oracle
 
-    def draw_input(rng: Random) -> tuple:
-        calls: list[tuple] = []
-        for i in range(rng.choice((2, 5, 9, 12))):
-            calls.append(rng.choice(((add, (f"{one[0]}{i}",)), (add, (f"{one[0]}{i}",)), (undo, ()), (undo, ()), (redo, ()), ("text", ()))))
-        return ((rng.choice((1, 2, 3)) if rng.random() > 0.04 else 0,) if limited else (), (*calls, ("text", ())))
 
-    a, b, u, r, t = (add, ("one",)), (add, ("two",)), (undo, ()), (redo, ()), ("text", ())
-    size = (2,) if limited else ()
-    edges = tuple((size, calls) for calls in ((t,), (u,), (r,), (a, u, t, r, t), (a, b, u, (add, ("six",)), r, t), (a, b, u, u, r, r, t), (a, b, (add, ("six",)), u, u, u, t), (a, b, u, u, (add, ("six",)), r, r, r, t)))  # fmt: skip
-    if limited:
-        edges += (((0,), ()), ((1,), (a, b, u, u, r, t)))
-    entry = cls
-    return Draft(
-        entry_point=entry,
-        spec=spec,
-        commented=lay_out(commented),
-        oracle=Oracle,
-        draw_input=draw_input,
-        edge_inputs=edges,
-        domain=domain,
-        idiom=choice["idiom"],
-        complexity="",
-        complexity_terms="",
-        kind="class",
+TEXT = ("text", ())
+
+
+def _edges(desk: Desk, limited: bool) -> tuple[tuple, ...]:
+    one, two, six = ((desk.add, (word,)) for word in ("one", "two", "six"))
+    undo, redo = (desk.undo, ()), (desk.redo, ())
+    runs = (
+        (TEXT,),
+        (undo,),
+        (redo,),
+        (one, undo, TEXT, redo, TEXT),
+        (one, two, undo, six, redo, TEXT),
+        (one, two, undo, undo, redo, redo, TEXT),
+        (one, two, six, undo, undo, undo, TEXT),
+        (one, two, undo, undo, six, redo, redo, redo, TEXT),
     )
+    if not limited:
+        return tuple(((), run) for run in runs)
+    return (*(((2,), run) for run in runs), ((0,), ()), ((1,), (one, two, undo, undo, redo, TEXT)))
+
+
+def _draw_input(desk: Desk, limited: bool, rng: Random) -> tuple:
+    add, undo, redo = desk.add, (desk.undo, ()), (desk.redo, ())
+    words = [(add, (f"{desk.one[0]}{i}",)) for i in range(rng.choice((2, 5, 9, 12)))]
+    calls = [rng.choice((word, word, undo, undo, redo, TEXT)) for word in words]
+    return ((draw_size(rng, (1, 2, 3), seldom=0.04),) if limited else (), (*calls, TEXT))
