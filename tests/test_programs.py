@@ -384,6 +384,14 @@ def test_lost_updates_say_what_stands_still():
     assert not [cause for cause in told if "`total` keeps" in cause]
 
 
+def test_ends_of_a_range_say_which_two_are_compared():
+    """In `a <= b < c` the equal case is told of the pair whose operator changed."""
+    source = "def f(xs: list[int], low: int, high: int) -> list[int]:\n    return [x for x in xs if low <= x < high]\n"
+    told = {e.cause for seed in range(40) for e in plan_mutants(SourceText(source), Random(seed), 500)}
+    ends = [cause for cause in told if "`low` equals `x`" in cause]
+    assert ends and all("`low < x < high` leaves out" in cause for cause in ends)
+
+
 def test_parts_of_conditions_and_elifs_promise_no_consequence():
     """A comparison that does not decide by itself what happens is told without a consequence."""
     source = "def f(a: int, b: int) -> int:\n    if a == 0:\n        return 1\n    elif a < b:\n        return 2\n"

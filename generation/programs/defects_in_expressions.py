@@ -37,7 +37,8 @@ def find_expression_changes(node: ast.AST, code: SourceText) -> Iterator[Change]
             yield from _change_comparison(node, op, right, code)
         case ast.Compare(left=left, ops=[first, *_], comparators=[right, *_]) if type(first) in _BOUNDARIES:
             old, new = _BOUNDARIES[type(first)]
-            yield from code.replace_between(left, right, old, new, "boundary", node, *_boundary_phrases(new))
+            phrases = _end_phrases(code.text(left), code.text(right), new)
+            yield from code.replace_between(left, right, old, new, "boundary", node, *phrases)
         case ast.BinOp():
             yield from _change_arithmetic(node, code)
         case ast.BoolOp():
@@ -84,6 +85,16 @@ def _boundary_phrases(new: str) -> tuple[str, ...]:
         "`{wrong}` leaves out the case where both sides are equal; it should be `{right}`.",
         "The boundary is wrong: `{wrong}` excludes the equal case, which `{right}` includes.",
         "The comparison must allow equality: `{right}`, not `{wrong}`.",
+    )
+
+
+def _end_phrases(left: str | None, right: str | None, new: str) -> tuple[str, ...]:
+    """Return sentences on one end of a range `a < b < c`: which two are compared has to be said."""
+    does = "lets in" if "=" in new else "leaves out"
+    return (
+        f"`{{wrong}}` {does} the case where `{left}` equals `{right}`; it should be `{{right}}`.",
+        f"One end of the range is wrong: `{{wrong}}` {does} the case in which `{left}` equals `{right}`, "
+        "unlike `{right}`.",
     )
 
 

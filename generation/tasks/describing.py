@@ -260,9 +260,7 @@ class Describer:
         mark = "   " * depth + ("- " if depth else "")
         clause = self.clause(node)
         if clause:
-            below = [
-                c for n in walk_statements(node)[1:] if isinstance(n, ast.stmt) for c in self.comments_above(n)
-            ]
+            below = [c for n in walk_statements(node)[1:] if isinstance(n, ast.stmt) for c in self.comments_above(n)]
             return [mark + " ".join([_capital(clause) + ".", *why, *dict.fromkeys(below)])]
         blocks = self._blocks(node)
         if not blocks:
@@ -343,10 +341,15 @@ def _sentence(clauses: list[str]) -> str:
 MAX_OUTLINE_CHARS = 450
 
 
+# A start value, or an assignment whose right side is quoted as it stands: the code says the same in fewer words.
+_RESTATED = re.compile(r"`[^`]+` starts (?:as|at) [^;]*|`[^`]+` (?:holds|is set to|is) `[^`]+`\.")
+
+
 def outline(source: str, statements: Sequence[ast.stmt]) -> str:
     """Return what some statements of a source do as one or two sentences, "" where none is short.
 
-    Loops tell most, then what is computed or returned; how names start and guards are left out.
+    Loops tell most, then what is computed or returned; how names start, guards and assignments that would
+    only be read out ("`a` is set to `b[0]`.") are left out.
     """
     describer = Describer(source)
     describer.silent = True
@@ -364,7 +367,7 @@ def outline(source: str, statements: Sequence[ast.stmt]) -> str:
         describer.top = True
         step = _flat(describer.step(node) or "")
         describer.top = False
-        if step and not re.match(r"`[^`]+` starts (?:as|at) [^;]*$", step):
+        if step and not _RESTATED.fullmatch(step):
             told.append((rank, len(told), step))
     chosen: list[tuple[int, str]] = []
     for _, place, step in sorted(told):
