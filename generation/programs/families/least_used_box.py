@@ -1,11 +1,12 @@
 """A box that gives up what was used least often (a class). Choices: equal counts, re-adding, returning, full box."""
 
 from random import Random
+from typing import NamedTuple
 
-from generation.programs.family import Draft
-from generation.programs.layout import lay_out
-from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.family import Draft, fill
+from generation.programs.program import Method, Param, Raises
 from generation.programs.renaming import with_names
+from generation.programs.stateful import Call, Story, begin, draw_calls, draw_size, make_class
 
 TOPIC = "caches"
 SPACE = {
@@ -31,64 +32,163 @@ NAMES = {
     "chart table": ("Baltic", "Channel", "Fjords", "Kattegat", "Orkney", "Sound"),
 }  # fmt: skip
 
+SOURCE = """
+class $cls:
+    def __init__(self, room: int) -> None:
+        if room < 1:
+            raise ValueError("room must be positive")
+        self._room = room
+        $store
+
+    def add(self, $thing: str) -> str | None:
+        if $thing in $held:
+            $again
+        gone = None
+        if len($held) == self._room:
+            $drop
+        $new
+        return gone
+
+    def $use(self, $thing: str) -> $back:
+        if $thing not in $held:
+            $unknown
+        $bump
+        $told
+
+    def counts(self) -> dict[str, int]:
+        $listing
+"""
+# How each idiom keeps things and their uses, and by the tie how it drops one.
+STORES = {
+    "dict": {
+        "held": "self._uses",
+        "store": "# How often each $thing has been $used, in the order of coming in.\nself._uses: dict[str, int] = {}",
+        "new": "self._uses[$thing] = 0",
+        "bump": "self._uses[$thing] += 1",
+        "reset": "self._uses[$thing] = 0",
+        "listing": "return dict(self._uses)",
+        "oldest": "# Of equals, min keeps the first one it meets.\ngone = min(self._uses, key=self._uses.__getitem__)\ndel self._uses[gone]",
+        "newest": "# Of equals, min keeps the first one it meets.\ngone = min(reversed(self._uses), key=self._uses.__getitem__)\ndel self._uses[gone]",
+        "name": "# The name decides among equals.\ngone = min(self._uses, key=lambda $thing: (self._uses[$thing], $thing))\ndel self._uses[gone]",
+    },
+    "list": {
+        "held": "self._$things",
+        "store": "# Both lists run in parallel, in the order of coming in.\nself._$things: list[str] = []\nself._counts: list[int] = []",
+        "new": "self._$things.append($thing)\nself._counts.append(0)",
+        "bump": "self._counts[self._$things.index($thing)] += 1",
+        "reset": "self._counts[self._$things.index($thing)] = 0",
+        "listing": "return dict(zip(self._$things, self._counts))",
+        "oldest": "# The first of equals has been here longest.\nplace = self._counts.index(min(self._counts))\ngone = self._$things.pop(place)\ndel self._counts[place]",
+        "newest": "# Counted from the end, the last of equals comes first.\nplace = len(self._counts) - 1 - self._counts[::-1].index(min(self._counts))\ngone = self._$things.pop(place)\ndel self._counts[place]",
+        "name": "# The name decides among equals.\n_, gone = min(zip(self._counts, self._$things))\nplace = self._$things.index(gone)\ndel self._$things[place], self._counts[place]",
+    },
+}
+
+
+class Box(NamedTuple):
+    """One domain: the class, a thing, several, the method that uses one, its participle, who needs it."""
+
+    domain: str
+    cls: str
+    thing: str
+    things: str
+    use: str
+    used: str
+    context: str
+
+    def put_into(self, text: str) -> str:
+        """Return the text with this domain's words."""
+        return text.replace("$things", self.things).replace("$thing", self.thing).replace("$used", self.used)
+
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, cls, thing, things, use, used, context = rng.choice(DOMAINS)
-    tie, again, raising, as_dict = choice["tie"], choice["again"], choice["unknown"] == "raise", choice["idiom"] == "dict"
-    back = "None" if raising else "bool"
-    if as_dict:
-        store = f"        # How often each {thing} has been {used}, in the order of coming in.\n        self._uses: dict[str, int] = {{}}\n"
-        pick = {"oldest": "min(self._uses, key=self._uses.__getitem__)", "newest": "min(reversed(self._uses), key=self._uses.__getitem__)", "name": f"min(self._uses, key=lambda {thing}: (self._uses[{thing}], {thing}))"}[tie]
-        lengthy = "            # Of equals, min keeps the first one it meets.\n" if tie != "name" else "            # The name decides among equals.\n"
-        gone = f"{lengthy}            gone = {pick}\n            del self._uses[gone]\n"
-        known = f"{thing} in self._uses"
-        bump, reset, new = f"self._uses[{thing}] += 1", f"self._uses[{thing}] = 0", f"        self._uses[{thing}] = 0\n"
-        size = "len(self._uses)"
-        listing = "        return dict(self._uses)\n"
-    else:
-        store = f"        # Both lists run in parallel, in the order of coming in.\n        self._{things}: list[str] = []\n        self._counts: list[int] = []\n"
-        if tie == "name":
-            sel = f"            # The name decides among equals.\n            _, gone = min(zip(self._counts, self._{things}))\n            place = self._{things}.index(gone)\n"
-        elif tie == "oldest":
-            sel = "            # The first of equals has been here longest.\n            place = self._counts.index(min(self._counts))\n"
-        else:
-            sel = "            # Counted from the end, the last of equals comes first.\n            place = len(self._counts) - 1 - self._counts[::-1].index(min(self._counts))\n"
-        gone = sel + f"            gone = self._{things}.pop(place)\n            del self._counts[place]\n"
-        if tie == "name":
-            gone = sel + f"            del self._{things}[place], self._counts[place]\n"
-        known = f"{thing} in self._{things}"
-        bump, reset = f"self._counts[self._{things}.index({thing})] += 1", f"self._counts[self._{things}.index({thing})] = 0"
-        new = f"        self._{things}.append({thing})\n        self._counts.append(0)\n"
-        size = f"len(self._{things})"
-        listing = f"        return dict(zip(self._{things}, self._counts))\n"
-    re_add = {"counts": f"            {bump}\n            return None\n", "raise": f"            raise ValueError(f\"{{{thing}}} is here already\")\n", "resets": f"            {reset}\n            return None\n"}[again]
-    use_body = f"        if {known.replace(' in ', ' not in ')}:\n            {f'raise KeyError({thing})' if raising else 'return False'}\n        {bump}\n" + ("" if raising else "        return True\n")
-    source = (
-        f"class {cls}:\n    def __init__(self, room: int) -> None:\n        if room < 1:\n            raise ValueError(\"room must be positive\")\n        self._room = room\n{store}\n"
-        f"    def add(self, {thing}: str) -> str | None:\n        if {known}:\n{re_add}        gone = None\n        if {size} == self._room:\n{gone}{new}        return gone\n\n"
-        f"    def {use}(self, {thing}: str) -> {back}:\n{use_body}\n    def counts(self) -> dict[str, int]:\n{listing}"
-    )  # fmt: skip
-    tie_rule = {"oldest": "of several such, the one that came in first goes", "newest": "of several such, the one that came in last goes", "name": "of several such, the one whose name comes first as a string goes"}[tie]
-    rules = [f"A {thing} that comes in has been {used} 0 times" + "; uses of an earlier stay are forgotten."]
-    rules.append(f"If there is no room for a new {thing}, the one {used} least often goes before it comes in; {tie_rule}.")
-    if again == "counts":
-        rules.append(f"Adding a {thing} that is there already counts as one use of it.")
-    elif again == "resets":
-        rules.append(f"Adding a {thing} that is there already sets its number of uses to 0, but it keeps its place in the order of coming in." if tie != "name" else f"Adding a {thing} that is there already sets its number of uses to 0.")
-        if tie == "name":
-            rules[-1] += " It keeps its place in the order of coming in."
+    box = Box(*rng.choice(DOMAINS))
+    tie, again, raising = choice["tie"], choice["again"], choice["unknown"] == "raise"
+    draft = make_class(
+        box.cls,
+        _tell(box, tie, again),
+        _methods(box, again, raising),
+        _source(box, choice),
+        _make_oracle(box.use, tie, again, raising),
+        lambda rng: _draw_input(box.use, rng),
+        _edges(box.use),
+        box.domain,
+        choice["idiom"],
+    )
+    return with_names(draft, LETTERS, NAMES[box.domain])
+
+
+def _source(box: Box, choice: dict[str, str]) -> str:
+    thing, raising = box.thing, choice["unknown"] == "raise"
+    store = {name: box.put_into(text) for name, text in STORES[choice["idiom"]].items()}
+    again = {
+        "counts": f"{store['bump']}\nreturn None",
+        "raise": f'raise ValueError(f"{{{thing}}} is here already")',
+        "resets": f"{store['reset']}\nreturn None",
+    }[choice["again"]]
+    return fill(
+        SOURCE,
+        cls=box.cls,
+        thing=thing,
+        use=box.use,
+        held=store["held"],
+        store=store["store"],
+        again=again,
+        drop=store[choice["tie"]],
+        new=store["new"],
+        back="None" if raising else "bool",
+        unknown=f"raise KeyError({thing})" if raising else "return False",
+        bump=store["bump"],
+        told="" if raising else "return True",
+        listing=store["listing"],
+    )
+
+
+def _tell(box: Box, tie: str, again: str) -> Story:
+    thing, things, used = box.thing, box.things, box.used
+    goes = {
+        "oldest": "of several such, the one that came in first goes",
+        "newest": "of several such, the one that came in last goes",
+        "name": "of several such, the one whose name comes first as a string goes",
+    }[tie]
+    place = "it keeps its place in the order of coming in."
+    reset = f"Adding a {thing} that is there already sets its number of uses to 0"
+    added = {
+        "counts": (f"Adding a {thing} that is there already counts as one use of it.",),
+        "resets": (f"{reset}. {place.capitalize()}" if tie == "name" else f"{reset}, but {place}",),
+        "raise": (),
+    }[again]
+    return Story(
+        title=f"a place for the {things} {used} most",
+        summary=f"Write a class that has room for a few {things} and gives up the one that is {used} least often.",
+        rules=(
+            f"A {thing} that comes in has been {used} 0 times; uses of an earlier stay are forgotten.",
+            f"If there is no room for a new {thing}, the one {used} least often goes before it comes in; {goes}.",
+            *added,
+        ),
+        returns=f"an object that holds a few {things}",
+        context=box.context,
+    )
+
+
+def _methods(box: Box, again: str, raising: bool) -> tuple[Method, ...]:
+    thing, things = box.thing, box.things
     who = (Param(thing, "str", f"the name of the {thing}"),)
-    methods = (
-        Method("__init__", (Param("room", "int", f"how many {things} have room"),), "nothing", "None", "Begin empty.", (Raises("ValueError", "the room is less than 1"),)),
-        Method("add", who, f"the name of the {thing} that had to go, or None", "str | None", f"Put in a {thing}.", (Raises("ValueError", f"the {thing} is there already"),) if again == "raise" else ()),
-        Method(use, who, "nothing" if raising else f"whether the {thing} is there", back, f"Count one use of a {thing}.", (Raises("KeyError", f"the {thing} is not there"),) if raising else ()),
+    twice = (Raises("ValueError", f"the {thing} is there already"),) if again == "raise" else ()
+    use = f"Count one use of a {thing}."
+    if raising:
+        used = Method(box.use, who, "nothing", "None", use, (Raises("KeyError", f"the {thing} is not there"),))
+    else:
+        used = Method(box.use, who, f"whether the {thing} is there", "bool", use)
+    return (
+        begin("Begin empty.", Param("room", "int", f"how many {things} have room"), error="the room is less than 1"),
+        Method("add", who, f"the name of the {thing} that had to go, or None", "str | None", f"Put in a {thing}.", twice),
+        used,
         Method("counts", (), f"a dict from each {thing} that is there to its number of uses, in the order of coming in", "dict[str, int]", "Tell what is there."),
     )  # fmt: skip
-    spec = Spec(
-        title=f"a place for the {things} {used} most", summary=f"Write a class that has room for a few {things} and gives up the one that is {used} least often.", rules=tuple(rules),
-        params=methods[0].params, returns=f"an object that holds a few {things}", return_annotation="None", context=context, methods=methods,
-    )  # fmt: skip
 
+
+def _make_oracle(use: str, tie: str, again: str, raising: bool) -> type:
     class Oracle:
         """Log every use as a line and count the lines."""
 
@@ -116,35 +216,44 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             self.arrivals.append(name)
             return gone
 
+        def _use(self, name: str):
+            if name not in self.arrivals:
+                if raising:
+                    raise KeyError(name)
+                return False
+            self.lines.append(name)
+            return None if raising else True
+
         def counts(self) -> dict[str, int]:
             return {n: self.lines.count(n) for n in self.arrivals}
 
-    def use_oracle(self, name: str):
-        if name not in self.arrivals:
-            if raising:
-                raise KeyError(name)
-            return False
-        self.lines.append(name)
-        return None if raising else True
+    setattr(Oracle, use, Oracle._use)
+    return Oracle
 
-    setattr(Oracle, use, use_oracle)
 
-    def draw_input(rng: Random) -> tuple:
-        calls: list[tuple] = []
-        for _ in range(rng.choice((4, 7, 10, 13))):
-            name = rng.choice("ABCD")
-            calls.append(rng.choice((("add", (name,)), ("add", (name,)), (use, (name,)), (use, (name,)), ("counts", ()))))
-        return ((rng.choice((1, 2, 3)) if rng.random() > 0.03 else 0,), (*calls, ("counts", ())))
+COUNTS = ("counts", ())
 
-    end = ("counts", ())
-    edges = (
+
+def _edges(use: str) -> tuple[tuple, ...]:
+    a, b, c, d, e = (("add", (name,)) for name in "ABCDE")
+    use_a, use_b, use_z = ((use, (name,)) for name in "ABZ")
+    return (
         ((0,), ()),
-        ((1,), (end, (use, ("A",)), ("add", ("A",)), ("add", ("B",)), end)),
-        ((2,), (("add", ("B",)), ("add", ("A",)), ("add", ("C",)), end)),
-        ((2,), (("add", ("B",)), (use, ("B",)), ("add", ("A",)), ("add", ("C",)), end, ("add", ("A",)), end)),
-        ((2,), (("add", ("A",)), (use, ("A",)), ("add", ("A",)), end, ("add", ("B",)), ("add", ("C",)), end)),
-        ((3,), (("add", ("C",)), ("add", ("A",)), ("add", ("B",)), (use, ("A",)), ("add", ("D",)), end, ("add", ("E",)), end, (use, ("Z",)))),
-        ((2,), (("add", ("A",)), (use, ("A",)), (use, ("A",)), ("add", ("B",)), ("add", ("B",)), ("add", ("C",)), ("add", ("A",)), end)),
+        ((1,), (COUNTS, use_a, a, b, COUNTS)),
+        ((2,), (b, a, c, COUNTS)),
+        ((2,), (b, use_b, a, c, COUNTS, a, COUNTS)),
+        ((2,), (a, use_a, a, COUNTS, b, c, COUNTS)),
+        ((3,), (c, a, b, use_a, d, COUNTS, e, COUNTS, use_z)),
+        ((2,), (a, use_a, use_a, b, b, c, a, COUNTS)),
     )
-    draft = Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
-    return with_names(draft, LETTERS, NAMES[domain])
+
+
+def _draw_input(use: str, rng: Random) -> tuple:
+    calls = draw_calls(rng, (4, 7, 10, 13), lambda rng: _draw_call(use, rng))
+    return ((draw_size(rng, (1, 2, 3)),), (*calls, COUNTS))
+
+
+def _draw_call(use: str, rng: Random) -> Call:
+    name = rng.choice("ABCD")
+    add, used = ("add", (name,)), (use, (name,))
+    return rng.choice((add, add, used, used, COUNTS))
