@@ -1,11 +1,12 @@
 """Notes that lapse after a while (a class, times are given). Choices: renewal, the last moment, missing notes."""
 
 from random import Random
+from typing import NamedTuple
 
-from generation.programs.family import Draft
-from generation.programs.layout import lay_out
-from generation.programs.program import Method, Param, Raises, Spec
+from generation.programs.family import Draft, fill
+from generation.programs.program import Method, Param, Raises
 from generation.programs.renaming import with_names
+from generation.programs.stateful import Call, Story, begin, draw_size, fetch, make_class
 
 TOPIC = "caches"
 SPACE = {
@@ -32,52 +33,166 @@ NAMES = {
     "greenhouse": ("bed 1", "bed 2", "dry", "fine", "heavy", "mist", "off"),
 }  # fmt: skip
 
+SOURCE = """
+class $cls:
+    def __init__(self, life: int) -> None:
+        if life < 1:
+            raise ValueError("life must be positive")
+        self._life = life
+        $fields
+
+    def _alive(self, $key: str, now: int) -> bool:
+        return $key in $since and now - $begun $op self._life
+
+    def put(self, $key: str, $value: str, now: int) -> None:
+        $put
+
+    def get(self, $key: str, now: int) -> $got:
+        if not self._alive($key, now):
+            $miss
+        $read
+
+    def alive(self, now: int) -> list[str]:
+        return sorted($key for $key in $since if self._alive($key, now))
+"""
+
+
+class Board(NamedTuple):
+    """One domain: the class, the key, the value, several values, the unit of time, who needs it."""
+
+    domain: str
+    cls: str
+    key: str
+    value: str
+    values: str
+    unit: str
+    context: str
+
+    @property
+    def keys(self) -> str:
+        """Several keys."""
+        return "ferries" if self.key == "ferry" else f"{self.key}s"
+
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, cls, key, value, values, unit, context = rng.choice(DOMAINS)
-    renews, valid, new_time, raising, pairs = choice["reading"] == "renews", choice["edge"] == "still_valid", choice["rewriting"] == "new_time", choice["missing"] == "raise", choice["idiom"] == "pairs"
-    op = "<=" if valid else "<"
-    got = "str" if raising else "str | None"
-    miss = f"raise KeyError({key})" if raising else "return None"
-    if pairs:
-        fields = f"        # The time at the front is when the {value} counts from.\n        self._notes: dict[str, tuple[int, str]] = {{}}\n"
-        alive = f"    def _alive(self, {key}: str, now: int) -> bool:\n        return {key} in self._notes and now - self._notes[{key}][0] {op} self._life\n"
-        if new_time:
-            put = f"        self._notes[{key}] = now, {value}\n"
-        else:
-            put = f"        since = now\n        if self._alive({key}, now):\n            # A corrected {value} does not live any longer for it.\n            since = self._notes[{key}][0]\n        self._notes[{key}] = since, {value}\n"
-        read = f"        {value} = self._notes[{key}][1]\n" + (f"        self._notes[{key}] = now, {value}\n" if renews else "") + f"        return {value}\n"
-        names = "self._notes"
+    board = Board(*rng.choice(DOMAINS))
+    renews, valid = choice["reading"] == "renews", choice["edge"] == "still_valid"
+    new_time, raising = choice["rewriting"] == "new_time", choice["missing"] == "raise"
+    write = _write_pairs if choice["idiom"] == "pairs" else _write_two_dicts
+    draft = make_class(
+        board.cls,
+        _tell(board, renews, valid, new_time),
+        _methods(board, raising),
+        _fill(board, valid, raising, **write(board, renews, new_time)),
+        _make_oracle(renews, valid, new_time, raising),
+        _draw_input,
+        EDGES,
+        board.domain,
+        choice["idiom"],
+    )
+    return with_names(draft, LETTERS, NAMES[board.domain])
+
+
+def _fill(board: Board, valid: bool, raising: bool, **pieces: str) -> str:
+    return fill(
+        SOURCE,
+        cls=board.cls,
+        key=board.key,
+        value=board.value,
+        op="<=" if valid else "<",
+        got="str" if raising else "str | None",
+        miss=f"raise KeyError({board.key})" if raising else "return None",
+        **pieces,
+    )
+
+
+def _write_pairs(board: Board, renews: bool, new_time: bool) -> dict[str, str]:
+    """Return the pieces where one dict holds times and values."""
+    key, value = board.key, board.value
+    note = f"self._notes[{key}]"
+    keep_old = [
+        "since = now",
+        f"if self._alive({key}, now):",
+        f"    # A corrected {value} does not live any longer for it.",
+        f"    since = {note}[0]",
+        f"{note} = since, {value}",
+    ]
+    renewal = [f"{note} = now, {value}"] if renews else []
+    return {
+        "fields": f"# The time at the front is when the {value} counts from.\nself._notes: dict[str, tuple[int, str]] = {{}}",
+        "since": "self._notes",
+        "begun": f"{note}[0]",
+        "put": f"{note} = now, {value}" if new_time else "\n".join(keep_old),
+        "read": "\n".join([f"{value} = {note}[1]", *renewal, f"return {value}"]),
+    }
+
+
+def _write_two_dicts(board: Board, renews: bool, new_time: bool) -> dict[str, str]:
+    """Return the pieces where values and times have a dict each."""
+    key, value = board.key, board.value
+    held, since = f"self._{board.values}[{key}]", f"self._since[{key}]"
+    fields = [
+        f"self._{board.values}: dict[str, str] = {{}}",
+        f"# When each {value} counts from.",
+        "self._since: dict[str, int] = {}",
+    ]
+    keep_old = [
+        f"# A corrected {value} does not live any longer for it.",
+        f"if not self._alive({key}, now):",
+        f"    {since} = now",
+        f"{held} = {value}",
+    ]
+    return {
+        "fields": "\n".join(fields),
+        "since": "self._since",
+        "begun": since,
+        "put": f"{held}, {since} = {value}, now" if new_time else "\n".join(keep_old),
+        "read": (f"{since} = now\n" if renews else "") + f"return {held}",
+    }
+
+
+def _tell(board: Board, renews: bool, valid: bool, new_time: bool) -> Story:
+    key, value = board.key, board.value
+    if valid:
+        lapse = f"A {value} has lapsed when more than its life has passed since it was put in"
     else:
-        fields = f"        self._{values}: dict[str, str] = {{}}\n        # When each {value} counts from.\n        self._since: dict[str, int] = {{}}\n"
-        alive = f"    def _alive(self, {key}: str, now: int) -> bool:\n        return {key} in self._since and now - self._since[{key}] {op} self._life\n"
-        if new_time:
-            put = f"        self._{values}[{key}], self._since[{key}] = {value}, now\n"
-        else:
-            put = f"        # A corrected {value} does not live any longer for it.\n        if not self._alive({key}, now):\n            self._since[{key}] = now\n        self._{values}[{key}] = {value}\n"
-        read = (f"        self._since[{key}] = now\n" if renews else "") + f"        return self._{values}[{key}]\n"
-        names = "self._since"
-    source = (
-        f"class {cls}:\n    def __init__(self, life: int) -> None:\n        if life < 1:\n            raise ValueError(\"life must be positive\")\n        self._life = life\n{fields}\n"
-        f"{alive}\n    def put(self, {key}: str, {value}: str, now: int) -> None:\n{put}\n"
-        f"    def get(self, {key}: str, now: int) -> {got}:\n        if not self._alive({key}, now):\n            {miss}\n{read}\n"
-        f"    def alive(self, now: int) -> list[str]:\n        return sorted({key} for {key} in {names} if self._alive({key}, now))\n"
-    )  # fmt: skip
-    rules = [f"A {value} has lapsed when " + ("more than its life has passed since it was put in" if valid else "its life has passed since it was put in, also at that very moment") + (" or last read." if renews else "; reading it changes nothing about that.")]
-    rules.append(f"A {value} put in for a {key} takes the place of an earlier one" + (", and its life begins anew." if new_time else "; if that one had not lapsed, the new one keeps the time of the old one, otherwise its life begins anew."))
-    rules.append("The times given never go back from call to call.")
-    who, when = Param(key, "str", f"the name of the {key}"), Param("now", "int", f"the time of the call in {unit}")
-    methods = (
-        Method("__init__", (Param("life", "int", f"the life of a {value} in {unit}"),), "nothing", "None", "Begin without any.", (Raises("ValueError", "the life is less than 1"),)),
+        lapse = f"A {value} has lapsed when its life has passed since it was put in, also at that very moment"
+    again = ", and its life begins anew."
+    if not new_time:
+        again = (
+            "; if that one had not lapsed, the new one keeps the time of the old one, otherwise its life begins anew."
+        )
+    return Story(
+        title=f"{board.values} that lapse after a while",
+        summary=f"Write a class that keeps a {value} for each {key} until it has lapsed.",
+        rules=(
+            lapse + (" or last read." if renews else "; reading it changes nothing about that."),
+            f"A {value} put in for a {key} takes the place of an earlier one{again}",
+            "The times given never go back from call to call.",
+        ),
+        returns=f"an object that keeps {board.values} for a while",
+        context=board.context,
+    )
+
+
+def _methods(board: Board, raising: bool) -> tuple[Method, ...]:
+    key, value = board.key, board.value
+    life = Param("life", "int", f"the life of a {value} in {board.unit}")
+    who, when = (
+        Param(key, "str", f"the name of the {key}"),
+        Param("now", "int", f"the time of the call in {board.unit}"),
+    )
+    get = Method("get", (who, when), f"the {value}", "str", f"Return the {value} of a {key}.")
+    missing = Raises("KeyError", f"there is no {value} or it has lapsed")
+    return (
+        begin("Begin without any.", life, error="the life is less than 1"),
         Method("put", (who, Param(value, "str", f"the {value}"), when), "nothing", "None", f"Keep a {value} for a {key}."),
-        Method("get", (who, when), f"the {value}" + ("" if raising else ", or None if there is none or it has lapsed"), got, f"Return the {value} of a {key}.", (Raises("KeyError", f"there is no {value} or it has lapsed"),) if raising else ()),
-        Method("alive", (when,), f"the names of the {key}s in alphabetical order" if key != "ferry" else "the names of the ferries in alphabetical order", "list[str]", f"List for whom a {value} is kept that has not lapsed; this does not count as reading."),
-    )  # fmt: skip
-    spec = Spec(
-        title=f"{values} that lapse after a while", summary=f"Write a class that keeps a {value} for each {key} until it has lapsed.", rules=tuple(rules), params=methods[0].params,
-        returns=f"an object that keeps {values} for a while", return_annotation="None", context=context, methods=methods,
+        fetch(get, raising, missing, "there is none or it has lapsed"),
+        Method("alive", (when,), f"the names of the {board.keys} in alphabetical order", "list[str]", f"List for whom a {value} is kept that has not lapsed; this does not count as reading."),
     )  # fmt: skip
 
+
+def _make_oracle(renews: bool, valid: bool, new_time: bool, raising: bool) -> type:
     class Oracle:
         """Keep a log of all events and replay it for every question."""
 
@@ -113,23 +228,37 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         def alive(self, now: int) -> list[str]:
             return [n for n in sorted({row[0] for row in self.log}) if self._state(n, now) is not None]
 
-    def draw_input(rng: Random) -> tuple:
-        calls: list[tuple] = []
-        now = rng.randrange(5)
-        for _ in range(rng.choice((3, 6, 9, 11))):
-            name = rng.choice("AB")
-            calls.append(rng.choice((("put", (name, rng.choice("xyz"), now)), ("get", (name, now)), ("get", (name, now)), ("alive", (now,)))))
-            now += rng.choice((0, 1, 2, 3))
-        return ((rng.choice((2, 3, 4)) if rng.random() > 0.03 else 0,), (*calls, ("alive", (now,))))
+    return Oracle
 
-    edges = (
-        ((0,), ()),
-        ((3,), (("get", ("A", 0)), ("alive", (0,)))),
-        ((3,), (("put", ("A", "x", 1)), ("get", ("A", 3)), ("get", ("A", 4)), ("get", ("A", 6)), ("alive", (7,)))),
-        ((2,), (("put", ("A", "x", 0)), ("get", ("A", 2)), ("get", ("A", 3)))),
-        ((4,), (("put", ("B", "x", 0)), ("put", ("B", "y", 3)), ("get", ("B", 4)), ("get", ("B", 5)), ("alive", (6,)), ("put", ("A", "z", 7)), ("alive", (7,)))),
-        ((2,), (("put", ("A", "x", 0)), ("put", ("A", "y", 5)), ("alive", (6,)), ("get", ("A", 7)), ("get", ("A", 8)))),
-        ((5,), (("put", ("B", "p", 1)), ("put", ("A", "q", 2)), ("alive", (5,)), ("alive", (6,)), ("alive", (8,)))),
-    )
-    draft = Draft(cls, spec, lay_out(source), Oracle, draw_input, edges, domain, choice["idiom"], kind="class")
-    return with_names(draft, LETTERS, NAMES[domain])
+
+def _put(name: str, text: str, now: int) -> Call:
+    return ("put", (name, text, now))
+
+
+def _get(name: str, now: int) -> Call:
+    return ("get", (name, now))
+
+
+def _alive(now: int) -> Call:
+    return ("alive", (now,))
+
+
+EDGES = (
+    ((0,), ()),
+    ((3,), (_get("A", 0), _alive(0))),
+    ((3,), (_put("A", "x", 1), _get("A", 3), _get("A", 4), _get("A", 6), _alive(7))),
+    ((2,), (_put("A", "x", 0), _get("A", 2), _get("A", 3))),
+    ((4,), (_put("B", "x", 0), _put("B", "y", 3), _get("B", 4), _get("B", 5), _alive(6), _put("A", "z", 7), _alive(7))),
+    ((2,), (_put("A", "x", 0), _put("A", "y", 5), _alive(6), _get("A", 7), _get("A", 8))),
+    ((5,), (_put("B", "p", 1), _put("A", "q", 2), _alive(5), _alive(6), _alive(8))),
+)
+
+
+def _draw_input(rng: Random) -> tuple:
+    calls: list[Call] = []
+    now = rng.randrange(5)
+    for _ in range(rng.choice((3, 6, 9, 11))):
+        name = rng.choice("AB")
+        calls.append(rng.choice((_put(name, rng.choice("xyz"), now), _get(name, now), _get(name, now), _alive(now))))
+        now += rng.choice((0, 1, 2, 3))
+    return ((draw_size(rng, (2, 3, 4)),), (*calls, _alive(now)))
