@@ -14,9 +14,12 @@ from generation.programs.rerunning import run_texts
 from generation.tasks import prose
 from generation.tasks.judging import choose_cases
 from generation.tasks.shrinking import Shrinker
+from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
 
 MAX_EXAMPLE_CHARS = 76
+MAX_LONG_CALL_CHARS = 150  # of a call over several lines, shown where no short one comes to anything
+DULL_FROM = 3.0  # of `_dullness`: the result is empty, zero or missing
 READABLE_CHARS = 48  # of an example's arguments: longer ones are made smaller while they still show something
 DULL = ("[]", "{}", "None", "''", "set([])", "0", "False")
 STYLE_NAMES = {"google": "Google", "numpy": "NumPy", "sphinx": "reST", "plain": "plain"}
@@ -96,17 +99,25 @@ def example_sessions(proved: Proved, count: int) -> list[list[tuple[str, str]]]:
         return []
     inputs = _short_inputs(proved)
     runs = run_texts(program.source, program.entry_point, inputs, kind=program.kind)
-    ranked = []
-    for position, (text, outcomes) in enumerate(zip(inputs, runs, strict=True)):
-        session = _session(program, text, outcomes)
-        if session:
-            ranked.append((_dullness(outcomes, text), position, session))
-    ranked.sort(key=lambda item: item[:2])
+    ranked = _rank(program, inputs, runs, MAX_EXAMPLE_CHARS)
+    if program.kind == "function" and (not ranked or ranked[0][0] >= DULL_FROM):
+        longer = [item for item in _rank(program, inputs, runs, MAX_LONG_CALL_CHARS) if item[0] < DULL_FROM]
+        ranked = [*longer[:1], *ranked]
     chosen: list[list[tuple[str, str]]] = []
     for _, _, session in ranked:
         if len(chosen) < count and all(session[-1][1] != other[-1][1] for other in chosen):
             chosen.append(session)
     return chosen
+
+
+def _rank(program: Program, inputs: list[str], runs: list, max_chars: int) -> list[tuple]:
+    """Return (dullness, position, session) of each input whose calls fit, the telling ones first."""
+    ranked = []
+    for position, (text, outcomes) in enumerate(zip(inputs, runs, strict=True)):
+        session = _session(program, text, outcomes, max_chars)
+        if session:
+            ranked.append((_dullness(outcomes, text), position, session))
+    return sorted(ranked, key=lambda item: item[:2])
 
 
 def _short_inputs(proved: Proved) -> list[str]:
@@ -125,10 +136,12 @@ def _short_inputs(proved: Proved) -> list[str]:
     return list(dict.fromkeys(short))
 
 
-def _session(program: Program, text: str, outcomes: tuple[Outcome, ...]) -> list[tuple[str, str]] | None:
+def _session(
+    program: Program, text: str, outcomes: tuple[Outcome, ...], max_chars: int
+) -> list[tuple[str, str]] | None:
     """Return the calls with what doctest prints, None where they do not make a stable, short example."""
     calls = prose.show_call(program.entry_point, text, program.kind).split("\n")
-    if len(calls) != len(outcomes) or len(calls) > 6 or any(len(call) > MAX_EXAMPLE_CHARS for call in calls):
+    if len(calls) != len(outcomes) or len(calls) > 6 or any(len(call) > max_chars for call in calls):
         return None
     session = []
     for call, outcome in zip(calls, outcomes, strict=True):
@@ -147,12 +160,17 @@ def _dullness(outcomes: tuple[Outcome, ...], text: str) -> float:
 
 
 def _example_block(sessions: list[list[tuple[str, str]]], style: str) -> str:
-    lines = [f">>> {call}" + (f"\n{value}" if value else "") for session in sessions for call, value in session]
+    lines = [_prompted(call) + (f"\n{value}" if value else "") for session in sessions for call, value in session]
     block = "\n".join(lines)
     if style == "google":
         head = "Examples:" if len(sessions) > 1 else "Example:"
         return head + "\n" + "\n".join("    " + line for line in block.split("\n"))
     return f"Examples\n--------\n{block}" if style == "numpy" else block
+
+
+def _prompted(call: str) -> str:
+    """Return the call as doctest reads it: `>>>` before its first line, `...` before the others."""
+    return ">>> " + "\n... ".join(wrap_line(call, MAX_EXAMPLE_CHARS))
 
 
 # --- putting it together -----------------------------------------------------------------------
