@@ -113,7 +113,7 @@ def apply_check(
         return rows, rows
     arguments = fn_kwargs or {}
     said = how.results.recall(stage, rows, arguments, lambda: _map_check(rows, stage, check, how, parallel, arguments))
-    reasons = zip(said["drop_reason"], said["drop_detail"], strict=True)
+    reasons = zip(said["drop_reason"][:], said["drop_detail"][:], strict=True)  # [:] reads a column at once
     found = {i: Drop(DropReason(reason), detail) for i, (reason, detail) in enumerate(reasons) if reason}
     added = said.remove_columns(["drop_reason", "drop_detail"])
     if added.column_names:
@@ -152,7 +152,7 @@ def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) ->
 def drop_near_duplicates(rows: datasets.Dataset, how: Cleaning, funnel: Funnel) -> tuple[datasets.Dataset, RoundIndex]:
     """Drop verified near-duplicates of this round and all earlier ones; return the rest and its index."""
     signed = how.results.recall("sign", rows, {}, lambda: _sign_rows(rows, how))
-    places = {slot: place for place, slot in enumerate(rows["slot"])}
+    places = {slot: place for place, slot in enumerate(rows["slot"][:])}
     found = {
         places[pair.slot]: Drop(DropReason.NEAR_DUPLICATE, f"{pair.kind} {pair.similarity:.2f} to {pair.duplicate_of}")
         for pair in near.find_near_duplicates(signed, how.earlier, how.run.settings.min_jaccard)
@@ -172,7 +172,7 @@ def _sign_rows(rows: datasets.Dataset, how: Cleaning) -> datasets.Dataset:
 def find_withdrawn(rows: datasets.Dataset, ids: Sequence[str]) -> dict[int, Drop]:
     """Return the rows that the maintainer takes back by id."""
     taken = set(ids)
-    return {i: Drop(DropReason.WITHDRAWN, "by setting") for i, name in enumerate(rows["id"]) if name in taken}
+    return {i: Drop(DropReason.WITHDRAWN, "by setting") for i, name in enumerate(rows["id"][:]) if name in taken}
 
 
 def _worth(workers: int, rows: int) -> int | None:

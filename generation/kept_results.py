@@ -37,7 +37,7 @@ class KeptResults:
     ) -> datasets.Dataset:
         """Return what `stage` said of these rows, by `make` unless it was said before; arguments: JSON-able."""
         digest = hashlib.sha256(self._asked + json.dumps([stage, arguments], sort_keys=True).encode())
-        digest.update(np.asarray(rows["slot"], dtype=np.int64).tobytes())
+        digest.update(np.asarray(rows["slot"][:], dtype=np.int64).tobytes())
         path = self._folder / f"{stage}-{digest.hexdigest()[:32]}.arrow"
         if not path.exists():
             self._keep(path, make())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from generation.dedup.index import RoundIndex
 
+READ_ROWS = 1_000
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
 # Between words, all but a single space; indentation has no word before it.
 _INNER_SPACE = re.compile(r"(?<=\S)(?: [ \t\f\v\u00a0]+|[\t\f\v\u00a0][ \t\f\v\u00a0]*)")
@@ -45,14 +46,19 @@ def find_exact_duplicates(rows: "datasets.Dataset", earlier: Sequence["RoundInde
 
     rows: with the columns id, slot, input, output; of two equal rows the one with the lower slot stays.
     """
-    columns = (rows["slot"], rows["id"], rows["input"], rows["output"])
-    hashes = [exact_hash({"input": i, "output": o}) for i, o in zip(columns[2], columns[3], strict=True)]
+    slots, ids, hashes = [], [], []
+    # In batches: a column of a mapped dataset reads and decodes anew for every single value.
+    for batch in rows.select_columns(["slot", "id", "input", "output"]).iter(batch_size=READ_ROWS):
+        slots += batch["slot"]
+        ids += batch["id"]
+        texts = zip(batch["input"], batch["output"], strict=True)
+        hashes += [exact_hash({"input": prompt, "output": answer}) for prompt, answer in texts]
     seen: dict[str, str] = {}
     for index in reversed(earlier):
         seen |= index.find_exact(hashes)
     found = {}
-    for _, place in sorted((slot, place) for place, slot in enumerate(columns[0])):
-        first = seen.setdefault(hashes[place], columns[1][place])
-        if first != columns[1][place]:
+    for _, place in sorted((slot, place) for place, slot in enumerate(slots)):
+        first = seen.setdefault(hashes[place], ids[place])
+        if first != ids[place]:
             found[place] = Drop(DropReason.EXACT_DUPLICATE, f"the same text as {first}")
     return found
