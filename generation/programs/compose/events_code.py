@@ -3,7 +3,13 @@
 In: an events tree and its words. Out: commented source text.
 """
 
+from dataclasses import dataclass, field
+
 from generation.programs.compose.layout import define, shift, source
+
+# Results that add up time look at the state before it changes.
+_SPANS = ("time_in", "longest_in", "total_time")
+_TIMED = ("first_time", "last_change", "waiting", *_SPANS)
 
 
 def render(tree, words) -> str:
@@ -63,191 +69,189 @@ def _order(tree) -> list[str]:
     return []
 
 
+@dataclass(frozen=True)
+class Record:
+    """What a result adds to the walk: before it, for a new name, a move and a refusal, and after it."""
+
+    opening: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    move: list[str] = field(default_factory=list)
+    refusal: list[str] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
+
+
 def _walk(tree, call: str) -> list[str]:
-    w, result = tree.world, tree.result
-    first, _target = w.states[0], tree.target
+    """Return the walk over the log; call: the expression for the next state, None where refused."""
+    record = _record(tree)
+    change = "states[name] = target"
+    move = [*record.move, change] if tree.result in _SPANS else [change, *record.move]
+    body = [
+        *_fields(tree),
+        *_until(tree),
+        *_state(tree, record.new),
+        f"target = {call}",
+        "if target is None:",
+        *shift(_refusal(tree, record)),
+        *move,
+    ]
+    return [*_states(tree), *record.opening, *_banned(tree), _head(tree), *shift(body), *record.closing]
+
+
+def _states(tree) -> list[str]:
+    if tree.start == "implied":
+        return ["states: dict[str, str] = {}"]
+    return [f'states = dict.fromkeys({tree.world.many}, "{tree.world.states[0]}")']
+
+
+def _banned(tree) -> list[str]:
+    return ["banned: set[str] = set()"] if tree.wrong == "ban" else []
+
+
+def _wants_time(tree) -> bool:
+    return bool(tree.until) or tree.result in _TIMED
+
+
+def _head(tree) -> str:
     logged = "ordered" if tree.order == "sorted" else "events"
-    wants_time = bool(tree.until) or result in (
-        "first_time",
-        "last_change",
-        "time_in",
-        "longest_in",
-        "waiting",
-        "total_time",
-    )
-    listed = tree.start != "implied"
-    opening, on_new, on_move, on_refusal, closing = _result(tree, listed)
-    lines: list[str] = []
-    if listed:
-        lines += [f'states = dict.fromkeys({w.many}, "{first}")']
-    else:
-        lines += ["states: dict[str, str] = {}"]
-    lines += opening
-    if tree.wrong == "ban":
-        lines.append("banned: set[str] = set()")
-    body = []
     if tree.form == "dicts":
-        head = f"for event in {logged}:"
-        body += (
-            ['time, name, action = event["time"], event["name"], event["action"]']
-            if wants_time
-            else ['name, action = event["name"], event["action"]']
-        )
-    else:
-        first_part = ("time, " if wants_time else "_, ") if tree.timed else ""
-        head = f"for {first_part}name, action in {logged}:"
-    if tree.until:
-        limit = "time > until" if tree.until == "until_arg" else "time >= until"
-        body += [f"if {limit}:", "    break" if tree.order else "    continue"]
+        return f"for event in {logged}:"
+    time = ("time, " if _wants_time(tree) else "_, ") if tree.timed else ""
+    return f"for {time}name, action in {logged}:"
+
+
+def _fields(tree) -> list[str]:
+    """Return the statement that reads an event's fields, where the loop's head does not."""
+    if tree.form != "dicts":
+        return []
+    if _wants_time(tree):
+        return ['time, name, action = event["time"], event["name"], event["action"]']
+    return ['name, action = event["name"], event["action"]']
+
+
+def _until(tree) -> list[str]:
+    if not tree.until:
+        return []
+    limit = "time > until" if tree.until == "until_arg" else "time >= until"
+    # In order of time nothing that follows can count.
+    return [f"if {limit}:", "    break" if tree.order else "    continue"]
+
+
+def _state(tree, new: list[str]) -> list[str]:
+    """Return the statements that find a thing's state and pass over what is unlisted or banned."""
+    first, known = tree.world.states[0], ["state = states[name]"]
+    banned = ["if name in banned:", "    continue"] if tree.wrong == "ban" else []
+    if tree.start == "listed_ignore":
+        test = "if name not in states or name in banned:" if banned else "if name not in states:"
+        return [test, "    continue", *known]
     if tree.start == "listed_raise":
-        body += ["if name not in states:", "    raise KeyError(name)"]
-    elif tree.start == "listed_ignore":
-        body += ["if name not in states:", "    continue"]
-    new = ["if name not in states:", *shift([f'states[name] = "{first}"', *on_new])] if not listed and on_new else []
-    body += new
-    if tree.wrong == "ban" and tree.start == "listed_ignore":
-        body = [*body[:-2], "if name not in states or name in banned:", "    continue", "state = states[name]"]
-    elif tree.wrong == "ban":
-        if not listed and not new:
-            body += [f'state = states.setdefault(name, "{first}")', "if name in banned:", "    continue"]
-        else:
-            body += ["if name in banned:", "    continue", "state = states[name]"]
-    elif listed or new:
-        body += ["state = states[name]"]
-    else:
-        body += [f'state = states.setdefault(name, "{first}")']
-    body += [f"target = {call}", "if target is None:"]
-    refusal = list(on_refusal)
+        return ["if name not in states:", "    raise KeyError(name)", *banned, *known]
+    if new:
+        return ["if name not in states:", *shift([f'states[name] = "{first}"', *new]), *banned, *known]
+    return [f'state = states.setdefault(name, "{first}")', *banned]
+
+
+def _refusal(tree, record: Record) -> list[str]:
+    """Return what happens to an action that is not allowed."""
     if tree.wrong == "raise":
-        refusal = ['raise ValueError(f"{name}: cannot {action} while {state}")']
-    elif tree.wrong == "stop":
-        refusal += ["break"]
-    elif tree.wrong == "ban":
-        refusal += ["banned.add(name)", "continue"]
-    elif tree.wrong == "ignore":
-        refusal += ["continue"]
-    else:
-        refusal += [*_reset_move(tree, on_move, first)]
-    body += shift(refusal)
-    body += (
-        [*on_move, "states[name] = target"]
-        if result in ("time_in", "longest_in", "total_time")
-        else ["states[name] = target", *on_move]
-    )
-    return [*lines, head, *shift(body), *closing]
+        return ['raise ValueError(f"{name}: cannot {action} while {state}")']
+    then = {"stop": ["break"], "ban": ["banned.add(name)", "continue"], "ignore": ["continue"]}
+    return [*record.refusal, *(then[tree.wrong] if tree.wrong in then else _reset(tree, record.move))]
 
 
-def _reset_move(tree, on_move: list[str], first: str) -> list[str]:
+def _reset(tree, move: list[str]) -> list[str]:
     """Return what a refusal does that sends the thing back to its first state."""
-    result = tree.result
-    if result in ("time_in", "longest_in", "total_time"):
-        return [*on_move, f'states[name] = "{first}"', "continue"]
+    first = tree.world.states[0]
+    back = f'states[name] = "{first}"'
+    if tree.result in _SPANS:
+        return [*move, back, "continue"]
     extra = {
         "last_change": ["changed[name] = time"],
         "path": [f'paths[name].append("{first}")'],
         "waiting": ["since[name] = time"],
-    }.get(result, [])
-    return [f'states[name] = "{first}"', *extra, "continue"]
+    }.get(tree.result, [])
+    return [back, *extra, "continue"]
 
 
-def _result(tree, listed: bool) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
-    """Return the opening, what a new name, a move and a refusal add, and the closing statements."""
-    w, target, result = tree.world, tree.target, tree.result
-    first, many = w.states[0], w.many
+def _record(tree) -> Record:
+    """Return what the result adds to the walk."""
+    asked = f'"{tree.target}"'
+    reached = [f"if target == {asked}:", "    reached.add(name)"]
+    match tree.result:
+        case "final":
+            return Record(closing=["return states"])
+        case "in_state":
+            return Record(closing=[f"return sorted(name for name, state in states.items() if state == {asked})"])
+        case "tally":
+            return Record(closing=_TALLY)
+        case "moves":
+            return Record(["number = 0"], move=["number += 1"], closing=["return number"])
+        case "refused":
+            return Record(["number = 0"], refusal=["number += 1"], closing=["return number"])
+        case "refused_list":
+            opening = ["refused: list[tuple[str, str]] = []"]
+            return Record(opening, refusal=["refused.append((name, action))"], closing=["return refused"])
+        case "first_time":
+            move = [f"if target == {asked}:", "    reached.setdefault(name, time)"]
+            return Record(["reached: dict[str, int] = {}"], move=move, closing=["return reached"])
+        case "reached":
+            return Record(["reached: set[str] = set()"], move=reached, closing=["return sorted(reached)"])
+        case "never":
+            closing = ["return sorted(set(states) - reached)"]
+            return Record(["reached: set[str] = set()"], move=reached, closing=closing)
+        case "last_change":
+            return Record(["changed: dict[str, int] = {}"], move=["changed[name] = time"], closing=["return changed"])
+        case "visits" | "path":
+            return _record_each(tree)
+    return _record_time(tree)
+
+
+_TALLY = [
+    "tally: dict[str, int] = {}",
+    "for state in states.values():",
+    "    tally[state] = tally.get(state, 0) + 1",
+    "return tally",
+]
+
+
+def _record_each(tree) -> Record:
+    """Return what counts or lists the moves of each thing."""
+    many, first = tree.world.many, tree.world.states[0]
+    if tree.result == "visits":
+        move, closing = ["moves[name] += 1"], ["return moves"]
+        if tree.start != "implied":
+            return Record([f"moves = dict.fromkeys({many}, 0)"], move=move, closing=closing)
+        return Record(["moves: dict[str, int] = {}"], ["moves[name] = 0"], move, closing=closing)
+    move, closing = ["paths[name].append(target)"], ["return paths"]
+    if tree.start != "implied":
+        return Record([f'paths = {{name: ["{first}"] for name in {many}}}'], move=move, closing=closing)
+    return Record(["paths: dict[str, list[str]] = {}"], [f'paths[name] = ["{first}"]'], move, closing=closing)
+
+
+def _record_time(tree) -> Record:
+    """Return what keeps since when each thing is in its state, and adds up the time in the one asked about."""
+    listed, many, target = tree.start != "implied", tree.world.many, tree.target
     end = "until" if tree.until else "end"
-    if result == "final":
-        return [], [], [], [], ["return states"]
-    if result == "in_state":
-        return [], [], [], [], [f'return sorted(name for name, state in states.items() if state == "{target}")']
-    if result == "tally":
-        return (
-            [],
-            [],
-            [],
-            [],
-            [
-                "tally: dict[str, int] = {}",
-                "for state in states.values():",
-                "    tally[state] = tally.get(state, 0) + 1",
-                "return tally",
-            ],
-        )
-    if result in ("moves", "refused"):
-        add = ["number += 1"]
-        return (
-            ["number = 0"],
-            [],
-            add if result == "moves" else [],
-            add if result == "refused" else [],
-            ["return number"],
-        )
-    if result == "refused_list":
-        return ["refused: list[tuple[str, str]] = []"], [], [], ["refused.append((name, action))"], ["return refused"]
-    if result == "visits":
-        if listed:
-            return [f"moves = dict.fromkeys({many}, 0)"], [], ["moves[name] += 1"], [], ["return moves"]
-        return ["moves: dict[str, int] = {}"], ["moves[name] = 0"], ["moves[name] += 1"], [], ["return moves"]
-    if result == "first_time":
-        return (
-            ["reached: dict[str, int] = {}"],
-            [],
-            [f'if target == "{target}":', "    reached.setdefault(name, time)"],
-            [],
-            ["return reached"],
-        )
-    if result in ("reached", "never"):
-        last = "return sorted(reached)" if result == "reached" else "return sorted(set(states) - reached)"
-        return ["reached: set[str] = set()"], [], [f'if target == "{target}":', "    reached.add(name)"], [], [last]
-    if result == "last_change":
-        return ["changed: dict[str, int] = {}"], [], ["changed[name] = time"], [], ["return changed"]
-    if result == "path":
-        if listed:
-            return (
-                [f'paths = {{name: ["{first}"] for name in {many}}}'],
-                [],
-                ["paths[name].append(target)"],
-                [],
-                ["return paths"],
-            )
-        return (
-            ["paths: dict[str, list[str]] = {}"],
-            [f'paths[name] = ["{first}"]'],
-            ["paths[name].append(target)"],
-            [],
-            ["return paths"],
-        )
     start = [f"since = dict.fromkeys({many}, 0)"] if listed else ["since: dict[str, int] = {}"]
     new = [] if listed else ["since[name] = time"]
-    if result == "waiting":
-        last = [f'return sorted(name for name in states if states[name] == "{target}" and {end} - since[name] >= 5)']
-        return start, new, ["since[name] = time"], [], last
-    if result == "time_in":
-        spent = [f"spent = dict.fromkeys({many}, 0)"] if listed else ["spent: dict[str, int] = {}"]
-        add = [f'if state == "{target}":', "    spent[name] += time - since[name]", "since[name] = time"]
-        last = [
-            "# What is still in the state stays there until the end.",
-            "for name, state in states.items():",
-            f'    if state == "{target}":',
-            f"        spent[name] += {end} - since[name]",
-            "return spent",
-        ]
-        return [*start, *spent], [*new, *([] if listed else ["spent[name] = 0"])], add, [], last
-    if result == "longest_in":
-        add = [f'if state == "{target}":', "    longest = max(longest, time - since[name])", "since[name] = time"]
-        last = [
-            "# What is still in the state stays there until the end.",
-            "for name, state in states.items():",
-            f'    if state == "{target}":',
-            f"        longest = max(longest, {end} - since[name])",
-            "return longest",
-        ]
-        return [*start, "longest = 0"], new, add, [], last
-    add = [f'if state == "{target}":', "    total += time - since[name]", "since[name] = time"]
-    last = [
+    if tree.result == "waiting":
+        last = f'return sorted(name for name in states if states[name] == "{target}" and {end} - since[name] >= 5)'
+        return Record(start, new, ["since[name] = time"], closing=[last])
+    if tree.result == "time_in":
+        start += [f"spent = dict.fromkeys({many}, 0)"] if listed else ["spent: dict[str, int] = {}"]
+        new += [] if listed else ["spent[name] = 0"]
+        add, out = "spent[name] += {span}", "spent"
+    elif tree.result == "longest_in":
+        start += ["longest = 0"]
+        add, out = "longest = max(longest, {span})", "longest"
+    else:
+        start += ["total = 0"]
+        add, out = "total += {span}", "total"
+    leave = [f'if state == "{target}":', "    " + add.format(span="time - since[name]"), "since[name] = time"]
+    closing = [
         "# What is still in the state stays there until the end.",
         "for name, state in states.items():",
         f'    if state == "{target}":',
-        f"        total += {end} - since[name]",
-        "return total",
+        "        " + add.format(span=f"{end} - since[name]"),
+        f"return {out}",
     ]
-    return [*start, "total = 0"], new, add, [], last
+    return Record(start, new, leave, closing=closing)
