@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from generation.tasks.suite_form import find_forbidden
 from generation.tasks.suites import Case, write_suite
 from generation.values import Outcome, encode
 
@@ -18,12 +19,12 @@ class First:
         return 0.9
 
 
-def _names(*cases):
-    params = (SimpleNamespace(name="given"), SimpleNamespace(name="zones"))
+def _suite(names, tables, *cases):
+    params = tuple(SimpleNamespace(name=n) for n in names)
     spec = SimpleNamespace(params=params, methods=(), raises=())
     program = SimpleNamespace(spec=spec, kind="function", entry_point="mask")
     made = [Case(encode(value), (Outcome(value=result),), frozenset()) for value, result in cases]
-    return list(write_suite(program, made, False, First()).kills)
+    return write_suite(program, made, tables, First())
 
 
 @pytest.mark.parametrize(
@@ -40,4 +41,11 @@ def _names(*cases):
 )
 def test_a_name_says_what_the_input_shows(value, result, name):
     """A result of nothing is put down to what is empty in the input, or said to be possible."""
-    assert _names((value, result)) == [name]
+    assert list(_suite(("given", "zones"), False, (value, result)).kills) == [name]
+
+
+def test_a_table_takes_no_name_that_pytest_keeps_for_itself():
+    """A parameter called `request` is a fixture of pytest's: the table gives it another name."""
+    text = _suite(("request", "limit"), True, ((["a"], 3), "1"), ((["b"], 4), "2")).text()
+    assert "(given_request, limit, expected)" in text
+    assert find_forbidden(text, "mask") is None

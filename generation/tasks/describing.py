@@ -364,7 +364,7 @@ def outline(source: str, statements: Sequence[ast.stmt]) -> str:
                 rank = 1
             case _:
                 rank = 2
-        describer.top = True
+        describer.top = isinstance(node, ast.Assign | ast.AnnAssign)
         step = _flat(describer.step(node) or "")
         describer.top = False
         if step and not _RESTATED.fullmatch(step):

@@ -16,6 +16,7 @@ from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks import prose
 from generation.tasks.shrinking import Shrinker
+from generation.tasks.suite_form import FORBIDDEN_FIXTURES
 from generation.values import Outcome, decode, encode
 
 MAX_LINE = 88
@@ -260,7 +261,9 @@ class Writer:
         """Add a parametrized test over several inputs that all return, or all raise the same error."""
         self.needs_pytest = True
         name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
-        given = self.params[: max(len(decode(c.input)) for c in cases)]
+        # pytest keeps some names for itself: a test cannot take `request` as an argument of its own.
+        own = [f"given_{n}" if n in FORBIDDEN_FIXTURES else n for n in self.params]
+        given = own[: max(len(decode(c.input)) for c in cases)]
         wanted_name = "wanted" if "expected" in given else "expected"
         names = given + ([] if raised else [wanted_name])
         single = len(names) == 1
