@@ -5,10 +5,55 @@ In: a series tree and a Random. Out: `Words` (spec and entry point).
 """
 
 from random import Random
+from typing import NamedTuple
 
 from generation.programs.compose.english import a, say, sentence, spell
 from generation.programs.compose.wording import Words
 from generation.programs.program import Param, Raises, Spec
+
+
+class Asked(NamedTuple):
+    """What is asked for, what comes back, its annotation, and the result where nothing is found.
+
+    {event}, {events}, {thing} and {things} stand for what is searched and what the series consists of.
+    """
+
+    title: str
+    returns: str
+    annotation: str
+    empty: str
+
+
+_OF_POINTS = {
+    "count": Asked("the number of {events}", "the number of {events}", "int", "0"),
+    "positions": Asked("where {events} occur", "the positions of the {events}, ascending", "list[int]", "an empty list"),
+    "values": Asked("the {things} at all {events}", "the {things} in order of time", "list[int]", "an empty list"),
+    "first": Asked("the position of the first {event}", "a position, or -1", "int", "-1"),
+    "last": Asked("the position of the last {event}", "a position, or -1", "int", "-1"),
+    "widest_gap": Asked("the widest gap between two successive {events}", "the gap in positions, 0 for fewer than two", "int", "0"),
+    "highest": Asked("the position of the {event} with the largest {thing} (the earliest one in a tie)", "a position, or None", "int | None", "None"),
+    "pairs": Asked("all {events} with their {things}", "(position, {thing}) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
+}  # fmt: skip
+_OF_RUNS = {
+    "count": Asked("the number of {events}", "the number of {events}", "int", "0"),
+    "longest": Asked("the length of the longest {event}", "the length as a number of {things}", "int", "0"),
+    "longest_first": Asked("where the longest {event} begins (the earliest one in a tie)", "its first position, or None", "int | None", "None"),
+    "longest_last": Asked("where the longest {event} begins (the latest one in a tie)", "its first position, or None", "int | None", "None"),
+    "total": Asked("the total length of all {events}", "the number of {things} in them", "int", "0"),
+    "starts": Asked("where the {events} begin", "their first positions, ascending", "list[int]", "an empty list"),
+    "lengths": Asked("the {events} with their lengths", "(first position, length) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
+    "inclusive": Asked("the first and last positions of all {events}", "(first, last) tuples in order of time", "list[tuple[int, int]]", "an empty list"),
+    "best_sum": Asked("the largest sum of the {things} in one {event}", "the sum, or None", "int | None", "None"),
+    "extremes": Asked("the largest {thing} of each {event}", "one {thing} for each, in order of time", "list[int]", "an empty list"),
+    "first": Asked("where the first {event} begins", "its first position, or -1", "int", "-1"),
+    "share": Asked("what percentage of the {things} lies in {events}", "a whole percentage, rounded down", "int", "0"),
+    "gaps": Asked("how many {things} lie between one {event} and the next", "the lengths of the gaps in order of time, empty for fewer than two {events}", "list[int]", "an empty list"),
+    "last_end": Asked("where the last {event} ends", "its last position, or -1", "int", "-1"),
+}  # fmt: skip
+# Results that hold positions.
+_PLACED = ("starts", "lengths", "inclusive", "first", "last_end", "longest_first", "longest_last", "positions", "last", "pairs", "highest")  # fmt: skip
+# Cleaning steps after which a value's position is not that in the input.
+_SHIFTING = ("skip_none", "carry", "in_range", "collapse")
 
 
 def write(tree, rng: Random) -> Words:
@@ -16,41 +61,46 @@ def write(tree, rng: Random) -> Words:
     d = tree.domain
     thing, things = _things(tree)
     event, events = _event(tree, rng)
-    rules = _clean_rules(tree, rng) + _change_rules(tree, rng, thing, things)
-    rules += (
-        _point_rules(tree, rng, thing, things, event) if tree.points else _run_rules(tree, rng, thing, things, event)
-    )
-    asked, returns, annotation, empty = _result(tree, rng, event, events, thing)
-    if tree.result in (
-        "starts",
-        "lengths",
-        "inclusive",
-        "first",
-        "last_end",
-        "longest_first",
-        "longest_last",
-        "positions",
-        "last",
-        "pairs",
-        "highest",
-    ):
-        where = (
-            f"the {things}"
-            if tree.change or tree.clean in ("skip_none", "carry", "in_range", "collapse")
-            else "the input"
-        )
-        if not tree.change and where != "the input":
-            where = "what remains after that"
-        rules.append(
-            say(rng, f"Positions count from 0 in {where}.", f"Positions are indexes into {where}, starting at 0.")
-        )
+    asked = Asked(*(text.format(event=event, events=events, thing=thing, things=things) for text in _ask(tree)))
+    found = _point_rules if tree.points else _run_rules
+    rules = _clean_rules(tree, rng) + _change_rules(tree, rng, thing, things) + found(tree, rng, thing, things, event)
+    rules += _place_rule(tree, rng, things)
     rules.append(
         say(
             rng,
-            sentence(f"if there is no such {event}, {empty} is returned"),
-            sentence(f"the result is {empty} if no {event} is found"),
+            sentence(f"if there is no such {event}, {asked.empty} is returned"),
+            sentence(f"the result is {asked.empty} if no {event} is found"),
         )
     )
+    based = {"delta": f"the changes of the {d.many}", "moving_sum": f"sums of the {d.many}"}
+    context = say(rng, *d.contexts)
+    spec = Spec(
+        title=f"{asked.title} in {based.get(tree.change, f'the {d.many}')}",
+        summary=sentence(_verb(rng, tree) + f" {asked.title} in a series of {d.many}"),
+        rules=tuple(rules),
+        params=tuple(_params(tree, things, event, events)),
+        returns=asked.returns,
+        return_annotation=asked.annotation,
+        raises=_raises(tree),
+        context=context,
+    )
+    return Words(spec, _entry(tree, rng, event, events))
+
+
+def _ask(tree) -> Asked:
+    return (_OF_POINTS if tree.points else _OF_RUNS)[tree.result]
+
+
+def _place_rule(tree, rng: Random, things: str) -> list[str]:
+    """Return where positions count from, where the result holds any."""
+    if tree.result not in _PLACED:
+        return []
+    where = f"the {things}" if tree.change else "what remains after that" if tree.clean in _SHIFTING else "the input"
+    return [say(rng, f"Positions count from 0 in {where}.", f"Positions are indexes into {where}, starting at 0.")]
+
+
+def _params(tree, things: str, event: str, events: str) -> list[Param]:
+    d = tree.domain
     kind = "list[int | None]" if tree.optional else "list[int]"
     gap = ", None where it is missing" if tree.optional else ""
     unit = "" if d.unit.removesuffix("s") in d.many else f" in {d.unit}"  # not "step counts in steps"
@@ -60,31 +110,18 @@ def write(tree, rng: Random) -> Words:
     if tree.least == "arg":
         params.append(Param("min_length", "int", f"the smallest number of {things} in {a(event)}, at least 1"))
     if tree.apart == "arg":
-        params.append(
-            Param("min_distance", "int", f"the smallest distance in positions between two {events}, 0 or more")
-        )
-    raises = ()
+        meaning = f"the smallest distance in positions between two {events}, 0 or more"
+        params.append(Param("min_distance", "int", meaning))
+    return params
+
+
+def _raises(tree) -> tuple[Raises, ...]:
+    d = tree.domain
     if tree.clean == "raise_none":
-        raises = (Raises("ValueError", f"any {d.one} is missing"),)
+        return (Raises("ValueError", f"any {d.one} is missing"),)
     if tree.clean == "raise_low":
-        raises = (Raises("ValueError", f"any {d.one} is below {d.low}"),)
-    based = {
-        "": f"the {d.many}",
-        "delta": f"the changes of the {d.many}",
-        "moving_sum": f"sums of the {d.many}",
-    }.get(tree.change, f"the {d.many}")
-    context = say(rng, *d.contexts)
-    spec = Spec(
-        title=f"{asked} in {based}",
-        summary=sentence(_verb(rng, tree) + f" {asked} in a series of {d.many}"),
-        rules=tuple(rules),
-        params=tuple(params),
-        returns=returns,
-        return_annotation=annotation,
-        raises=raises,
-        context=context,
-    )
-    return Words(spec, _entry(tree, rng, event, events))
+        return (Raises("ValueError", f"any {d.one} is below {d.low}"),)
+    return ()
 
 
 def _verb(rng: Random, tree) -> str:
@@ -306,89 +343,6 @@ def _point_rules(tree, rng: Random, thing: str, things: str, event: str) -> list
             )
         )
     return rules
-
-
-def _result(tree, rng: Random, event: str, events: str, thing: str) -> tuple[str, str, str, str]:
-    """Return what is asked, what is returned, its annotation, and the result where nothing is found."""
-    things = _things(tree)[1]
-    if tree.points:
-        return {
-            "count": (f"the number of {events}", f"the number of {events}", "int", "0"),
-            "positions": (
-                f"where {events} occur",
-                f"the positions of the {events}, ascending",
-                "list[int]",
-                "an empty list",
-            ),
-            "values": (f"the {things} at all {events}", f"the {things} in order of time", "list[int]", "an empty list"),
-            "first": (f"the position of the first {event}", "a position, or -1", "int", "-1"),
-            "last": (f"the position of the last {event}", "a position, or -1", "int", "-1"),
-            "widest_gap": (
-                f"the widest gap between two successive {events}",
-                "the gap in positions, 0 for fewer than two",
-                "int",
-                "0",
-            ),
-            "highest": (
-                f"the position of the {event} with the largest {thing} (the earliest one in a tie)",
-                "a position, or None",
-                "int | None",
-                "None",
-            ),
-            "pairs": (
-                f"all {events} with their {things}",
-                f"(position, {thing}) tuples in order of time",
-                "list[tuple[int, int]]",
-                "an empty list",
-            ),
-        }[tree.result]
-    tie = {"longest_first": "the earliest", "longest_last": "the latest"}.get(tree.result, "")
-    return {
-        "count": (f"the number of {events}", f"the number of {events}", "int", "0"),
-        "longest": (f"the length of the longest {event}", f"the length as a number of {things}", "int", "0"),
-        "longest_first": (
-            f"where the longest {event} begins ({tie} one in a tie)",
-            "its first position, or None",
-            "int | None",
-            "None",
-        ),
-        "longest_last": (
-            f"where the longest {event} begins ({tie} one in a tie)",
-            "its first position, or None",
-            "int | None",
-            "None",
-        ),
-        "total": (f"the total length of all {events}", f"the number of {things} in them", "int", "0"),
-        "starts": (f"where the {events} begin", "their first positions, ascending", "list[int]", "an empty list"),
-        "lengths": (
-            f"the {events} with their lengths",
-            "(first position, length) tuples in order of time",
-            "list[tuple[int, int]]",
-            "an empty list",
-        ),
-        "inclusive": (
-            f"the first and last positions of all {events}",
-            "(first, last) tuples in order of time",
-            "list[tuple[int, int]]",
-            "an empty list",
-        ),
-        "best_sum": (f"the largest sum of the {things} in one {event}", "the sum, or None", "int | None", "None"),
-        "extremes": (
-            f"the largest {thing} of each {event}",
-            f"one {thing} for each, in order of time",
-            "list[int]",
-            "an empty list",
-        ),
-        "first": (f"where the first {event} begins", "its first position, or -1", "int", "-1"),
-        "share": (f"what percentage of the {things} lies in {events}", "a whole percentage, rounded down", "int", "0"),
-        "gaps": (
-            f"how many {things} lie between one {event} and the next",
-            f"the lengths of the gaps in order of time, empty for fewer than two {events}",
-            "list[int]",
-            "an empty list",
-        ),
-        "last_end": (f"where the last {event} ends", "its last position, or -1", "int", "-1"),
-    }[tree.result]
 
 
 def _entry(tree, rng: Random, event: str, events: str) -> str:
