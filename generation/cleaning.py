@@ -63,7 +63,7 @@ class Funnel:
         """Note one stage's drops; `found` maps a position in `rows` to its drop."""
         places = sorted(found)
         lost = rows.select(places)
-        for place, slot, task_type in zip(places, lost["slot"], lost["task_type"], strict=True):
+        for place, slot, task_type in zip(places, lost["slot"][:], lost["task_type"][:], strict=True):
             reason, detail = found[place]
             if STAGE_OF[reason] in UNSCANNED:
                 detail = secret_filter.withhold_detail(detail, rows[place])

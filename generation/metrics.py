@@ -173,10 +173,10 @@ def measure_diversity(cleaned: Cleaned) -> dict:
     """
     sequences = cleaned.index.table.column("sequence").to_numpy()
     coded = sequences[sequences != 0]
-    return measure_rows(iterate(cleaned.rows, TEXT_COLUMNS), cleaned.rows["id"]) | {
+    return measure_rows(iterate(cleaned.rows, TEXT_COLUMNS), cleaned.rows["id"][:]) | {
         "rows_with_code": len(coded),
         "canonical_distinct": len(set(coded.tolist())),
-        "behaviours": len(set(cleaned.rows["behaviour"])),
+        "behaviours": len(set(cleaned.rows["behaviour"][:])),
     }
 
 
@@ -185,7 +185,7 @@ def _measure_across(kept: "datasets.Dataset", folder: Path, others: list[int]) -
     shards = [shard for n in others for shard in sorted((folder / "data").glob(f"round_{n}-*.parquet"))]
     batches = chain(read_shards(shards, TEXT_COLUMNS), iterate(kept, TEXT_COLUMNS))
     names = (name for batch in read_shards(shards, ["id"]) for name in batch["id"])
-    return {"other_rounds": others} | measure_rows(batches, chain(names, kept["id"]))
+    return {"other_rounds": others} | measure_rows(batches, chain(names, kept["id"][:]))
 
 
 def iterate(rows: "datasets.Dataset", columns: Sequence[str]) -> Iterable[dict[str, list]]:

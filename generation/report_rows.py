@@ -36,8 +36,8 @@ def choose_kept_rows(kept: "datasets.Dataset", most: int) -> list[dict[str, Any]
     """Return up to `most` kept rows in order of slot, chosen by the hash of their ids, with their evidence."""
     if not len(kept):
         return []
-    chosen = choose_ids(kept["id"], most)
-    places = [place for place, name in enumerate(kept["id"]) if name in chosen]
+    chosen = choose_ids(kept["id"][:], most)
+    places = [place for place, name in enumerate(kept["id"][:]) if name in chosen]
     return [
         _describe(row, "kept", "", row["output"]) | {"evidence": {n: show_on_one_line(str(row[n])) for n in EVIDENCE}}
         for row in kept.select(places).select_columns([*_COLUMNS, "id", "output", *EVIDENCE])
@@ -51,7 +51,7 @@ def choose_dropped_rows(asked: "datasets.Dataset", cleaned: Cleaned, round_numbe
         if len(by_reason[drop["reason"]]) < SHOWN_DROPS:
             by_reason[drop["reason"]].append(drop)
     drops = sorted((drop for found in by_reason.values() for drop in found), key=lambda drop: drop["slot"])
-    places = {slot: place for place, slot in enumerate(asked["slot"])}
+    places = {slot: place for place, slot in enumerate(asked["slot"][:])}
     rows = asked.select([places[drop["slot"]] for drop in drops]).select_columns([*_COLUMNS, "completions"])
     return [_describe_drop(row, drop, round_number) for row, drop in zip(rows, drops, strict=True)]
 
