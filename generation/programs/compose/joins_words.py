@@ -277,79 +277,15 @@ def _loose(tree, rng: Random) -> tuple[Words, dict[str, str]]:
     d = tree.domain
     by = getattr(d, tree.role)
     arg = say(rng, "expected_", "registered_") + by.nouns.replace(" ", "_")
-    only = f" {tree.keep.clause}" if tree.keep else ""
     adjective = arg.split("_")[0]
-    what, returns, annotation = {
-        "anti": (
-            f"the {d.ident.nouns} of the {d.many}{only} for which the {by.noun} is not {adjective}",
-            f"the {d.ident.nouns} in the order of the input",
-            "list[str]",
-        ),
-        "anti_keys": (
-            f"the {by.nouns} of the {d.many}{only} that are not {adjective}",
-            f"the {by.nouns}, sorted, each once",
-            "list[str]",
-        ),
-        "unused": (
-            f"the {adjective} {by.nouns} for which there is no {d.one} among those{only}"
-            if only
-            else f"the {adjective} {by.nouns} without any {d.one}",
-            f"the {by.nouns}, sorted, each once",
-            "list[str]",
-        ),
-        "coverage": (
-            f"the percentage of the {adjective} {by.nouns} that occur in the {d.many}{only}",
-            "a whole percentage, rounded down",
-            "int",
-        ),
-        "both_sides": (
-            f"where the {by.nouns} of the {d.many}{only} and the {adjective} ones differ",
-            f"a tuple of two sorted lists without repeats: those not {adjective}, and the {adjective} ones that do not occur",
-            "tuple[list[str], list[str]]",
-        ),
-    }[tree.result]
+    what, returns, annotation = _ask_loose(tree, by, adjective)
     verb = say(rng, "Return", "Find") if tree.result not in ("coverage", "both_sides") else "Work out"
-    rules = []
-    if tree.result == "coverage":
-        rules.append(f"If no {by.noun} is {adjective}, the result is 0.")
-    if tree.right == "list":
-        rules.append(
-            say(
-                rng,
-                f"A {by.noun} listed twice in `{arg}` counts once."
-                if a(by.noun)[1] == " "
-                else f"An {by.noun} listed twice in `{arg}` counts once.",
-                f"Repeats in `{arg}` make no difference.",
-            )
-        )
-    if tree.result == "anti":
-        rules.append(
-            say(rng, "Repeats are kept.", f"Each such {d.one} is listed, even if its {d.ident.noun} occurs twice.")
-        )
-    else:
-        rules.append(
-            say(
-                rng,
-                "How often something occurs makes no difference.",
-                f"It does not matter how many {d.many} share {a(by.noun)}.",
-            )
-        )
-    if tree.result != "coverage":
-        rules.append(
-            say(rng, "Nothing to report gives an empty list.", "An empty list means that there is nothing to report.")
-            if tree.result != "both_sides"
-            else "Either list may be empty."
-        )
-    params = [
-        tree.table.param(),
-        Param(arg, "set[str]" if tree.right == "set" else "list[str]", f"the {by.nouns} that are {adjective}"),
-    ]
-    params += [p for p, _ in (tree.keep.arguments if tree.keep else ())]
+    given = Param(arg, "set[str]" if tree.right == "set" else "list[str]", f"the {by.nouns} that are {adjective}")
     spec = Spec(
         title=f"a comparison of {by.nouns}",
         summary=sentence(f"{verb} {what}"),
-        rules=tuple(rules),
-        params=tuple(params),
+        rules=tuple(_loose_rules(tree, rng, by, arg, adjective)),
+        params=(tree.table.param(), given, *(p for p, _ in (tree.keep.arguments if tree.keep else ()))),
         returns=returns,
         return_annotation=annotation,
         context=say(rng, *d.contexts),
@@ -362,3 +298,50 @@ def _loose(tree, rng: Random) -> tuple[Words, dict[str, str]]:
         "both_sides": f"compare_{by.nouns}",
     }[tree.result].replace(" ", "_")
     return Words(spec, entry), {"right": arg, "value": "", "table": "", "key": by.name}
+
+
+def _ask_loose(tree, by, adjective: str) -> tuple[str, str, str]:
+    """Return what is asked for, what comes back and its annotation."""
+    d, only = tree.domain, f" {tree.keep.clause}" if tree.keep else ""
+    unused = f"for which there is no {d.one} among those{only}" if only else f"without any {d.one}"
+    once = f"the {by.nouns}, sorted, each once"
+    return {
+        "anti": (
+            f"the {d.ident.nouns} of the {d.many}{only} for which the {by.noun} is not {adjective}",
+            f"the {d.ident.nouns} in the order of the input",
+            "list[str]",
+        ),
+        "anti_keys": (f"the {by.nouns} of the {d.many}{only} that are not {adjective}", once, "list[str]"),
+        "unused": (f"the {adjective} {by.nouns} {unused}", once, "list[str]"),
+        "coverage": (
+            f"the percentage of the {adjective} {by.nouns} that occur in the {d.many}{only}",
+            "a whole percentage, rounded down",
+            "int",
+        ),
+        "both_sides": (
+            f"where the {by.nouns} of the {d.many}{only} and the {adjective} ones differ",
+            f"a tuple of two sorted lists without repeats: those not {adjective}, and the {adjective} ones that do not occur",
+            "tuple[list[str], list[str]]",
+        ),
+    }[tree.result]
+
+
+def _loose_rules(tree, rng: Random, by, arg: str, adjective: str) -> list[str]:
+    d, rules = tree.domain, []
+    if tree.result == "coverage":
+        rules.append(f"If no {by.noun} is {adjective}, the result is 0.")
+    if tree.right == "list":
+        twice = sentence(f"{a(by.noun)} listed twice in `{arg}` counts once")
+        rules.append(say(rng, twice, f"Repeats in `{arg}` make no difference."))
+    if tree.result == "anti":
+        each = f"Each such {d.one} is listed, even if its {d.ident.noun} occurs twice."
+        rules.append(say(rng, "Repeats are kept.", each))
+    else:
+        share = f"It does not matter how many {d.many} share {a(by.noun)}."
+        rules.append(say(rng, "How often something occurs makes no difference.", share))
+    if tree.result == "both_sides":
+        rules.append("Either list may be empty.")
+    elif tree.result != "coverage":
+        empty = "An empty list means that there is nothing to report."
+        rules.append(say(rng, "Nothing to report gives an empty list.", empty))
+    return rules

@@ -18,26 +18,55 @@ FORMS = {
     "duration": "either minutes as in 45min or hours and two digits of minutes up to 59 as in 1h05",
     "weight": "digits followed by kg or g, as in 2kg or 350g",
 }
+_VERBS = {"dict": "read", "pairs": "list", "ranked": "rank", "report": "report", "best": "find_best"}
+_TAILS = {
+    "sum": "total",
+    "mean": "average",
+    "max": "largest",
+    "min": "smallest",
+    "last": "latest",
+    "first": "first",
+    "count": "count",
+    "list": "all",
+    "spread": "spread",
+    "once": "single",
+}
 
 
 def write(tree, rng: Random) -> Words:
     """Return the words of one tree."""
-    log, noun = tree.log, tree.noun
-    unit = UNITS[tree.number]
-    value = _value(tree)
-    only = _only(tree)
-    per = say(rng, f"for each {log.key}", f"per {log.key}")
-    key_name = log.key
-    what = f"{value} {per}"
-    summary = {
-        "dict": f"Read {log.many} from lines of text and return {what}",
-        "pairs": f"Read {log.many} from lines of text and list {what}",
+    log, value = tree.log, _value(tree)
+    summary = _summary(tree, value, say(rng, f"for each {log.key}", f"per {log.key}"))
+    rules = [_layout(tree), _number(tree, rng, UNITS[tree.number])]
+    rules += _section(tree, rng) + _spared(tree, rng) + _faults(tree, rng) + _counting(tree, rng) + _order(tree, rng)
+    returns, annotation = _returns(tree)
+    spec = Spec(
+        title=f"{value} by {log.key}",
+        summary=sentence(summary),
+        rules=tuple(rules),
+        params=tuple(_params(tree)),
+        returns=returns,
+        return_annotation=annotation,
+        raises=tuple(_raises(tree)),
+        context=say(rng, *log.contexts),
+    )
+    return Words(spec, _entry(tree, rng))
+
+
+def _summary(tree, value: str, per: str) -> str:
+    log = tree.log
+    return {
+        "dict": f"Read {log.many} from lines of text and return {value} {per}",
+        "pairs": f"Read {log.many} from lines of text and list {value} {per}",
         "ranked": f"Read {log.many} from lines of text and rank the {log.keys} by {value}",
-        "report": f"Turn lines of text into a report of {what}",
+        "report": f"Turn lines of text into a report of {value} {per}",
         "best": f"Read {log.many} from lines of text and find the {log.key} for which {value} is largest",
     }[tree.present]
-    rules = [_layout(tree), _number(tree, rng, unit)]
-    rules += _section(tree, rng) + _spared(tree, rng) + _faults(tree, rng)
+
+
+def _counting(tree, rng: Random) -> list[str]:
+    """Return the rules on what counts as one key, on which lines count, and on averages."""
+    log, only, rules = tree.log, _only(tree), []
     if tree.case == "lower":
         rules.append(
             say(
@@ -50,55 +79,36 @@ def write(tree, rng: Random) -> Words:
         rules.append(say(rng, f"Only {log.many} {only} count.", f"Count only {log.many} {only}."))
     if tree.collect == "mean":
         rules.append("An average is the sum divided by the number, rounded down.")
-    rules += _order(tree, rng)
+    return rules
+
+
+def _params(tree) -> list[Param]:
+    log, unit = tree.log, UNITS[tree.number]
     params = [Param(log.arg, "list[str]", f"the file's lines without line ends, one {log.one} each")]
     if tree.keep == "tag_arg":
         params.append(Param(f"wanted_{log.tag}", "str", f"the {log.tag} that counts"))
     if tree.keep == "key_arg":
-        params.append(
-            Param(
-                f"known_{log.keys}",
-                "set[str]",
-                f"the {log.keys} that count" + (", in lower case" if tree.case == "lower" else ""),
-            )
-        )
+        case = ", in lower case" if tree.case == "lower" else ""
+        params.append(Param(f"known_{log.keys}", "set[str]", f"the {log.keys} that count{case}"))
     if tree.keep == "floor_arg":
-        params.append(Param("at_least", "int", f"the smallest {noun} that counts" + (f", in {unit}" if unit else "")))
+        params.append(
+            Param("at_least", "int", f"the smallest {tree.noun} that counts" + (f", in {unit}" if unit else ""))
+        )
+    return params
+
+
+def _raises(tree) -> list[Raises]:
     raises = [Raises("ValueError", "a line that is read is malformed")] if tree.fault == "raise" else []
     if tree.collect == "once":
-        raises.append(Raises("ValueError", f"{a(log.key)} occurs twice among the {log.many} that count"))
-    returns, annotation = _returns(tree)
-    spec = Spec(
-        title=f"{value} by {key_name}",
-        summary=sentence(summary),
-        rules=tuple(rules),
-        params=tuple(params),
-        returns=returns,
-        return_annotation=annotation,
-        raises=tuple(raises),
-        context=say(rng, *log.contexts),
-    )
-    verb = {"dict": "read", "pairs": "list", "ranked": "rank", "report": "report", "best": "find_best"}[tree.present]
-    tail = {
-        "sum": "total",
-        "mean": "average",
-        "max": "largest",
-        "min": "smallest",
-        "last": "latest",
-        "first": "first",
-        "count": "count",
-        "list": "all",
-        "spread": "spread",
-        "once": "single",
-    }[tree.collect]
-    counted = log.many if tree.collect == "count" else noun.removeprefix("number of ")
+        raises.append(Raises("ValueError", f"{a(tree.log.key)} occurs twice among the {tree.log.many} that count"))
+    return raises
+
+
+def _entry(tree, rng: Random) -> str:
+    log, verb, tail = tree.log, _VERBS[tree.present], _TAILS[tree.collect]
+    counted = log.many if tree.collect == "count" else tree.noun.removeprefix("number of ")
     short = counted.replace(" ", "_")
-    entry = (
-        say(rng, f"{verb}_{short}_{tail}", f"{verb}_{log.many}_by_{log.key}", f"{tail}_{short}_by_{log.key}")
-        if tree.collect != "all"
-        else verb
-    )
-    return Words(spec, entry)
+    return say(rng, f"{verb}_{short}_{tail}", f"{verb}_{log.many}_by_{log.key}", f"{tail}_{short}_by_{log.key}")
 
 
 def _value(tree) -> str:
