@@ -25,84 +25,102 @@ class Words:
     complexity: str
 
 
+_ACCUMULATORS = {
+    "count": "counts",
+    "sum": "totals",
+    "share": "totals",
+    "largest": "largest",
+    "smallest": "smallest",
+    "distinct": "seen",
+    "low": "lowest",
+    "high": "highest",
+}
+_IRREGULAR = {"chosens": "chosen", "listeds": "listed", "usuals": "usual"}
+
+
 def write(tree, rng: Random) -> Words:
     """Return the words of one tree."""
-    d = tree.domain
     noun, value = _value_words(tree)
-    acc = {
-        "count": "counts",
-        "sum": "totals",
-        "share": "totals",
-        "largest": "largest",
-        "smallest": "smallest",
-        "distinct": "seen",
-    }.get(tree.aggregate, {"low": "lowest", "high": "highest"}.get(tree.aggregate.split("_")[0], "collected"))
-    if tree.idiom in ("guard", "defaultdict") and acc not in ("counts", "totals", "seen"):
-        acc = say(rng, "collected", "groups")
-    bound = "min_group_" + value if tree.having == "at_least_arg" else str(tree.threshold)
+    acc = _accumulator(tree, rng)
+    bound = f"min_group_{value}" if tree.having == "at_least_arg" else str(tree.threshold)
+    plural = _plural_key(tree)
+    summary = _summary(tree, rng, noun, f" {tree.keep.clause}" if tree.keep else "")
+    rules = _rules(tree, rng, noun, bound, plural)
+    returns, annotation = _returns(tree, noun, plural)
+    spec = Spec(
+        title=_title(tree, noun),
+        summary=summary,
+        rules=tuple(rules),
+        params=tuple(_params(tree, value, bound, plural)),
+        returns=returns,
+        return_annotation=annotation,
+        raises=tuple(_raises(tree)),
+        context=say(rng, *tree.domain.contexts),
+    )
+    done = _done(tree, rng, acc, value)
     limit = "limit" if tree.present == "top_arg" else str(tree.limit)
-    _many, plural = d.many, _plural_key(tree)
-    clause = f" {tree.keep.clause}" if tree.keep else ""
-    summary = _summary(tree, rng, noun, clause)
+    return Words(spec, _entry(tree, rng, value), acc, value, done, bound, limit, _complexity(tree))
+
+
+def _accumulator(tree, rng: Random) -> str:
+    """Return the accumulator's name; what collects lists has no name of a result."""
+    acc = _ACCUMULATORS.get(tree.aggregate) or _ACCUMULATORS.get(tree.aggregate.split("_")[0], "collected")
+    if tree.idiom in ("guard", "defaultdict") and acc not in ("counts", "totals", "seen"):
+        return say(rng, "collected", "groups")
+    return acc
+
+
+def _rules(tree, rng: Random, noun: str, bound: str, plural: str) -> list[str]:
     rules = _prep_rules(tree, rng)
     if tree.measure and tree.measure.rule:
         rules.append(sentence(tree.measure.rule))
     rules += _aggregate_rules(tree, rng, plural)
     if tree.having:
         rules.append(_having_rule(tree, rng, noun, bound, plural))
-    rules += _order_rules(tree, rng, noun, plural)
-    rules += _empty_rules(tree, rng)
-    params = [tree.table.param()]
-    params += [p for p, _ in (tree.keep.arguments if tree.keep else ())]
+    return rules + _order_rules(tree, rng, noun, plural) + _empty_rules(tree, rng)
+
+
+def _params(tree, value: str, bound: str, plural: str) -> list[Param]:
+    params = [tree.table.param(), *(p for p, _ in (tree.keep.arguments if tree.keep else ()))]
     if tree.having == "at_least_arg":
         params.append(Param(bound, "int", f"the smallest {value} with which {a(tree.grouped_by)} is kept"))
     if tree.present == "top_arg":
         params.append(Param("limit", "int", f"the largest number of {plural} to return, 0 or more"))
-    raises = []
+    return params
+
+
+def _raises(tree) -> list[Raises]:
+    d, raises = tree.domain, []
     if tree.prep == "raise_negative":
-        what = (
-            f"has its {d.end.noun} before its {d.start.noun}"
-            if tree.uses_time
-            else (f"has a negative {(d.level if tree.measure_name == 'level' else d.amount).noun}")
-        )
-        raises.append(
-            Raises("ValueError", f"any {d.one} {what}" + (", even one that does not count" if tree.keep else ""))
-        )
+        if tree.uses_time:
+            bad = f"has its {d.end.noun} before its {d.start.noun}"
+        else:
+            bad = f"has a negative {(d.level if tree.measure_name == 'level' else d.amount).noun}"
+        even = ", even one that does not count" if tree.keep else ""
+        raises.append(Raises("ValueError", f"any {d.one} {bad}{even}"))
     if tree.present == "winner_raise":
         raises.append(Raises("ValueError", _nothing(tree)))
-    returns, annotation = _returns(tree, noun, plural)
-    spec = Spec(
-        title=_title(tree, noun),
-        summary=summary,
-        rules=tuple(rules),
-        params=tuple(params),
-        returns=returns,
-        return_annotation=annotation,
-        raises=tuple(raises),
-        context=say(rng, *d.contexts),
-    )
-    done = say(rng, f"{value}_by_{tree.grouped_by.split()[0]}", f"{value}s") if tree.group != "pair" else f"{value}s"
-    done = done.replace("chosens", "chosen").replace("listeds", "listed").replace("usuals", "usual")
-    linear = tree.present in ("dict", "spread", "winner", "winner_raise") and tree.idiom in (
-        "loop",
-        "guard",
-        "defaultdict",
-    )
-    complexity = (
-        "O(n)"
-        if linear and tree.aggregate.split("_")[0] in ("count", "sum", "share", "largest", "smallest", "distinct")
-        else ""
-    )
-    return Words(
-        spec,
-        _entry(tree, rng, value),
-        acc,
-        value,
-        f"final_{acc}" if done == acc else f"{done}_by_{tree.grouped_by.split()[0]}" if done == value and tree.group != "pair" else f"{done}_of" if done == value else done,
-        bound,
-        limit,
-        complexity,
-    )
+    return raises
+
+
+def _done(tree, rng: Random, acc: str, value: str) -> str:
+    """Return the name of the finished groups, which is neither the accumulator's nor a value's."""
+    by, paired = tree.grouped_by.split()[0], tree.group == "pair"
+    done = f"{value}s" if paired else say(rng, f"{value}_by_{by}", f"{value}s")
+    for wrong, right in _IRREGULAR.items():
+        done = done.replace(wrong, right)
+    if done == acc:
+        return f"final_{acc}"
+    if done == value:
+        return f"{done}_of" if paired else f"{done}_by_{by}"
+    return done
+
+
+def _complexity(tree) -> str:
+    """Return the time where one pass does it all, else ""."""
+    sums = tree.aggregate.split("_")[0] in ("count", "sum", "share", "largest", "smallest", "distinct")
+    unsorted = tree.present in ("dict", "spread", "winner", "winner_raise")
+    return "O(n)" if sums and unsorted and tree.idiom in ("loop", "guard", "defaultdict") else ""
 
 
 def _plural_key(tree) -> str:
