@@ -3,6 +3,8 @@
 In: the pieces of a validation tree. Out: commented source text.
 """
 
+from typing import NamedTuple
+
 from generation.programs.compose.layout import define, shift, source, test
 from generation.programs.compose.vocabulary import annotation_of
 
@@ -68,78 +70,91 @@ def render(d, table, checks: list, idiom: str, result: str, stop: str, spec, ent
     )
 
 
+class Checks(NamedTuple):
+    """The checks of one record as code. tests: (condition, message) pairs; params and call: of a helper that has them.
+
+    again: the condition for an identifier seen before, "" where it need not be unique; note: its message and the
+    statement that remembers the identifier.
+    """
+
+    tests: list[tuple[str, str]]
+    idiom: str
+    params: list[str]
+    call: str
+    again: str
+    note: tuple[str, str]
+
+    @property
+    def rows(self) -> list[str]:
+        """The checks as a table of (condition, message)."""
+        return ["checks = [", *[f'    ({code}, "{message}"),' for code, message in self.tests], "]"]
+
+    def chain(self, act: str) -> list[str]:
+        """Return one `if` a check, with an act such as `return "message"`."""
+        return [line for code, message in self.tests for line in (f"if {code}:", f'    {act} "{message}"')]
+
+
 def _gather(
     d, table, tests, idiom: str, names: bool, stop: str, spec, unique: bool, repeated: str, ident: str
 ) -> tuple[list[str], list[str]]:
     """Return a helper and the statements that leave `faults` (a list), `fault` (str or None) or `faulty` (bool)."""
-    known = list(spec.params[1:])
     if table.form == "dicts":
         params, args = [f"{d.var}: dict"], [d.var]
     else:
         reads = [role for role in table.roles if any(_reads(table.ref(role), code) for code, _ in tests)]
         params = [f"{table.ref(r)}: {annotation_of(r)}" for r in reads]
         args = [table.ref(r) for r in reads]
-    used_known = [p for p in known if any(p.name in code for code, _ in tests)]
-    params += [f"{p.name}: {p.annotation}" for p in used_known]
-    call = f"({', '.join([*args, *[p.name for p in used_known]])})"
-    body: list[str] = []
-    helper: list[str] = []
+    known = [p for p in spec.params[1:] if any(p.name in code for code, _ in tests)]
+    params += [f"{p.name}: {p.annotation}" for p in known]
+    call = f"({', '.join([*args, *[p.name for p in known]])})"
+    again = f"{ident} in seen" if unique else ""
+    checks = Checks(tests, idiom, params, call, again, (repeated, f"seen.add({ident})"))
     if not names:
-        parts = [f"({code})" if " and " in code else code for code, _ in tests]
-        if idiom == "inline":
-            parts += [f"{ident} in seen"] if unique else []
-            body = [f"faulty = {' or '.join(parts)}"]
-        else:
-            helper = define("is_faulty", params, "bool")
-            chain = [line for code, _ in tests[:-1] for line in (f"if {code}:", "    return True")]
-            helper += shift(
-                [*chain, f"return {tests[-1][0]}"] if idiom == "function" else test("return", parts, "or", tail="")
-            )
-            body = [f"faulty = is_faulty{call}" + (f" or {ident} in seen" if unique else "")]
-        if unique:
-            body += ["# Noted whatever else is wrong with it, for those that follow.", f"seen.add({ident})"]
-        return helper, body
-    if stop == "first":
-        chain = [line for code, message in tests for line in (f"if {code}:", f'    return "{message}"')]
-        if idiom == "inline":
-            body = ["fault = None"]
-            for k, (code, message) in enumerate(tests):
-                body += [f"{'if' if k == 0 else 'elif'} {code}:", f'    fault = "{message}"']
-            if unique:
-                body += [
-                    f"{'elif' if tests else 'if'} {ident} in seen:",
-                    f'    fault = "{repeated}"',
-                    f"seen.add({ident})",
-                ]
-            return [], body
-        if idiom == "function":
-            helper = define("find_fault", params, "str | None") + shift([*chain, "return None"])
-        else:
-            rows = [f'    ({code}, "{message}"),' for code, message in tests]
-            helper = define("find_fault", params, "str | None") + shift(
-                ["checks = [", *rows, "]", "return next((message for wrong, message in checks if wrong), None)"]
-            )
-        body = [f"fault = find_fault{call}"]
-        if unique:
-            body += [f"if fault is None and {ident} in seen:", f'    fault = "{repeated}"', f"seen.add({ident})"]
-        return helper, body
-    if idiom == "inline":
-        body = ["faults: list[str] = []"]
-        for code, message in tests:
-            body += [f"if {code}:", f'    faults.append("{message}")']
-    elif idiom == "function":
-        rows = [f'    ({code}, "{message}"),' for code, message in tests]
-        helper = define("find_faults", params, "list[str]") + shift(
-            ["checks = [", *rows, "]", "return [message for wrong, message in checks if wrong]"]
-        )
-        body = [f"faults = find_faults{call}"]
+        return _is_faulty(checks)
+    return _first_fault(checks) if stop == "first" else _all_faults(checks)
+
+
+def _is_faulty(c: Checks) -> tuple[list[str], list[str]]:
+    parts = [f"({code})" if " and " in code else code for code, _ in c.tests]
+    noted = ["# Noted whatever else is wrong with it, for those that follow.", c.note[1]] if c.again else []
+    if c.idiom == "inline":
+        return [], [f"faulty = {' or '.join([*parts, c.again] if c.again else parts)}", *noted]
+    if c.idiom == "function":
+        chain = [line for code, _ in c.tests[:-1] for line in (f"if {code}:", "    return True")]
+        body = [*chain, f"return {c.tests[-1][0]}"]
     else:
-        chain = [line for code, message in tests for line in (f"if {code}:", f'    yield "{message}"')]
-        helper = define("find_faults", params, "Iterator[str]") + shift(chain)
-        body = [f"faults = list(find_faults{call})"]
-    if unique:
-        body += [f"if {ident} in seen:", f'    faults.append("{repeated}")', f"seen.add({ident})"]
-    return helper, body
+        body = test("return", parts, "or", tail="")
+    helper = define("is_faulty", c.params, "bool") + shift(body)
+    return helper, [f"faulty = is_faulty{c.call}" + (f" or {c.again}" if c.again else ""), *noted]
+
+
+def _first_fault(c: Checks) -> tuple[list[str], list[str]]:
+    message, note = c.note
+    if c.idiom == "inline":
+        tests = [*c.tests, (c.again, message)] if c.again else c.tests
+        body = ["fault = None"]
+        for k, (code, wrong) in enumerate(tests):
+            body += [f"{'if' if k == 0 else 'elif'} {code}:", f'    fault = "{wrong}"']
+        return [], [*body, note] if c.again else body
+    if c.idiom == "function":
+        steps = [*c.chain("return"), "return None"]
+    else:
+        steps = [*c.rows, "return next((message for wrong, message in checks if wrong), None)"]
+    again = [f"if fault is None and {c.again}:", f'    fault = "{message}"', note] if c.again else []
+    return define("find_fault", c.params, "str | None") + shift(steps), [f"fault = find_fault{c.call}", *again]
+
+
+def _all_faults(c: Checks) -> tuple[list[str], list[str]]:
+    message, note = c.note
+    again = [f"if {c.again}:", f'    faults.append("{message}")', note] if c.again else []
+    if c.idiom == "inline":
+        added = [line for code, wrong in c.tests for line in (f"if {code}:", f'    faults.append("{wrong}")')]
+        return [], ["faults: list[str] = []", *added, *again]
+    if c.idiom == "function":
+        steps = [*c.rows, "return [message for wrong, message in checks if wrong]"]
+        return define("find_faults", c.params, "list[str]") + shift(steps), [f"faults = find_faults{c.call}", *again]
+    helper = define("find_faults", c.params, "Iterator[str]") + shift(c.chain("yield"))
+    return helper, [f"faults = list(find_faults{c.call})", *again]
 
 
 def _joined(body: list[str], act: list[str]) -> list[str]:
@@ -148,7 +163,10 @@ def _joined(body: list[str], act: list[str]) -> list[str]:
     if len(body) > 1 or value in ("[]", "None"):
         return [*body, *act]
     if name == "faults" and sum("faults" in line for line in act) == 1 and act[0].startswith(("for ", "lines ")):
-        return [line.replace("in faults", f"in {value.removeprefix('list(')[: -1 if value.startswith('list(') else None]}") for line in act]
+        return [
+            line.replace("in faults", f"in {value.removeprefix('list(')[: -1 if value.startswith('list(') else None]}")
+            for line in act
+        ]
     if name == "faulty" and act[0] == "if faulty:":
         return [f"if {value}:", *act[1:]]
     return [*body, *act]
