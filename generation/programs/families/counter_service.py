@@ -139,10 +139,12 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             return [n for n, _ in rows]
         return [sum(d if answer == "loads" else 1 for m, d in rows if m == n) for n in range(number)]
 
+    rests = (0, 3, 9) if tie == "longest_idle" else (0, 1, 2)  # short ones hardly change who has been free for longest
+
     def draw_input(rng: Random) -> tuple:
         arrivals = sorted(rng.randrange(12) for _ in range(rng.choice((0, 1, 3, 5, 8))))
         queue = [(arrival, rng.choice((1, 2, 3, 5, 8))) for arrival in arrivals]
-        return (queue, rng.choice((1, 2, 2, 3, 3, 4)) if rng.random() > 0.06 else 0, *((rng.choice((0, 1, 2)),) if paused else ()))
+        return (queue, rng.choice((1, 2, 2, 3, 3, 4)) if rng.random() > 0.06 else 0, *((rng.choice(rests),) if paused else ()))
 
     rows = (([], 1), ([], 0), ([(0, 5)], 1), ([(2, 3), (2, 3)], 1), ([(0, 4), (0, 2), (3, 1), (9, 1)], 2), ([(0, 1), (5, 1), (7, 1)], 3), ([(1, 2), (1, 2), (1, 2)], 3), ([(0, 2), (2, 2), (4, 2)], 2), ([(3, 3)], -1), ([(0, 3), (1, 3), (6, 2), (6, 2)], 2))  # fmt: skip
     edges = tuple((*row, pause_) for row in rows for pause_ in (0, 1)) if paused else rows
