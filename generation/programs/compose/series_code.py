@@ -210,11 +210,29 @@ def _test(tree, item: str) -> tuple[str, str]:
 
 
 def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[str], str]:
+    """Return helpers, the statements that find the runs, and the name of the list of (start, end) spans."""
     item = _item(x, one, tree.domain)
-    lines: list[str] = []
-    source_name, flag = x, item
+    flags = _flags(tree, x, item)
+    series, flag, test = ("flags", "flag", "flag") if flags else (x, item, _test(tree, item)[0])
+    least = {"two": "2", "three": "3", "arg": "min_length", "": ""}[tree.least]
+    if tree.idiom == "groupby":
+        imports.add("groupby")
+        key = "" if flags else f", key=lambda {flag}: {test}"
+        return [], [*flags, *_group_spans(series, key, least)], "spans"
+    walk = _walk_spans(series, flag, test, least, "spans.append(({}, {}))" if tree.idiom == "loop" else "yield {}, {}")
+    if tree.idiom == "loop":
+        return [], [*flags, "spans: list[tuple[int, int]] = []", *walk], "spans"
+    extra = [tree.arg] if tree.detect.endswith("_arg") else []
+    extra += ["min_length"] if tree.least == "arg" else []
+    params = [f"{series}: list[{'bool' if flags else 'int'}]", *[f"{name}: int" for name in extra]]
+    helper = define("find_spans", params, "Iterator[tuple[int, int]]") + shift(walk)
+    return helper, [*flags, f"spans = list(find_spans({', '.join([series, *extra])}))"], "spans"
+
+
+def _flags(tree, x: str, item: str) -> list[str]:
+    """Return the statements that tell of each value whether it counts, where that depends on earlier ones."""
     if tree.detect == "hysteresis":
-        lines = [
+        return [
             "active = False",
             "flags: list[bool] = []",
             f"for {item} in {x}:",
@@ -225,68 +243,47 @@ def _runs(tree, x: str, one: str, imports: set[str]) -> tuple[list[str], list[st
             "    # Between the two limits the earlier state stays.",
             "    flags.append(active)",
         ]
-        source_name, flag, test = "flags", "flag", "flag"
-    elif tree.detect == "debounce":
-        lines = [
+    if tree.detect == "debounce":
+        return [
             "streak = 0",
             "flags: list[bool] = []",
             f"for {item} in {x}:",
             f"    streak = streak + 1 if {item} >= {tree.high} else 0",
             f"    flags.append(streak >= {tree.needed})",
         ]
-        source_name, flag, test = "flags", "flag", "flag"
-    else:
-        test, _ = _test(tree, item)
-    least = {"two": "2", "three": "3", "arg": "min_length", "": ""}[tree.least]
-    if tree.idiom == "groupby":
-        imports.add("groupby")
-        key = "" if flag == "flag" else f", key=lambda {flag}: {test}"
-        condition = f"if matches and length >= {least}:" if least else "if matches:"
-        lines += [
-            "spans: list[tuple[int, int]] = []",
-            "position = 0",
-            f"for matches, run in groupby({source_name}{key}):",
-            "    length = len(list(run))",
-            f"    {condition}",
-            "        spans.append((position, position + length))",
-            "    position += length",
-        ]
-        return [], lines, "spans"
-    add = "spans.append(({0}, {1}))" if tree.idiom == "loop" else "yield {0}, {1}"
-    end_test = "start is not None" + (f" and position - start >= {least}" if least else "")
-    walk = [
+    return []
+
+
+def _group_spans(series: str, key: str, least: str) -> list[str]:
+    return [
+        "spans: list[tuple[int, int]] = []",
+        "position = 0",
+        f"for matches, run in groupby({series}{key}):",
+        "    length = len(list(run))",
+        f"    if matches and length >= {least}:" if least else "    if matches:",
+        "        spans.append((position, position + length))",
+        "    position += length",
+    ]
+
+
+def _walk_spans(series: str, flag: str, test: str, least: str, add: str) -> list[str]:
+    """Return the walk that remembers where a run began; add: a template for the statement that takes (start, end)."""
+    end = f"len({series})"
+    taken = [add.format("start", "position")]
+    if least:
+        taken = [f"if position - start >= {least}:", *shift(taken)]
+    return [
         "start: int | None = None",
-        f"for position, {flag} in enumerate({source_name}):",
+        f"for position, {flag} in enumerate({series}):",
         f"    if {test}:",
         "        if start is None:",
         "            start = position",
         "    elif start is not None:",
-    ]
-    if least:
-        walk += [
-            f"        if position - start >= {least}:",
-            "            " + add.format("start", "position"),
-            "        start = None",
-        ]
-    else:
-        walk += ["        " + add.format("start", "position"), "        start = None"]
-    closing = end_test.replace("position", f"len({source_name})")
-    walk += [
+        *shift([*taken, "start = None"], 2),
         "# A run that goes on to the end is still open here.",
-        f"if {closing}:",
-        "    " + add.format("start", f"len({source_name})"),
+        "if start is not None" + (f" and {end} - start >= {least}:" if least else ":"),
+        "    " + add.format("start", end),
     ]
-    if tree.idiom == "loop":
-        return [], [*lines, "spans: list[tuple[int, int]] = []", *walk], "spans"
-    extra = [tree.arg] if tree.detect.endswith("_arg") else []
-    extra += ["min_length"] if tree.least == "arg" else []
-    name = "find_spans"
-    kind = "bool" if source_name == "flags" else "int"
-    shown = source_name if source_name != "flags" else "flags"
-    helper = define(
-        name, [f"{shown}: list[{kind}]", *[f"{e}: int" for e in extra]], "Iterator[tuple[int, int]]"
-    ) + shift(walk)
-    return helper, [*lines, f"spans = list({name}({', '.join([source_name, *extra])}))"], "spans"
 
 
 def _points(tree, x: str, one: str) -> tuple[list[str], list[str], str]:
