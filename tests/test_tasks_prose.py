@@ -1,16 +1,28 @@
 """The four prose tasks: cases written before the judges, the embedded answers, and the reading of prose."""
 
 import json
+from dataclasses import replace
 from importlib import import_module
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 from generation.sandbox import open_sandbox
-from generation.tasks import claims, code_edits, describing, docstrings, reviewing, statements, tracing
+from generation.tasks import (
+    claims,
+    code_edits,
+    describing,
+    docstrings,
+    failures,
+    reviewing,
+    statements,
+    suites,
+    tracing,
+)
 from generation.tasks.phrasing import load_templates
 from generation.tasks.task import MAX_INPUT_CHARS, MAX_OUTPUT_CHARS, Unsuited
-from generation.values import encode
+from generation.values import Outcome, encode
 from tests.cases import hand_made
 from tests.cases.documentation_cases import SOURCES
 
@@ -254,3 +266,23 @@ def test_steps_never_leave_an_otherwise_hanging():
     steps = describing.describe(code, "f")
     inner = "If `b` is truthy, it returns `1`; otherwise it returns `2`."
     assert steps == [f"If `a` is truthy:\n   - {inner}", "It returns `3`."]
+
+
+TALLY = """def tally(words: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for word in words:
+        found[word] = found.get(word, 0) + 1
+    return found
+"""
+
+
+def test_dicts_in_another_order_show_no_defect():
+    """What is equal cannot be called wrong: neither a review nor a fix nor a suite goes by the order of a dict."""
+    one, other = (Outcome("{'a': 1, 'b': 2}"),), (Outcome("{'b': 2, 'a': 1}"),)
+    assert not reviewing._is_showable(one, other)
+    assert reviewing._is_showable(one, (Outcome("{'b': 1, 'a': 2}"),))
+    program = replace(next(iter(PROVED.values())).program, source=TALLY, entry_point="tally", kind="function")
+    mutant = SimpleNamespace(source=TALLY.replace("in words:", "in sorted(words):"))
+    proved = SimpleNamespace(program=program, inputs=("(['b', 'a', 'b'],)",), expected=((Outcome("{'b': 2, 'a': 1}"),),))
+    assert failures.find_failures(proved, mutant) == []
+    assert [case.kills for case in suites.find_cases(proved, [mutant])] == [frozenset()]

@@ -12,12 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.programs.causes import tells_consequence
 from generation.programs.program import Mutant, Program, Proved
-from generation.programs.rerunning import run_texts
 from generation.tasks.accounts import comments_by_line
 from generation.tasks.backing import unbacked_words
 from generation.tasks.consequences import say_divergence, say_lesson, say_purpose, say_session
 from generation.tasks.failures import (
-    Failure,
     choose_failure,
     describe_symptom,
     failure_facts,
@@ -244,9 +242,7 @@ def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Rando
     All come from running the code; "" where it is too long, or the prompt shows that input already and does not ask.
     """
     program = proved.program
-    right = run_texts(program.source, program.entry_point, proved.inputs, program.kind)
-    wrong = run_texts(mutant.source, program.entry_point, proved.inputs, program.kind, max_steps=20_000)
-    failures = [Failure(text, r, w) for text, r, w in zip(proved.inputs, right, wrong, strict=True) if r != w]
+    failures = find_failures(proved, mutant)
     if not failures:
         return "", "", ""
     failure = choose_failure(failures)

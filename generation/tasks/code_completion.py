@@ -177,7 +177,7 @@ def _needing(gap: Gap, proved: Proved) -> set[int]:
         without = run_texts(empty, program.entry_point, proved.inputs, program.kind, GAP_STEPS)
     except (SyntaxError, BrokenSource):
         return set(range(len(proved.inputs)))
-    return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if one != other}
+    return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if not same_outcomes(one, other)}
 
 
 def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:

@@ -17,7 +17,7 @@ from generation.programs.program import Mutant, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.claims import is_exception, literal_of
 from generation.tasks.code_edits import apply_edits, edit_between
-from generation.tasks.judging import squeeze, words_of_code
+from generation.tasks.judging import same_outcomes, squeeze, words_of_code
 from generation.tasks.prose import show_call, show_value
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
@@ -120,9 +120,12 @@ def _is_trivial(text: str) -> bool:
 
 
 def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool:
-    """Tell whether the first outcome that differs can be said in a line (no endless loop, no foreign value)."""
+    """Tell whether the first outcome that differs can be said in a line (no endless loop, no foreign value).
+
+    Two dicts that differ in order alone are equal.
+    """
     for a, b in zip(right, wrong, strict=False):
-        if a != b:
+        if not same_outcomes((a,), (b,)):
             named = not {a.raised, b.raised} & {"StepLimit", "ForeignValue", "RecursionError", "MemoryError"}
             same_result = (a.value, a.raised) == (b.value, b.raised)
             return named and not same_result and all(len(str(o.value)) <= MAX_SHOWN_CHARS for o in (a, b))
@@ -130,7 +133,7 @@ def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool
 
 
 def _defect(proved: Proved, mutant: Mutant, edit: list, shift: int, text: str, right: tuple, wrong: tuple) -> dict:
-    index = next(i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b)
+    index = next(i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if not same_outcomes((a,), (b,)))
     if proved.program.kind == "class":
         init, operations = decode(text)
         text = encode((init, tuple(operations[:index])))
