@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from generation.programs import draw_program, prove_program
+from generation.programs.program import Refused
 from generation.sandbox import open_sandbox
 from generation.tasks import (
     claims,
@@ -286,3 +288,25 @@ def test_dicts_in_another_order_show_no_defect():
     proved = SimpleNamespace(program=program, inputs=("(['b', 'a', 'b'],)",), expected=((Outcome("{'b': 2, 'a': 1}"),),))
     assert failures.find_failures(proved, mutant) == []
     assert [case.kills for case in suites.find_cases(proved, [mutant])] == [frozenset()]
+
+
+def test_a_failing_session_raises_nothing_on_the_way():
+    """A session that shows a failure can be typed in: no call before the last one raises."""
+    shown, stopping = 0, 0
+    for number in range(160):
+        try:
+            program = draw_program(31, number)
+            if program.kind == "function":
+                continue
+            proved = prove_program(program)
+        except Refused:
+            continue
+        for mutant in proved.mutants:
+            found = failures.find_failures(proved, mutant)
+            stopping += any(outcome.raised for failure in found for outcome in failure.right[: failure.at])
+            failure = failures.choose_failure(program, mutant, found)
+            if failure:
+                shown += 1
+                assert failure.at == len(failure.right) - 1
+                assert not any(outcome.raised for outcome in failure.right[: failure.at]), number
+    assert shown > 10 and stopping > 5  # among what is found there are sessions that would stop

@@ -77,11 +77,12 @@ def pose(proved: Proved, rng: Random) -> Posed:
         raise Unsuited("mutant_never_fails")
     style, documented = _document(program, mutant.source, rng)
     plain = mutant.source.rstrip("\n")
+    failure = choose_failure(program, mutant, failures)
     facts = {
         **base_facts(program, rng, exists=True),
         "plain": fence(plain),
         "symptom": describe_symptom(failures, rng),
-        **failure_facts(program, choose_failure(failures), rng),
+        **(failure_facts(program, failure, rng) if failure else {}),
     }
     if documented:
         facts["documented"] = fence(documented)
@@ -243,9 +244,9 @@ def _effect(proved: Proved, mutant: Mutant, prompt: str, asked: bool, rng: Rando
     """
     program = proved.program
     failures = find_failures(proved, mutant)
-    if not failures:
+    failure = choose_failure(program, mutant, failures) if failures else None
+    if failure is None:
         return "", "", ""
-    failure = choose_failure(failures)
     if program.kind == "class":
         good, bad = failure.right[failure.at], failure.wrong[failure.at]
         if not failure.at or good[:2] == bad[:2] or bad.raised in ("ForeignValue", "StepLimit"):

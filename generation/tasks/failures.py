@@ -11,11 +11,13 @@ from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.judging import same_outcomes
 from generation.tasks.prose import fence, show_call, show_value
+from generation.tasks.shrinking import Shrinker
 from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
 
 MAX_STEPS = 20_000  # honest calls take a few hundred
 MAX_INLINE_CHARS = 100  # of a call within a sentence
+MAX_SESSIONS = 8  # tried for one that can be shown
 MAX_SHOWN_CHARS = 260  # of an input or outcome that is shown in a prompt
 
 
@@ -43,9 +45,32 @@ def find_failures(proved: Proved, mutant: Mutant) -> list[Failure]:
     return [Failure(text, r, w) for text, r, w in triples if not same_outcomes(r, w)]
 
 
-def choose_failure(failures: list[Failure]) -> Failure:
-    """Return the one that is shortest to show, those that only change an argument last."""
-    return min(failures, key=lambda f: (f.right[f.at][:2] == f.wrong[f.at][:2], len(f.input), len(str(f.wrong))))
+def choose_failure(program: Program, mutant: Mutant, failures: list[Failure]) -> Failure | None:
+    """Return the one that is shortest to show, those that only change an argument last.
+
+    A session ends with the call that differs, and no call in it raises before; None where no session can be made so.
+    """
+    short = sorted(failures, key=lambda f: (f.right[f.at][:2] == f.wrong[f.at][:2], len(f.input), len(str(f.wrong))))
+    if program.kind == "function":
+        return short[0]
+    shrinker = Shrinker(program)
+    made = (_leave_out_errors(program, mutant, failure, shrinker) for failure in short[:MAX_SESSIONS])
+    return next(filter(None, made), None)
+
+
+def _leave_out_errors(program: Program, mutant: Mutant, failure: Failure, shrinker: Shrinker) -> Failure | None:
+    """Return the failure without the calls that raise before it, None where it is gone with them: it is run again."""
+    init, operations = decode(failure.input)
+    before = zip(operations[: failure.at - 1], failure.right[1:], strict=False) if failure.at else ()
+    kept = [operation for operation, outcome in before if outcome.raised is None]
+    value = (init, (*kept, *operations[failure.at - 1 : failure.at]) if failure.at else ())
+    right, text = shrinker.agreed(value), encode(value)
+    (wrong,) = run_texts(mutant.source, program.entry_point, [text], program.kind, MAX_STEPS)
+    if right is None or same_outcomes(right, wrong):
+        return None
+    made = Failure(text, right, wrong)
+    ends_there = made.at == len(value[1]) and not any(outcome.raised for outcome in right[: made.at])
+    return made if ends_there else None
 
 
 def say_verb(outcome: Outcome, third: bool) -> str:

@@ -8,7 +8,7 @@ Planting runs our own code in process; findings are only ever run in the sandbox
 import ast
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 from random import Random
 from typing import Any
 
@@ -97,7 +97,10 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
         ]  # fmt: skip
         if not fitting:
             return None
-        best = min(fitting, key=lambda i: (len(proved.inputs[i]) + 30 * _is_trivial(proved.inputs[i]), i))
+        best = min(
+            fitting,
+            key=lambda i: (_stops_early(right[i], shown[i]), len(texts[i]) + 30 * _is_trivial(texts[i]), i),
+        )
         runners = (in_shown, load(mutant.source), load(rest))
 
         def isolates(value: tuple, expected: tuple[Outcome, ...], runners=runners) -> bool:
@@ -108,7 +111,7 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
         value = shrinker.shrink(decode(texts[best]), isolates)
         given = prepare_input(value, program.kind)
         outcomes = shrinker.reference.run(given), in_shown.run(given)
-        if len(encode(value)) > MAX_SHOWN_CHARS or not _is_showable(*outcomes):
+        if len(encode(value)) > MAX_SHOWN_CHARS or not _is_showable(*outcomes) or _stops_early(*outcomes):
             return None
         shift = sum(len(e[2]) - e[1] for e in edits[:position])
         found.append(_defect(proved, mutant, edits[position], shift, encode(value), *outcomes))
@@ -130,6 +133,14 @@ def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool
             same_result = (a.value, a.raised) == (b.value, b.raised)
             return named and not same_result and all(len(str(o.value)) <= MAX_SHOWN_CHARS for o in (a, b))
     return False
+
+
+def _stops_early(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool:
+    """Tell whether a session has a call that raises before the one that differs: nobody who ran it would get there."""
+    return any(
+        a.raised
+        for a, _ in takewhile(lambda pair: same_outcomes((pair[0],), (pair[1],)), zip(right, wrong, strict=False))
+    )
 
 
 def _defect(proved: Proved, mutant: Mutant, edit: list, shift: int, text: str, right: tuple, wrong: tuple) -> dict:
