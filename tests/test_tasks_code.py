@@ -27,6 +27,7 @@ from generation.tasks.measures import measure
 from generation.tasks.naming import Defect, find_unnamed
 from generation.tasks.phrasing import ENVIRONMENT, load_templates
 from generation.tasks.prose import DOCSTRING_STYLES, SPEC_STYLES, fence, render_spec, show_call, with_docstring
+from generation.tasks.spec_docstrings import quote_docstring
 from generation.tasks.task import MAX_INPUT_CHARS, MAX_OUTPUT_CHARS, Unsuited
 from generation.tasks.wrapping import wrap_line
 from generation.values import decode
@@ -371,3 +372,13 @@ def test_wrapping_keeps_the_tree(expression):
     plain = "\n".join(part[4:] for part in broken)
     assert ast.dump(ast.parse(plain)) == ast.dump(ast.parse(line.strip()))
     assert broken == [line] or all(len(part) <= 88 for part in broken)
+
+
+@given(st.integers(20, 200), st.sampled_from((4, 8)))
+def test_docstrings_close_where_a_reader_expects(length, indent):
+    """A docstring keeps to 88 columns; quotes on a line of their own close several lines of text, never one."""
+    text = ("words of prose " * 20)[:length].strip()
+    lines = (" " * indent + quote_docstring(text, indent)).split("\n")
+    assert max(map(len, lines)) <= 88
+    assert len(lines) == 1 or len(lines) > 2
+    assert " ".join(line.strip() for line in lines).replace('"""', "").strip() == text

@@ -106,7 +106,8 @@ def quote_docstring(text: str, indent: int = 4) -> str:
     A text of one line is wrapped, one of several is taken as it is.
     """
     if "\n" not in text and len(text) + indent + 6 > WIDTH:
-        text = _wrap(text, WIDTH - indent - 3)
+        wrapped = _wrap(text, WIDTH - indent - 3)
+        text = wrapped if "\n" in wrapped else _wrap(text, WIDTH - indent - 6)  # the quotes are to close a last line
     open_quotes = 'r"""' if "\\" in text else '"""'
     pad = " " * indent
     lines = [pad + line if line else "" for line in text.split("\n")]
