@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import datasets
+import multiprocess.util
 from tqdm import tqdm
 
 import generation
@@ -27,7 +28,7 @@ from generation.history import index_path
 from generation.plan import Plan, Planning
 from generation.published_files import describe_files, list_changes
 from generation.run import Run
-from generation.workers import spare_collector
+from generation.workers import end_forks_with_this_process, spare_collector
 
 
 def open_work_folder(run: Run) -> Path:
@@ -40,6 +41,7 @@ def open_work_folder(run: Run) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     datasets.disable_caching()
+    multiprocess.util.get_temp_dir()  # where its sockets lie: their paths may have 108 bytes only (unix(7))
     tempfile.tempdir = str(work.resolve())
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
@@ -55,6 +57,7 @@ def open_checks(run: Run) -> None:
         secret_filter.prove_engines()
         loaded.result()
     spare_collector()
+    end_forks_with_this_process()
 
 
 def _load_libraries() -> None:

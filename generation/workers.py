@@ -1,9 +1,14 @@
 """Worker processes: a `map` whose work begins at once and whose results come in order.
 
-In: a number of processes. Out: results. A killed worker is said in one line, Ctrl-C stops at once.
+In: a number of processes. Out: results. A killed worker is said in one line, Ctrl-C stops at once, and
+no worker outlives a killed build.
 """
 
+import functools
 import gc
+import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +17,8 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import Any
 
 from generation.faults import Fault
+
+LOOK_EACH_S = 1.0  # at whether the parent is still there
 
 
 class WorkerFault(Fault):
@@ -58,7 +65,27 @@ def _in_words(results: Iterator[Any]) -> Iterator[Any]:
 def _begin() -> None:
     """Ctrl-C reaches the whole group; the parent alone decides, so that nobody prints a traceback."""
     signal(SIGINT, SIG_IGN)
+    _end_with(os.getppid())
     spare_collector()
+
+
+@functools.cache
+def end_forks_with_this_process() -> None:
+    """From here on, processes forked from this one (the workers of `datasets.map`) end when it is killed.
+
+    They wait for work on a pipe whose other end they hold themselves, so that they would wait for ever.
+    """
+    pid = os.getpid()
+    os.register_at_fork(after_in_child=lambda: _end_with(pid))
+
+
+def _end_with(parent: int) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EACH_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def spare_collector() -> None:

@@ -1,5 +1,6 @@
 """The chain end to end, run as a user runs it: the published folder, its rows, its loading, its faults."""
 
+import contextlib
 import filecmp
 import json
 import os
@@ -254,6 +255,46 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(tmp_path):
     assert build.returncode == 130
     assert "the same command" in said
     assert "Traceback" not in said
+
+
+def processes_with(mark: str) -> list[str]:
+    """The processes whose environment holds the mark, as pid and command."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in (process / "environ").read_bytes():
+                found.append(f"{process.name} {(process / 'cmdline').read_bytes()[:80]!r}")
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("reached", ["plan-*/*.arrow", "work/secrets*", "work/proof*"])
+def test_no_process_outlives_a_killed_build(tmp_path, reached):
+    """kill -9 while workers draw, or while `datasets.map` checks, leaves no worker waiting for ever.
+
+    The folder's path is longer than a socket's may be.
+    """
+    home = tmp_path / ("deep" * 20)
+    home.mkdir()
+    mark = f"HEIDI_TEST_MARK={tmp_path.name}-{os.getpid()}"
+    build = subprocess.Popen(
+        [sys.executable, str(ROOT / "generation/build.py"), "--teacher", "embedded", "--rows", "400", "--workers", "2"],
+        cwd=home,
+        env=os.environ | dict([mark.split("=")]),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not list(home.glob(f"runs/round_1/{reached}")):
+            assert build.poll() is None
+            time.sleep(0.02)
+        assert len(processes_with(mark)) > 2
+    finally:
+        build.kill()
+        build.wait()
+    deadline = time.monotonic() + 20
+    while (left := processes_with(mark)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == []
 
 
 def test_a_skipped_or_rejected_round_publishes_nothing(tmp_path):
