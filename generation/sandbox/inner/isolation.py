@@ -1,7 +1,7 @@
 """Build the wall: namespaces, a read-only root of its own, dropped rights, limits.
 
 In: the paths to show read-only. Out: a process that sees nothing else. Two steps: `enter_server`
-once a server (new user, mount, net, ipc, uts and pid namespaces), `seal_job` once a job (limits, no
+once a server (new user, mount, net, ipc, uts and pid namespaces), `give_up_rights` and `seal_job` once a job (limits, no
 rights, system-call filter); between two jobs `renew_scratch`. Linux only, no privilege wanted: from root it drops
 to an unprivileged user before it makes the user namespace, or the kernel's uid 0 would keep
 /proc/sys and escape limits.
@@ -188,9 +188,13 @@ def prepare_server(namespaces: bool) -> None:
 _NO_CAPABILITIES = (struct.pack("II", 0x20080522, 0), bytes(24))  # _LINUX_CAPABILITY_VERSION_3, three empty sets
 
 
-def seal_job(memory_mb: int, cpu_s: float, packed_filter: ctypes.Array) -> None:
-    """Close the wall around this process; OSError where any part of it does not hold."""
+def give_up_rights() -> None:
+    """Be without any right and end with the server: what can be done before a job's order comes costs no time then."""
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "death signal")
-    limit_resources(memory_mb, cpu_s)
     check(libc.syscall(CAPSET[platform.machine()], *_NO_CAPABILITIES), "capset")
+
+
+def seal_job(memory_mb: int, cpu_s: float, packed_filter: ctypes.Array) -> None:
+    """Close the wall around this process, which has given up its rights; OSError where a part of it does not hold."""
+    limit_resources(memory_mb, cpu_s)
     seccomp.install_filter(libc, packed_filter)

@@ -162,6 +162,8 @@ class Server:
         os.closerange(4, 256)  # the server's own ends too: its death must be this line's end
         line = socket.socket(fileno=3)
         try:
+            if self.isolation:
+                self.isolation.give_up_rights()
             data, files, _, _ = socket.recv_fds(line, 1 << 16, 3)
             if not data:
                 os._exit(0)
