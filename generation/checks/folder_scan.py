@@ -18,6 +18,7 @@ from generation.checks.secret_filter import GEOMETRY, find_secret
 from generation.folder import hash_file, own_files, write_text
 from generation.workers import Workers
 
+BATCH_ROWS = 512
 PART_ROWS = 2_000  # a new process takes as long to open its engines as some hundred rows take
 
 
@@ -146,17 +147,22 @@ def read_piece(piece: Piece) -> Iterator[tuple[str, Any]]:
 
 
 def _read_parquet(piece: Piece) -> Iterator[dict]:
+    """Yield the piece's rows; batch by batch, for a row group of proofs takes hundreds of MB when it is read at once."""
     import pyarrow.parquet as pq
 
     file, begin = pq.ParquetFile(piece.path), 0
     end = file.metadata.num_rows if piece.rows is None else piece.first + piece.rows
     for group in range(file.metadata.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
-        if begin < end and begin + rows > piece.first:
-            table = file.read_row_group(group)
-            for batch in table[max(0, piece.first - begin) : end - begin].to_batches(512):
-                yield from batch.to_pylist()
-        begin += rows
+        after = begin + file.metadata.row_group(group).num_rows
+        if begin < end and after > piece.first:
+            at = begin
+            for batch in file.iter_batches(BATCH_ROWS, row_groups=[group]):
+                if at + len(batch) > piece.first:
+                    yield from batch[max(0, piece.first - at) : end - at].to_pylist()
+                at += len(batch)
+                if at >= end:
+                    return
+        begin = after
 
 
 def _read_lines(piece: Piece) -> Iterator[Any]:
