@@ -1,6 +1,7 @@
 """The four prose tasks: cases written before the judges, the embedded answers, and the reading of prose."""
 
 import json
+import re
 from dataclasses import replace
 from importlib import import_module
 from random import Random
@@ -16,6 +17,7 @@ from generation.tasks import (
     code_edits,
     describing,
     docstrings,
+    documenting,
     failures,
     reviewing,
     statements,
@@ -310,3 +312,18 @@ def test_a_failing_session_raises_nothing_on_the_way():
                 assert failure.at == len(failure.right) - 1
                 assert not any(outcome.raised for outcome in failure.right[: failure.at]), number
     assert shown > 10 and stopping > 5  # among what is found there are sessions that would stop
+
+
+def test_a_definition_stands_off_from_the_docstring_above():
+    """Between a docstring and a nested function or a first method there is an empty line, as formatters put it."""
+    nested = 0
+    for number in range(120):
+        try:
+            proved = prove_program(draw_program(77, number))
+        except Refused:
+            continue
+        for style in ("google", "numpy", "sphinx", "plain"):
+            code, _ = documenting.document(proved, style, 1, rules=True)
+            nested += len(re.findall(r"\"\"\"\n\n +(?:def|@|class)", code))
+            assert not re.search(r"\"\"\"\n +(?:def|@|class)", code), code
+    assert nested > 3

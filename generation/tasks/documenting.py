@@ -14,6 +14,7 @@ from generation.programs.rerunning import run_texts
 from generation.tasks import prose
 from generation.tasks.judging import choose_cases
 from generation.tasks.shrinking import Shrinker
+from generation.tasks.spec_docstrings import put_docstrings
 from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
 
@@ -188,15 +189,7 @@ def document(proved: Proved, style: str, examples: int, rules: bool) -> tuple[st
                 known = {m.name: m for m in program.spec.methods}
                 inner = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in known]
                 places += [(n, _docstring(known[n.name], style, 8, rules, [])) for n in inner]
-    lines = program.commented.rstrip("\n").split("\n")
-    for node, text in sorted(places, key=lambda pair: -pair[0].lineno):
-        first = node.body[0]
-        at = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))]) - 1
-        while lines[at - 1].lstrip().startswith("#"):  # the docstring stands above the first comment
-            at -= 1
-        blank = [""] if isinstance(node, ast.ClassDef) else []
-        lines[at:at] = [" " * node.body[0].col_offset + text, *blank]
-    return "\n".join(lines) + "\n", len(sessions)
+    return put_docstrings(program.commented.rstrip("\n"), places) + "\n", len(sessions)
 
 
 def _docstring(spec: Spec | Method, style: str, indent: int, rules: bool, sessions: list) -> str:

@@ -131,7 +131,6 @@ def with_docstring(source: str, spec: Spec, entry_point: str, style: str, method
 
     Raises KeyError where the source does not define the entry point at top level.
     """
-    lines = source.split("\n")
     tree = ast.parse(source)
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     node = found[entry_point]
@@ -140,11 +139,17 @@ def with_docstring(source: str, spec: Spec, entry_point: str, style: str, method
         known = {m.name: m for m in spec.methods}
         inner = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in known]
         places += [(n, docstring_of(known[n.name], style, 8)) for n in inner]
-    for place, text in sorted(places, key=lambda pair: -pair[0].body[0].lineno):
-        first = place.body[0]
+    return put_docstrings(source, places)
+
+
+def put_docstrings(source: str, places: list[tuple[ast.FunctionDef | ast.ClassDef, str]]) -> str:
+    """Return the source with a docstring literal under each header; a definition below it stands off by a line."""
+    lines = source.split("\n")
+    for node, literal in sorted(places, key=lambda pair: -pair[0].body[0].lineno):
+        first = node.body[0]
         at = _line_under_header(lines, first)
         blank = [""] if isinstance(first, ast.FunctionDef | ast.ClassDef) else []
-        lines[at:at] = [" " * first.col_offset + text, *blank]
+        lines[at:at] = [" " * first.col_offset + literal, *blank]
     return "\n".join(lines)
 
 
@@ -158,9 +163,5 @@ def _line_under_header(lines: list[str], first: ast.stmt) -> int:
 
 def with_text_docstring(source: str, entry_point: str, literal: str) -> str:
     """Return the source with a docstring literal (at 4 spaces) put under the entry point's signature; KeyError."""
-    lines = source.split("\n")
     node = {getattr(n, "name", ""): n for n in ast.parse(source).body}[entry_point]
-    at = _line_under_header(lines, node.body[0])
-    blank = [""] if isinstance(node.body[0], ast.FunctionDef | ast.ClassDef) else []
-    lines[at:at] = ["    " + literal, *blank]
-    return "\n".join(lines)
+    return put_docstrings(source, [(node, literal)])
