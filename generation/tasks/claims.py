@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generation.tasks.judging import run_code
+from generation.tasks.trees import read_tree
 from generation.values import ForeignValue, Outcome, decode, encode, same_outcome
 
 SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -83,7 +84,7 @@ def _value_of(node: ast.expr) -> Any:
 
 def signatures(code: str, entry_point: str) -> dict[str, ast.arguments]:
     """Return the arguments of the entry point under "" (a class: of `__init__`) and of each method by name."""
-    for node in ast.parse(code).body:
+    for node in read_tree(code).body:
         if isinstance(node, ast.FunctionDef) and node.name == entry_point:
             return {"": node.args}
         if isinstance(node, ast.ClassDef) and node.name == entry_point:

@@ -7,8 +7,8 @@ Planting runs our own code in process; findings are only ever run in the sandbox
 
 import ast
 import re
-from collections.abc import Sequence
-from itertools import combinations, takewhile
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, islice, takewhile
 from random import Random
 from typing import Any
 
@@ -25,6 +25,7 @@ from generation.values import Outcome, decode, encode
 MAX_SHOWN_CHARS = 150  # of an input or value in a finding: longer ones cannot be read
 MIN_LINES_APART = 2
 TRIES = 40
+MAX_PLACES = 12  # for one fix
 
 
 def plant(proved: Proved, count: int, rng: Random) -> list[dict] | None:
@@ -235,21 +236,29 @@ SPOKEN = (
 )
 
 
-def fixed_sources(fix: str, shown: str, defect: dict, entry_point: str) -> tuple[list[str], bool]:
-    """Return sources with the fix put in that compile, likeliest first, and whether the fix is code altogether."""
+def fixed_sources(fix: str, shown: str, defect: dict, entry_point: str) -> tuple[Iterator[str], bool]:
+    """Yield sources with the fix put in that compile, likeliest first; and whether the fix is code altogether."""
     spans = re.findall(r"`+(?:python\n)?([^`]+)`+", fix)
     whole = len(spans) == 1 and squeeze(fix).removeprefix("python") == squeeze(spans[0])
     texts = spans if spans else [fix]
-    made = [source for text in texts for source in _put_in(text.strip("\n"), shown, defect, entry_point)]
-    return made, bool(made) and (not spans or whole)
+    made = (source for text in texts for source in _put_in(text.strip("\n"), shown, defect, entry_point))
+    first = next(made, None)  # the next ones are made if this one does not do
+    return chain([] if first is None else [first], made), first is not None and (not spans or whole)
 
 
-def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> list[str]:
+def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> Iterator[str]:
+    return islice(_place(text, shown, defect, entry_point), MAX_PLACES)
+
+
+def _place(text: str, shown: str, defect: dict, entry_point: str) -> Iterator[str]:
+    """Yield the shown code with the text in, in place of, or beside the defective lines, at any depth that compiles."""
     if re.search(rf"^(?:def|class) {entry_point}\b", text, re.MULTILINE):
-        return [text] if _compiles(text) else []
+        if _compiles(text):
+            yield text
+        return
     lines = shown.split("\n")
     start, taken = defect["line"] - 1, len(defect["edit"][2])
-    out = []
+    tried = {shown}
     for first, count in (
         (start, taken),
         (start, 1),
@@ -267,9 +276,9 @@ def _put_in(text: str, shown: str, defect: dict, entry_point: str) -> list[str]:
         order = [len(own) - len(own.lstrip()), *sorted(indents), *range(4, max(indents, default=0), 4)]
         for indent in dict.fromkeys(order):
             source = "\n".join(lines[:first] + _indented(text, indent) + lines[first + count :])
-            if source not in out and source != shown and _compiles(source):
-                out.append(source)
-    return out[:12]
+            if source not in tried and _compiles(source):
+                yield source
+            tried.add(source)
 
 
 def _indented(text: str, indent: int) -> list[str]:
