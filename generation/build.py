@@ -70,6 +70,10 @@ def build_next(args: argparse.Namespace) -> int:
     summary.announce(run, args.batch)
     if args.estimate:
         return 0
+    if not run.trusted and not run.folder.exists():
+        from generation.teachers.endpoint import find_key
+
+        find_key(run.settings)  # a round begun without it would stand in the way of the next command
     return build_round(run.save(), args)
 
 

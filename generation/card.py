@@ -170,7 +170,8 @@ def link_to(url: str) -> str:
 def name_measure(key: str) -> str:
     """Return how a measure is called in a table."""
     names = {"json_parse_rate": "JSON parse rate", "secret_detection": "secret detection (canaries found)"}
-    return names.get(key, key.replace("_", " ").replace("distinct ", "distinct-").replace("usd", "USD"))
+    words = re.sub(r"distinct (?=\d)", "distinct-", key.replace("_", " "))
+    return names.get(key, words.replace("self ", "self-").replace("usd", "USD"))
 
 
 def _refer(text: str) -> str:

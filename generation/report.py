@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from generation.canary_drill import Drill
-from generation.card import show_count, show_measure, show_percent
+from generation.card import name_measure, show_count, show_measure, show_percent
 from generation.cleaning import Cleaned
 from generation.folder import read_metrics, write_text
 from generation.metrics import iterate, target_bound
@@ -140,6 +140,7 @@ def _template() -> jinja2.Template:
         "count": show_count,
         "percent": show_percent,
         "measure": show_measure,
+        "label": name_measure,
         "line": lambda text: show_on_one_line(text, 120),
         "words": lambda name: name.replace("_", " "),
         "markdown": lambda text: Markup(render_markdown(text)),

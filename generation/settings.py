@@ -26,7 +26,7 @@ class Settings:
     """One round's settings.
 
     rows: rows asked of the teacher. seed: which sequence of programs. teacher: "auto", "embedded"
-    or a model's name. temperature, max_completion_tokens, request_seed, structured: sent to an API teacher.
+    or a model's name. temperature, max_completion_tokens, request_seed: sent to an API teacher.
     min_jaccard: similarity from which two verified rows count as near-duplicates.
     prove: whether answers must pass the proof gate. withdraw: ids of published rows to take back.
     The last rates are the card's targets; a miss rejects the round. min_proof_pass_rate holds for

@@ -317,6 +317,14 @@ def test_a_skipped_or_rejected_round_publishes_nothing(tmp_path):
     assert (tmp_path / "heidi-autotrain-synthetic" / "README.md").exists()
 
 
+def test_a_round_that_cannot_be_asked_is_not_begun(tmp_path):
+    """Without a key nothing is kept: the next command begins round 1, with settings of its own."""
+    done = run_build(tmp_path, "--teacher", "gpt-4o-mini", "--rows", "8")
+    assert done.returncode == 2
+    assert "needs OPENAI_API_KEY" in done.stderr
+    assert not list((tmp_path / "runs").iterdir())
+
+
 def test_the_policy_travels_with_the_data(built):
     """The data's licence lies in every published folder, unchanged."""
     assert filecmp.cmp(ROOT / "license_policy.md", built.published / "license_policy.md", shallow=False)

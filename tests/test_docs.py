@@ -1,5 +1,6 @@
 """README and docs say what is there: every flag, every command, every file they name."""
 
+import dataclasses
 import re
 import tomllib
 
@@ -7,7 +8,7 @@ import pytest
 
 from generation.command_line import make_parser
 from generation.rows import METADATA_FIELDS, ROW_FIELDS
-from generation.settings import Settings
+from generation.settings import Settings, make_settings
 from generation.tasks import TASK_TYPES
 from tests.conftest import ROOT
 
@@ -62,6 +63,13 @@ def test_the_defaults_in_the_readme_are_the_settings():
     """The numbers that the README promises are the defaults."""
     assert f"default {Settings.rows:,}" in README
     assert f"default {Settings.seed}" in README
+
+
+def test_every_setting_is_in_the_readme_with_its_default():
+    """The file of settings that the README shows names each one, at its default."""
+    shown = tomllib.loads(README.split("```toml\n", 1)[1].split("```", 1)[0])
+    assert make_settings(shown) == Settings()
+    assert set(shown) == {field.name for field in dataclasses.fields(Settings)}
 
 
 def test_the_version_is_one():

@@ -311,13 +311,15 @@ def test_the_detail_of_an_early_drop_is_withheld_where_a_secret_is(where):
 
 
 def test_the_command_names_row_and_rule_and_never_the_value(tmp_path, capsys):
-    """1 where something is found, 0 where not, 2 for a file that cannot be read."""
+    """1 where something is found, 0 where not, 2 for a file that cannot be read or none named."""
     folder, _ = _folder(tmp_path, PASSWORD)
     assert secret_filter.main([str(folder / "clean_round_1.jsonl")]) == 1
     said = capsys.readouterr().out
     assert "round_1_0001: secret: structure password in output" in said
     assert "kT9" not in said
     assert secret_filter.main([str(tmp_path / "none.jsonl")]) == 2
-    assert secret_filter.main([]) == 2
+    with pytest.raises(SystemExit) as wrong_usage:
+        secret_filter.main([])
+    assert wrong_usage.value.code == 2
     (tmp_path / "plain.jsonl").write_text('{"text": "x = 1"}\n')
     assert secret_filter.main([str(tmp_path / "plain.jsonl")]) == 0

@@ -5,6 +5,7 @@ finish drops the row, a blind engine stops the build. Finished files: `folder_sc
 Also a command: `python -m generation.checks.secret_filter FILE...` scans any JSONL or Parquet.
 """
 
+import argparse
 import json
 import os
 import re
@@ -169,10 +170,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Scan files and print each finding's file, row, rule and place; 1 where there is one, 2 for bad usage."""
     from generation.checks.folder_scan import Piece, flatten, read_piece
 
-    names = sys.argv[1:] if arguments is None else arguments
-    if not names:
-        print("usage: python -m generation.checks.secret_filter FILE...", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog="python -m generation.checks.secret_filter", description=main.__doc__)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="JSONL or Parquet")
+    names = parser.parse_args(arguments).files
     found = 0
     for name in names:
         try:

@@ -176,10 +176,14 @@ def _show(name: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m generation.programs.check",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", help="family modules; all where none is given")
     parser.add_argument("--digest", action="store_true", help="print a digest a family and nothing else")
-    parser.add_argument("--most", type=int, default=MAX_CHOICES, help="choices tried a family")
+    parser.add_argument("--most", type=int, default=MAX_CHOICES, metavar="N", help="choices tried a family (default %(default)s)")  # fmt: skip  # noqa: E501
     parser.add_argument("--show", action="store_true", help="print four programs of each family")
     arguments = parser.parse_args()
     names = arguments.names or list(FAMILIES)

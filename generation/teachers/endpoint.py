@@ -27,11 +27,17 @@ _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError,
 _WRONG_ADDRESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, aiohttp.TooManyRedirects)
 
 
-def open_client(settings: Settings, concurrency: int) -> openai.AsyncOpenAI:
-    """Return the SDK's client on the aiohttp transport; TeacherFault without a key."""
+def find_key(settings: Settings) -> str:
+    """Return the key to send, "none" to an endpoint of one's own; TeacherFault where one is needed and not set."""
     key = os.environ.get("OPENAI_API_KEY") or ("none" if settings.base_url else "")
     if not key:
         raise TeacherFault(f"{settings.teacher} needs OPENAI_API_KEY; set it, or take --teacher embedded")
+    return key
+
+
+def open_client(settings: Settings, concurrency: int) -> openai.AsyncOpenAI:
+    """Return the SDK's client on the aiohttp transport; TeacherFault without a key."""
+    key = find_key(settings)
     limits = httpx2.Limits(max_connections=concurrency + 8, max_keepalive_connections=concurrency + 8)
     timeout = httpx2.Timeout(None, connect=CONNECT_TIMEOUT_S)  # how long a reply may take is the caller's to say
     return openai.AsyncOpenAI(
