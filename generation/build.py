@@ -13,18 +13,28 @@ if not __package__:  # run as a script: the folder of this file must not shadow 
 import argparse
 import shutil
 
-from generation.command_line import complain, parse_arguments
+from generation.command_line import complain, drop_unprinted, open_standard_streams, parse_arguments, raise_file_limit
 from generation.faults import Fault
-from generation.folder import lock_folder, published_rounds, read_metrics, sweep_unfinished
+from generation.folder import (
+    FolderFault,
+    check_places,
+    lock_folder,
+    published_rounds,
+    read_metrics,
+    rounds_with_files,
+    sweep_unfinished,
+)
 from generation.plan import PlanRequest, start_plan
 from generation.run import Run, choose_run, read_runs, replay_published
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    args = None
+    open_standard_streams()
     try:
         args = parse_arguments(sys.argv[1:] if argv is None else argv)
+        raise_file_limit()
+        check_places(args.out, args.runs)
         with lock_folder(args.out), lock_folder(args.runs):
             return run_command(args)
     except Fault as fault:
@@ -33,17 +43,42 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("stopped; nothing is lost, the same command goes on where this one was")
         return 130
+    except MemoryError:
+        complain("out of memory; the same command goes on where this one was, with --workers 1 if need be")
+        return 2
+    except BrokenPipeError:
+        return 2  # nobody reads on what a build says; the same command goes on where it was
     except OSError as error:
         complain(f"{error.strerror or error} ({error.filename or 'no file'}); mend it and run the same command again")
         return 2
+    finally:
+        drop_unprinted()
 
 
 def run_command(args: argparse.Namespace) -> int:
     """Fetch, choose, build and publish as asked; return the exit code."""
     if args.push or args.push_only or args.repo_id:
         return run_with_hub(args)
-    sweep_unfinished(args.out)
+    open_folder(args)
     return build_next(args)
+
+
+def open_folder(args: argparse.Namespace, fetching: bool = False) -> None:
+    """Sweep what a killed build left in the published folder, and make a card that was lost anew.
+
+    fetching: the Hub's rounds are brought next. Without that and without a run, rounds that no card names
+    are somebody's only copy: FolderFault.
+    """
+    runs = read_runs(args.runs)
+    finished = {number for number, run in runs.items() if run.state in ("built", "published")}
+    there, named = rounds_with_files(args.out), set(published_rounds(args.out))
+    if not named and not fetching and (unknown := there - set(runs)):
+        raise FolderFault(f"{args.out} holds files of round {min(unknown)}, and no README.md; restore it, or remove them")
+    sweep_unfinished(args.out, finished)
+    if (finished & there) - named:
+        from generation import card
+
+        card.write_card(args.out)
 
 
 def run_with_hub(args: argparse.Namespace) -> int:
@@ -51,7 +86,7 @@ def run_with_hub(args: argparse.Namespace) -> int:
     from generation import hub
 
     repo = hub.open_repo(args.repo_id, args.revision, args.private, args.create_pr, writing=args.push or args.push_only)
-    sweep_unfinished(args.out)
+    open_folder(args, fetching=True)
     hub.fetch_rounds(repo, args.out, args.runs, args.replace_round)
     waiting = hub.find_unpublished(repo, args.out, args.runs)
     if not args.push_only and not (args.push and waiting and not args.replace_round):

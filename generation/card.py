@@ -11,8 +11,7 @@ from typing import Any
 
 import yaml
 
-from generation.folder import FolderFault, feature_types, read_all_metrics, write_text
-from generation.metrics import METRICS_VERSION
+from generation.folder import feature_types, read_all_metrics, write_text
 from generation.plain_text import show_on_one_line, show_plainly
 from generation.trend import add_rounds, line_up
 
@@ -30,9 +29,6 @@ def write_card(folder: Path) -> None:
     Raises FolderFault where the numbers are of another version of this project.
     """
     rounds = read_all_metrics(folder)
-    for number, numbers in rounds.items():
-        if numbers.get("metrics_version") != METRICS_VERSION:
-            raise FolderFault(f"{folder}/metrics/round_{number}.json is of another version; use the one that built it")
     total, measures = add_rounds(rounds), line_up(rounds)
     from generation.pictures import draw_pictures  # matplotlib takes a second to import
 

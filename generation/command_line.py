@@ -5,12 +5,15 @@ line on stderr and exit code 2. It imports nothing heavy, so that --help answers
 """
 
 import argparse
+import contextlib
 import os
 import re
+import resource
 import sys
 from pathlib import Path
 from typing import NoReturn
 
+from generation.faults import Fault
 from generation.plain_text import show_on_one_line
 from generation.settings import Settings, read_settings_file
 
@@ -24,7 +27,14 @@ examples:
 """
 EPILOG = """environment: OPENAI_API_KEY (teacher), HF_TOKEN (--push), SOURCE_DATE_EPOCH (the rows' timestamp).
 exit codes: 0 done; 1 a quality target was missed, nothing published; 2 wrong usage or environment."""
+MAX_ROUND = 2**31 - 1  # the column `round` is int32
 SETTING_FLAGS = ("rows", "seed", "teacher", "base_url")
+LEAST_FILES = 256  # the sandbox numbers its files up to 130; a build has some dozens open, and a socket a request
+WANTED_FILES = 8_192
+
+
+class EnvironmentFault(Fault):
+    """A limit of the shell that nothing can be done under."""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -53,9 +63,9 @@ def make_parser() -> argparse.ArgumentParser:
         help="auto, embedded, or a model's name (default auto: gpt-4o-mini with OPENAI_API_KEY, else embedded)",
     )
     made.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint, such as a local vLLM")
-    made.add_argument("--round", type=_positive, metavar="N", help="continue or replay round N (default: the next)")
+    made.add_argument("--round", type=_round, metavar="N", help="continue or replay round N (default: the next)")
     made.add_argument("--skip-round", action="store_true", help="leave an unfinished or rejected round, go on")
-    made.add_argument("--replace-round", type=_positive, metavar="N", help="replay a published round N and replace it")
+    made.add_argument("--replace-round", type=_round, metavar="N", help="replay a published round N and replace it")
     runs = parser.add_argument_group("how it runs")
     runs.add_argument("--out", type=Path, default=Path("heidi-autotrain-synthetic"), metavar="DIR", help="published folder (default %(default)s)")  # fmt: skip  # noqa: E501
     runs.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="private folder of settings, ledgers and reports (default %(default)s)")  # fmt: skip  # noqa: E501
@@ -80,6 +90,8 @@ def make_parser() -> argparse.ArgumentParser:
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
     """Return the arguments with `given`; exits 2 in one line on wrong usage, SettingsFault on bad settings."""
     parser = make_parser()
+    if sys.flags.optimize > 1:
+        parser.error("python -OO drops docstrings, which describe the answers' fields to a teacher; unset PYTHONOPTIMIZE")
     args = parser.parse_args(argv)
     flags = {name: getattr(args, name) for name in SETTING_FLAGS if getattr(args, name) is not None}
     args.given = (read_settings_file(args.config) if args.config else {}) | flags
@@ -93,15 +105,57 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     return args
 
 
-def complain(message: str) -> None:
-    """Print one line on stderr, control and other unseen characters spelt out."""
-    print(f"build.py: {show_on_one_line(message)}", file=sys.stderr)
+def open_standard_streams() -> None:
+    """Have stdin, stdout and stderr lead somewhere, to /dev/null where the caller closed them.
+
+    Else the next files to be opened, the ledger among them, would get their numbers, and what libraries and
+    children print would be written into them.
+    """
+    while (file := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(file, True)
+    os.close(file)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good
+
+
+def raise_file_limit() -> None:
+    """Allow as many open files as the system lets us have; EnvironmentFault where these are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    if most < LEAST_FILES:
+        raise EnvironmentFault(f"only {hard} open files are allowed here; allow {LEAST_FILES}, with ulimit -n, or more")
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def drop_unprinted() -> None:
+    """Keep the interpreter from failing at its end over what stdout did not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def complain(message: str, program: str = "build.py") -> None:
+    """Print one line on stderr, control and other unseen characters spelt out; where nobody reads it, nothing."""
+    with contextlib.suppress(OSError):
+        print(f"{program}: {show_on_one_line(message)}", file=sys.stderr)
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1, not {text!r}")
     return int(text)
+
+
+def _round(text: str) -> int:
+    number = _positive(text)
+    if number > MAX_ROUND:
+        raise argparse.ArgumentTypeError(f"must be at most {MAX_ROUND:,}, not {text!r}")
+    return number
 
 
 def _dollars(text: str) -> float:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     import datasets
 
 MAX_SHARD_BYTES = 500_000_000  # Source: datasets' own default shard size
+GLOB_SIGNS = "*?["  # Source: observed with datasets 5.2; it takes a folder for a pattern as well
 OWN_NAMES = re.compile(
     r"(README\.md|license_policy\.md|clean_round_\d+\.jsonl|metrics/round_\d+\.json|assets/[\w-]+\.(svg|png)"
     r"|(data|chat|evidence)/round_\d+-\d{5}-of-\d{5}\.parquet)"
 )
-OWN_TEMPORARY = re.compile(r"(.*/)?\.[\w.-]+\.part")
+OWN_TEMPORARY = re.compile(r"((?:.*/)?)\.([^/]+)\.part")  # folder and name of the file that it was to become
+METRICS_NAME = re.compile(r"round_(\d+)\.json")
+METRICS_VERSION = 1
+_RESTORE = "restore it from the Hub or a backup, or build the round again with --replace-round {}"
 ROUND_IN_NAME = re.compile(r"(?:clean_|metrics/|data/|chat/|evidence/)round_(\d+)[-.]")
 EVIDENCE_COLUMNS = (
     "id", "task_type", "round", "teacher_model", "served_model", "family", "domain", "idiom", "depth", "difficulty",
@@ -38,6 +42,26 @@ EVIDENCE_COLUMNS = (
 
 class FolderFault(Fault):
     """A published folder that cannot be written, is in use, or is not one of ours."""
+
+
+def check_places(folder: Path, runs: Path) -> None:
+    """Raise FolderFault where the published folder and the one of runs cannot be what the user means."""
+    for path in (folder, runs):
+        try:
+            str(path.absolute()).encode()
+        except UnicodeEncodeError:
+            raise FolderFault(
+                f"the path {str(path)!r} is no UTF-8, which Parquet files want; choose another, or set PYTHONUTF8=1 "
+                "where only the locale is not"
+            ) from None
+    place = folder.resolve()
+    if place == runs.resolve():
+        raise FolderFault(f"--out and --runs are both {folder}; what is private must not lie there: choose two folders")
+    if set(str(place)) & set(GLOB_SIGNS):
+        raise FolderFault(
+            f"load_dataset cannot load from {place}: it takes the signs {' '.join(GLOB_SIGNS)} for patterns; "
+            "choose another --out"
+        )
 
 
 @contextlib.contextmanager
@@ -90,22 +114,32 @@ def published_rounds(folder: Path) -> list[int]:
     card = folder / "README.md"
     if not card.exists():
         return []
-    front = card.read_text(encoding="utf-8").split("\n---\n", 1)[0]  # rows shown below may say anything
+    text = card.read_bytes().decode(errors="replace") if card.is_file() else ""
+    front = text.split("\n---\n", 1)[0]  # rows shown below may say anything
     found = re.findall(r"path: data/round_(\d+)-\*\.parquet", front)
     if not found:
         raise FolderFault(f"{card} is not a card of this project; choose another --out")
     return sorted({int(number) for number in found})
 
 
-def sweep_unfinished(folder: Path) -> list[Path]:
-    """Delete temporary files, and files under our names of rounds that the card does not name; return them."""
-    rounds, swept = set(published_rounds(folder)), []
+def rounds_with_files(folder: Path) -> set[int]:
+    """Return the numbers of the rounds of which the folder holds files, whatever the card says."""
+    return {int(found[1]) for name in own_files(folder) if (found := ROUND_IN_NAME.search(name))}
+
+
+def sweep_unfinished(folder: Path, finished: Iterable[int] = ()) -> list[Path]:
+    """Delete our temporary files, and files under our names of rounds that are not done; return them.
+
+    finished: rounds that are done though the card may not name them, as where the card was lost.
+    """
+    rounds, swept = {*published_rounds(folder), *finished}, []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.is_symlink():
             continue
         number = ROUND_IN_NAME.search(name) if OWN_NAMES.fullmatch(name) else None
-        if OWN_TEMPORARY.fullmatch(name) or (number and int(number[1]) not in rounds):
+        beside = OWN_TEMPORARY.fullmatch(name)
+        if (beside and OWN_NAMES.fullmatch(beside[1] + beside[2])) or (number and int(number[1]) not in rounds):
             path.unlink()
             swept.append(path)
     return swept
@@ -123,16 +157,34 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_metrics(folder: Path) -> dict[int, dict]:
-    """Return the published rounds' numbers by round."""
-    found = read_all_metrics(folder)
-    return {number: found[number] for number in published_rounds(folder)}
+def read_metrics(folder: Path, leave_out: int | None = None) -> dict[int, dict]:
+    """Return the published rounds' numbers by round; FolderFault where they are missing, damaged or of another version.
+
+    leave_out: a round whose numbers are about to be replaced.
+    """
+    return {number: read_numbers(folder, number) for number in published_rounds(folder) if number != leave_out}
 
 
 def read_all_metrics(folder: Path) -> dict[int, dict]:
     """Return the numbers of every round in the folder, those that the card does not name yet included."""
-    paths = {int(path.stem.removeprefix("round_")): path for path in (folder / "metrics").glob("round_*.json")}
-    return {number: json.loads(paths[number].read_text(encoding="utf-8")) for number in sorted(paths)}
+    names = (METRICS_NAME.fullmatch(path.name) for path in (folder / "metrics").glob("round_*.json"))
+    return {number: read_numbers(folder, number) for number in sorted(int(name[1]) for name in names if name)}
+
+
+def read_numbers(folder: Path, number: int) -> dict:
+    """Return one round's numbers; FolderFault as above."""
+    path = folder / "metrics" / f"round_{number}.json"
+    try:
+        numbers = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise FolderFault(f"{path} is missing; {_RESTORE.format(number)}") from None
+    except ValueError:
+        numbers = None
+    if not isinstance(numbers, dict):
+        raise FolderFault(f"{path} is damaged; {_RESTORE.format(number)}")
+    if numbers.get("metrics_version") != METRICS_VERSION:
+        raise FolderFault(f"{path} is of another version; use the one that built it")
+    return numbers
 
 
 def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"], metrics: dict) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import datasets
 import numpy as np
-import pyarrow as pa
 
+from generation.arrow_files import is_whole, write_stream
 from generation.code_hash import hash_code, hash_installed
 
 
@@ -39,18 +39,10 @@ class KeptResults:
         digest = hashlib.sha256(self._asked + json.dumps([stage, arguments], sort_keys=True).encode())
         digest.update(np.asarray(rows["slot"][:], dtype=np.int64).tobytes())
         path = self._folder / f"{stage}-{digest.hexdigest()[:32]}.arrow"
-        if not path.exists():
-            self._keep(path, make())
+        if not is_whole(path, len(rows)):
+            said = make()
+            write_stream(path, said.features.arrow_schema, said.with_format("arrow").iter(batch_size=1_000))
             for older in self._folder.glob(f"{stage}-*.arrow"):
                 if older != path:
                     older.unlink()
         return datasets.Dataset.from_file(str(path))
-
-    def _keep(self, path: Path, said: datasets.Dataset) -> None:
-        beside = path.with_suffix(".tmp")
-        with pa.OSFile(str(beside), "wb") as sink:
-            batches = said.with_format("arrow").iter(batch_size=1_000)
-            with pa.ipc.new_stream(sink, said.features.arrow_schema) as writer:
-                for batch in batches:
-                    writer.write_table(batch)
-        beside.replace(path)

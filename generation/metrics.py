@@ -16,7 +16,7 @@ import generation
 from generation.canary_drill import Drill
 from generation.cleaning import Cleaned
 from generation.diversity import TEXT_COLUMNS, measure_rows, read_shards
-from generation.folder import published_rounds
+from generation.folder import METRICS_VERSION, published_rounds
 from generation.plan import Plan
 from generation.rows import STAGE_OF, STAGES, DropReason
 from generation.run import Run
@@ -29,7 +29,6 @@ from generation.tasks import TASK_TYPES
 if TYPE_CHECKING:
     import datasets
 
-METRICS_VERSION = 1
 BATCH_ROWS = 1_000
 MIN_JUDGED = 4  # a task type's proof pass rate counts from so many judged rows on
 MIN_ASKED = 8  # a task type of which nothing is kept counts from so many asked rows on

@@ -8,7 +8,6 @@ on the number of workers. Parts are kept in the run folder: a killed plan goes o
 """
 
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -101,14 +100,17 @@ class Planning:
 
     def _start_wave(self, wave: int, slots: list[int], number: int) -> Iterator[Path]:
         """Have the parts made that no killed plan left behind; return all, in order, each when it is there."""
+        from generation.arrow_files import is_whole
+
         work = list(zip(slots, range(number, number + len(slots)), strict=True))
         size = _part_rows(self._request.rows)
         paths, missing = [], []
         for i in range(0, len(work), size):
             path = self._parts_folder / f"{wave:02d}-{i // size:06d}.arrow"
             paths.append(path)
-            if not path.exists():
-                missing.append((self._request, work[i : i + size], path))
+            part = work[i : i + size]
+            if not path.exists() or not is_whole(path, len(part)):
+                missing.append((self._request, part, path))
         return _in_order(paths, {job[2] for job in missing}, self._workers.map(_make_part, missing))
 
 
@@ -139,13 +141,11 @@ def _make_part(job: tuple[PlanRequest, list[tuple[int, int]], Path]) -> Path:
     """Write one part file, whole or not at all, and return its path."""
     import pyarrow as pa
 
+    from generation.arrow_files import write_stream
+
     request, work, path = job
     rows = [pose_candidate(request, slot, number) for slot, number in work]
-    table = pa.Table.from_pylist(rows, schema=_schema())
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
-    with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    beside.replace(path)
+    write_stream(path, _schema(), [pa.Table.from_pylist(rows, schema=_schema())])
     return path
 
 

@@ -5,10 +5,9 @@ In: a staged round and the folder that it will go to. Out: JSON-ready dicts, sto
 """
 
 import hashlib
-import json
 from pathlib import Path
 
-from generation.folder import published_rounds
+from generation.folder import FolderFault, published_rounds, read_numbers
 
 VIEWS = ("data", "chat", "evidence")
 BATCH_ROWS = 1_000
@@ -46,7 +45,10 @@ def list_changes(numbers: dict, folder: Path) -> list[dict]:
     number = numbers["round"]
     if not folder.is_dir() or number not in published_rounds(folder):
         return []
-    before = json.loads((folder / "metrics" / f"round_{number}.json").read_text(encoding="utf-8"))
+    try:
+        before = read_numbers(folder, number)
+    except FolderFault:
+        return []  # a damaged round is built again: what was changed in it before is not known any more
     if before["files"]["rows_fingerprint"] == numbers["files"]["rows_fingerprint"]:
         return before["changes"]
     withdrawn = numbers["dropped"].get("withdrawn", 0)

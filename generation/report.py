@@ -59,7 +59,7 @@ class Seen(NamedTuple):
 
 def write_report(run: Run, numbers: dict, missed: list[str], seen: Seen) -> None:
     """Write the page."""
-    rounds = read_metrics(seen.folder) | {run.number: numbers}
+    rounds = read_metrics(seen.folder, leave_out=run.number) | {run.number: numbers}
     dropped = choose_dropped_rows(seen.asked, seen.cleaned, run.number)
     kept = choose_kept_rows(seen.cleaned.rows, max(0, SHOWN_ROWS - len(dropped)))
     measures = line_up(rounds)

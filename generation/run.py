@@ -68,7 +68,7 @@ def read_runs(runs: Path) -> dict[int, Run]:
             body = json.loads(path.read_text(encoding="utf-8"))
             body |= {"settings": make_settings(body["settings"]), "missed": tuple(body["missed"])}
             run = Run(folder=path.parent, **body)
-        except (ValueError, KeyError, TypeError, OSError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             raise RunFault(f"cannot read {path}: {error}; restore it or remove its folder") from None
         found[run.number] = run
     return found
@@ -78,16 +78,17 @@ def resolve_teacher(given: dict[str, Any]) -> dict[str, Any]:
     """Return the given settings with teacher "auto" settled: the API's default where a key is set."""
     if given.get("teacher", "auto") != "auto":
         return given
-    has_key = bool(os.environ.get("OPENAI_API_KEY"))
+    has_key = bool(os.environ.get("OPENAI_API_KEY", "").strip())
     return given | {"teacher": DEFAULT_API_MODEL if has_key or given.get("base_url") else EMBEDDED}
 
 
 def start_time() -> str:
     """Return the round's start in UTC, from SOURCE_DATE_EPOCH where it is set (for identical bytes)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch and not epoch.isdigit():
-        raise RunFault(f"SOURCE_DATE_EPOCH must be whole seconds since 1970, not {epoch!r}")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RunFault(f"SOURCE_DATE_EPOCH must be whole seconds since 1970, not {epoch!r}") from None
     return now.replace(microsecond=0, tzinfo=None).isoformat()
 
 

@@ -111,10 +111,10 @@ def _check_type(name: str, wanted: Any, value: Any) -> None:
 def read_settings_file(path: Path) -> dict[str, Any]:
     """Return the settings a TOML file names; SettingsFault for a missing or broken file or an unknown key."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsFault(f"no settings file at {path}; leave --config out to take the defaults") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsFault(f"cannot read {path}: {error}") from None
     known = {field.name for field in dataclasses.fields(Settings)}
     for name in given:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import datasets
+import matplotlib
 import multiprocess.util
 from tqdm import tqdm
 
@@ -30,6 +31,8 @@ from generation.published_files import describe_files, list_changes
 from generation.run import Run
 from generation.workers import end_forks_with_this_process, spare_collector
 
+MAX_TEMPORARY_BYTES = 70  # a socket's path has 103 bytes at most (macOS; Linux 107, unix(7)), its name below here 32
+
 
 def open_work_folder(run: Run) -> Path:
     """Return the round's empty folder for temporary files, which a killed build may have left full.
@@ -41,11 +44,20 @@ def open_work_folder(run: Run) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     datasets.disable_caching()
-    multiprocess.util.get_temp_dir()  # where its sockets lie: their paths may have 108 bytes only (unix(7))
+    _settle_temporary_folders()
     tempfile.tempdir = str(work.resolve())
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
     return work
+
+
+def _settle_temporary_folders() -> None:
+    """Have those made that must not lie in the work folder: it goes before the process ends, and its path may be long."""
+    matplotlib.get_configdir()  # a temporary one where the home is read-only; it is removed at exit
+    matplotlib.get_cachedir()
+    if len(os.fsencode(tempfile.gettempdir())) > MAX_TEMPORARY_BYTES:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - what is made in it has a name of its own, for its owner alone
+    multiprocess.util.get_temp_dir()  # where its sockets lie
 
 
 def open_checks(run: Run) -> None:

@@ -9,8 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from generation.faults import Fault
 from generation.plain_text import show_on_one_line
 from generation.run import Run
+
+
+class StdoutFault(Fault):
+    """Stdout ended or is full; the round is done all the same."""
+
 
 ESTIMATED_ROWS = 48  # rows drawn to learn the length of prompts; six of each task type
 
@@ -49,7 +55,13 @@ def print_summary(run: Run, numbers: dict, args: argparse.Namespace) -> None:
     from generation.metrics import target_bound
 
     if args.json:
-        print(json.dumps(numbers, sort_keys=True))
+        try:
+            print(json.dumps(numbers, sort_keys=True), flush=True)
+        except OSError as error:
+            raise StdoutFault(
+                f"round {run.number} is {run.state}, but stdout does not take its numbers ({error.strerror}); "
+                f"they are in {run.folder / 'metrics.json'}"
+            ) from None
         return
     say("")
     say(f"{'asked':<44}{numbers['asked']:>8,}")

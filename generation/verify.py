@@ -19,11 +19,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generation.command_line import OneLineParser, complain
+from generation.command_line import OneLineParser, complain, drop_unprinted, open_standard_streams, raise_file_limit
 from generation.faults import Fault
-from generation.folder import FolderFault, published_rounds
+from generation.folder import EVIDENCE_COLUMNS, FolderFault, published_rounds
 from generation.workers import Workers
 
+PROGRAM = "verify.py"
 CHUNK_ROWS = 64
 SHOWN_FAILURES = 20
 CHECKS = ("contract", "lengths", "evidence", "secrets", "exact duplicates", "proof")
@@ -49,20 +50,32 @@ class Verified(NamedTuple):
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    parser = OneLineParser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    open_standard_streams()
+    parser = OneLineParser(prog=PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="a published folder")
     parser.add_argument("--round", type=int, metavar="N", help="only this round")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default %(default)s)")  # fmt: skip  # noqa: E501
     parser.add_argument("--trust-embedded", action="store_true", help="where no sandbox holds, run the embedded teacher's rows in a plain subprocess")  # fmt: skip  # noqa: E501
     args = parser.parse_args(argv)
     try:
+        raise_file_limit()
         return verify_folder(args)
     except Fault as fault:
-        complain(str(fault))
+        complain(str(fault), PROGRAM)
         return 2
     except KeyboardInterrupt:
-        complain("stopped; nothing was written")
+        complain("stopped; nothing was written", PROGRAM)
         return 130
+    except MemoryError:
+        complain("out of memory; try --workers 1", PROGRAM)
+        return 2
+    except BrokenPipeError:
+        return 2  # nobody reads on
+    except OSError as error:
+        complain(f"{error.strerror or error} ({error.filename or 'no file'}); mend it and run again", PROGRAM)
+        return 2
+    finally:
+        drop_unprinted()
 
 
 def verify_folder(args: argparse.Namespace) -> int:
@@ -90,18 +103,35 @@ def verify_folder(args: argparse.Namespace) -> int:
 
 def list_chunks(folder: Path, rounds: list[int], trust_embedded: bool) -> Iterator[Chunk]:
     """Yield the chunks of all shards; FolderFault where data and evidence do not go together."""
-    import pyarrow.parquet as pq
 
     for number in rounds:
         data, evidence = (sorted((folder / view).glob(f"round_{number}-*.parquet")) for view in ("data", "evidence"))
         if not data or len(data) != len(evidence):
             raise FolderFault(f"round {number} in {folder} has {len(data)} data and {len(evidence)} evidence files")
         for shard, proof in zip(data, evidence, strict=True):
-            rows = pq.read_metadata(shard).num_rows
-            if rows != pq.read_metadata(proof).num_rows:
+            rows = _count_rows(shard)
+            if rows != _count_rows(proof):
                 raise FolderFault(f"{shard.name} has other rows as data than as evidence")
             for first in range(0, rows, CHUNK_ROWS):
                 yield Chunk(shard, proof, first, trust_embedded)
+
+
+def _count_rows(path: Path) -> int:
+    """Return a file's rows; FolderFault where it is no Parquet file with the columns that are read here."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from generation.rows import ROW_FIELDS
+
+    wanted = set(EVIDENCE_COLUMNS if path.parent.name == "evidence" else ROW_FIELDS)
+    try:
+        meta = pq.read_metadata(path)
+    except pa.ArrowException as error:
+        raise FolderFault(f"{path} is damaged ({str(error).splitlines()[0]}); fetch or build it again") from None
+    missing = sorted(wanted - set(meta.schema.to_arrow_schema().names))
+    if missing:
+        raise FolderFault(f"{path} has no column {missing[0]!r}; it is not a file of this project")
+    return meta.num_rows
 
 
 def verify_chunk(chunk: Chunk) -> Verified:
@@ -184,9 +214,9 @@ def print_table(total: Verified, rounds: list[int]) -> None:
     for check in CHECKS:
         print(f"{check:<20}{total.counts[check]:>10,}{failed[check]:>10,}")
     for check, name, problem in total.failures[:SHOWN_FAILURES]:
-        complain(f"{name}: {check}: {problem}")
+        complain(f"{name}: {check}: {problem}", PROGRAM)
     if len(total.failures) > SHOWN_FAILURES:
-        complain(f"and {len(total.failures) - SHOWN_FAILURES:,} more")
+        complain(f"and {len(total.failures) - SHOWN_FAILURES:,} more", PROGRAM)
     proved = total.counts["proof"] - failed["proof"]
     print(f"proved {proved:,} of {len(total.ids):,}, skipped {len(total.ids) - total.counts['proof']:,}")
 
@@ -207,10 +237,14 @@ def _read_rows(path: Path, first: int) -> list[dict]:
 
 @functools.lru_cache(maxsize=4)
 def _read_group(path: Path, group: int) -> "pyarrow.Table":  # noqa: F821 (imported where it is needed: 0.2 s)
-    """Return one row group; neighbouring chunks ask for the same few."""
+    """Return one row group; neighbouring chunks ask for the same few. FolderFault where it is damaged."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(path).read_row_group(group)
+    try:
+        return pq.ParquetFile(path).read_row_group(group)
+    except (pa.ArrowException, OSError) as error:
+        raise FolderFault(f"{path} is damaged ({str(error).splitlines()[0]}); fetch or build it again") from None
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ takes rungs away, for tests and for the careful; nothing opens one that does not
 import logging
 import os
 
+from generation.faults import Fault
 from generation.sandbox.host import Sandbox
 from generation.sandbox.probes import PROBES, TWICE, find_missed
 from generation.sandbox.verdicts import SandboxError, SandboxUnavailable
@@ -18,6 +19,10 @@ FORBID_VARIABLE = "HEIDI_SANDBOX_FORBID"
 
 _missed: dict[str, str] = {}  # rung: what it missed in this process, "" where it held
 log = logging.getLogger(__name__)
+
+
+class ForbidFault(Fault, ValueError):
+    """HEIDI_SANDBOX_FORBID names what is no rung."""
 
 
 def open_sandbox(trusted: bool = False) -> Sandbox:
@@ -37,14 +42,14 @@ def open_sandbox(trusted: bool = False) -> Sandbox:
             return sandbox  # the servers that the probes started are warm
         sandbox.close()
         reasons.append(f"{rung}: {reason}")
-    raise SandboxUnavailable("no way to run untrusted code holds here. " + "; ".join(reasons))
+    raise SandboxUnavailable("no way to run untrusted code holds here (docs/sandbox.md): " + "; ".join(reasons))
 
 
 def read_forbidden() -> frozenset[str]:
     """Return the rungs that the environment takes away; ValueError for a name that is none."""
     names = frozenset(name.strip() for name in os.environ.get(FORBID_VARIABLE, "").split(",") if name.strip())
     if unknown := names - {*RUNGS, *RUNGS_FOR_OUR_OWN}:
-        raise ValueError(f"{FORBID_VARIABLE} names no rung: {', '.join(sorted(unknown))}")
+        raise ForbidFault(f"{FORBID_VARIABLE} names no rung: {', '.join(sorted(unknown))}")
     return names
 
 

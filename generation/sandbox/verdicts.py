@@ -6,6 +6,7 @@ In: nothing. Out: frozen records. Nothing here runs code.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generation.faults import Fault
 from generation.values import Outcome
 
 
@@ -64,9 +65,9 @@ class SuiteResult:
     first_failure: str = ""
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(Fault):
     """No rung of the ladder holds on this machine; the message names each rung and the probe it missed."""
 
 
-class SandboxError(Exception):
+class SandboxError(Fault, RuntimeError):
     """The sandbox itself failed, not the job; the round has to stop. The message says where."""
