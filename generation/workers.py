@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from typing import Any
 
@@ -65,7 +65,7 @@ def _in_words(results: Iterator[Any]) -> Iterator[Any]:
 def _begin() -> None:
     """Ctrl-C reaches the whole group; the parent alone decides, so that nobody prints a traceback."""
     signal(SIGINT, SIG_IGN)
-    _end_with(os.getppid())
+    _end_with(parent_process().pid)
     spare_collector()
 
 
