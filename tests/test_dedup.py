@@ -537,8 +537,12 @@ def test_an_index_is_rebuilt_from_what_is_published():
 
 
 def test_an_empty_round_has_an_index():
-    """A round that keeps nothing drops nothing later."""
-    signed = sign_rows(datasets.Dataset.from_list([make_row(1, SPEC, PRICES)]))
+    """A round that keeps nothing drops nothing later, and its index is like any other."""
+    rows = datasets.Dataset.from_list([make_row(1, SPEC, PRICES)])
+    signed = sign_rows(rows)
+    none_came = build_index(sign_rows(rows.select([])))
+    assert len(none_came) == 0
+    assert none_came.table.schema == build_index(signed).table.schema
     empty = build_index(signed.select([]))
     assert len(empty) == 0
     assert find_near_duplicates(signed, [empty]) == []

@@ -57,6 +57,17 @@ def say_wrong(text: str) -> str:
     return json.dumps(answer)
 
 
+def test_a_teacher_without_one_usable_answer_is_rejected(tmp_path):
+    """Every row is dropped before anything could run: exit code 1, a report, nothing published, no traceback."""
+    with LoopbackTeacher(lambda body, number: "Certainly! Here you are: {") as server:
+        asked = ("--rows", "8", "--teacher", "my-model", "--base-url", server.url, "--max-usd", "inf")
+        done = run_build(tmp_path, *asked, "--workers", "2")
+    assert done.returncode == 1, done.stderr
+    assert "no row kept" in done.stderr
+    assert (tmp_path / "runs/round_1/report.html").exists()
+    assert not list((tmp_path / "heidi-autotrain-synthetic").iterdir())
+
+
 def test_a_noisy_teacher_is_seen_through(tmp_path, right_answers):
     """30 % wrong and 10 % malformed answers: right rows of all eight types come out, no wrong one does."""
     kinds: dict[str, str] = {}

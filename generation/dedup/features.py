@@ -114,7 +114,7 @@ def sign_table(rows: pa.Table) -> pa.Table:
             "id": rows.column("id"),
             "round": rows.column("round").cast(pa.int64()),
             "slot": rows.column("slot").cast(pa.int64()),
-            "exact": pa.array(_exact_hashes(columns["input"], outputs)),
+            "exact": pa.array(_exact_hashes(columns["input"], outputs), pa.string()),
             "keys": _matrix_column(keys),
             "loose": _matrix_column(loose),
             "prompt": _ragged_column(prompt),

@@ -85,6 +85,8 @@ def sign_rows(rows: datasets.Dataset, workers: int = 1, cache_file: Path | None 
 
     cache_file: where the features go; a temporary file of `datasets` (or memory) without it.
     """
+    if not len(rows):  # `map` would give no columns at all
+        return datasets.Dataset(sign_table(rows.with_format("arrow")[:]))
     load_text_dedup()  # before workers are forked, so that they need not import it again
     for jaccard in (SIGN_JACCARD, LOOSE_JACCARD):
         choose_bands(jaccard)
