@@ -1,6 +1,8 @@
 """Read a panel of cells in order. Choices: rows, columns or diagonals, corner to begin at, back and forth."""
 
+from collections.abc import Callable
 from random import Random
+from typing import NamedTuple
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
@@ -14,22 +16,72 @@ SPACE = {
     "idiom": ("lines", "sort"),
 }
 
-# (domain, entry, grid's name, one, several, who needs it)
-DOMAINS = (
-    ("light wall", "lamp_order", "wall", "lamp", "lamps", "The lamps of a light wall hang on one cable that visits them in a fixed order."),
-    ("seed tray", "sowing_order", "tray", "cell", "cells", "A machine sows the cells of a tray in a fixed order."),
-    ("mosaic", "tile_order", "mosaic", "tile", "tiles", "A mosaic is laid tile by tile in an order fixed beforehand."),
-    ("well plate", "filling_order", "plate", "well", "wells", "A pipetting robot fills the wells of a plate in a fixed order."),
+
+class Panel(NamedTuple):
+    """One domain: entry, name of the grid, one cell and several, who needs it."""
+
+    domain: str
+    entry: str
+    grid: str
+    one: str
+    many: str
+    context: str
+
+
+PANELS = (
+    Panel("light wall", "lamp_order", "wall", "lamp", "lamps", "The lamps of a light wall hang on one cable that visits them in a fixed order."),
+    Panel("seed tray", "sowing_order", "tray", "cell", "cells", "A machine sows the cells of a tray in a fixed order."),
+    Panel("mosaic", "tile_order", "mosaic", "tile", "tiles", "A mosaic is laid tile by tile in an order fixed beforehand."),
+    Panel("well plate", "filling_order", "plate", "well", "wells", "A pipetting robot fills the wells of a plate in a fixed order."),
 )  # fmt: skip
+
+
+class Corner(NamedTuple):
+    """Where reading begins: in words, the way away from it, and how both idioms bring it to the top left."""
+
+    words: str
+    down: str
+    across: str
+    prepare: str
+    mirror: str
+
+
+CORNERS = {
+    "top_left": Corner("top left", "downwards", "to the right", "", ""),
+    "bottom_right": Corner(
+        "bottom right",
+        "upwards",
+        "to the left",
+        "# Turned by half a circle, the bottom right corner comes first.\nturned = [row[::-1] for row in {grid}[::-1]]",
+        "# Counted from the bottom right corner.\nrow, column = height - 1 - row, width - 1 - column",
+    ),
+    "top_right": Corner(
+        "top right",
+        "downwards",
+        "to the left",
+        "# Mirrored, the top right corner comes first.\nturned = [row[::-1] for row in {grid}]",
+        "# Counted from the top right corner.\ncolumn = width - 1 - column",
+    ),
+}
+LINE_NAMES = {"rows": "row", "columns": "column", "diagonals": "diagonal"}
 
 LINES = """
 def $entry($grid: list[list[int]]) -> list[int]:
     $prepare
     $lines
+    $why
     order: list[int] = []
     for $loop in $source:
         $turn
     return order
+"""
+DIAGONALS = """
+# Along a diagonal that falls to the left, row and column add up to the same.
+height, width = len($source), len($source[0]) if $source else 0
+diagonals: list[list[int]] = [[] for _ in range(height + width - 1)]
+for i, row in enumerate($source):
+    for j, value in enumerate(row):
+        diagonals[i + j].append(value)
 """
 SORT = """
 def $entry($grid: list[list[int]]) -> list[int]:
@@ -39,87 +91,103 @@ def $entry($grid: list[list[int]]) -> list[int]:
     def place_in_order(cell: tuple[int, int]) -> tuple[int, int]:
         row, column = cell
         $mirror
-        line, place = $line
-        $flip
-        return line, place
+        $answer
 
+    $why
     cells = [(row, column) for row in range(height) for column in range(width)]
     return [$grid[row][column] for row, column in sorted(cells, key=place_in_order)]
 """
+SORT_BACKWARDS = """
+line, place = $key
+if line % 2:
+    # Every other $name is read backwards.
+    place = -place
+return line, place
+"""
+# What cells are sorted by: their line and their place in it.
+KEYS = {"rows": "row, column", "columns": "column, row", "diagonals": "row + column, row"}
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, entry, grid, one, many, context = rng.choice(DOMAINS)
+    panel = rng.choice(PANELS)
     lines, corner, snake = choice["lines"], choice["corner"], choice["turn"] == "back_and_forth"
-    prepare = {
-        "top_left": "",
-        "bottom_right": f"# Turned by half a circle, the bottom right corner comes first.\nturned = [row[::-1] for row in {grid}[::-1]]",
-        "top_right": f"# Mirrored, the top right corner comes first.\nturned = [row[::-1] for row in {grid}]",
-    }[corner]
-    source = grid if corner == "top_left" else "turned"
-    if lines == "rows":
-        listing, each = "", source
-    elif lines == "columns":
-        listing, each = "", f"zip(*{source})"
-    else:
-        listing = (
-            "# Along a diagonal that falls to the left, row and column add up to the same.\n"
-            f"height, width = len({source}), len({source}[0]) if {source} else 0\n"
-            "diagonals: list[list[int]] = [[] for _ in range(height + width - 1)]\n"
-            f"for i, row in enumerate({source}):\n    for j, value in enumerate(row):\n        diagonals[i + j].append(value)"
-        )
-        each = "diagonals"
-    line_name = {"rows": "row", "columns": "column", "diagonals": "diagonal"}[lines]
-    if snake:
-        turn = f"# Every other {line_name} is read backwards.\norder += {line_name}[::-1] if i % 2 else {line_name}"
-        loop, each = f"i, {line_name}", f"enumerate({each})"
-    else:
-        turn, loop = f"order += {line_name}", line_name
-    if choice["idiom"] == "lines":
-        commented = fill(LINES, entry=entry, grid=grid, prepare=prepare, lines=listing, loop=loop, source=each, turn=turn)
-        if "#" not in commented:
-            commented = commented.replace("    order: list", f"    # The {line_name}s follow each other without a break.\n    order: list")
-    else:
-        mirror = {"top_left": "", "bottom_right": "# Counted from the bottom right corner.\nrow, column = height - 1 - row, width - 1 - column", "top_right": "# Counted from the top right corner.\ncolumn = width - 1 - column"}[corner]
-        commented = fill(
-            SORT,
-            entry=entry,
-            grid=grid,
-            mirror=mirror,
-            line={"rows": "row, column", "columns": "column, row", "diagonals": "row + column, row"}[lines],
-            flip=f"if line % 2:\n    # Every other {line_name} is read backwards.\n    place = -place" if snake else "",
-        )
-        if not snake:
-            direct = {"rows": "row, column", "columns": "column, row", "diagonals": "row + column, row"}[lines]
-            commented = commented.replace(f"        line, place = {direct}\n        return line, place", f"        return {direct}")
-        if "#" not in commented:
-            commented = commented.replace("    cells = ", f"    # Cells are compared by their {line_name} first.\n    cells = ")
-    start = {"top_left": "top left", "bottom_right": "bottom right", "top_right": "top right"}[corner]
-    down = {"top_left": "downwards", "bottom_right": "upwards", "top_right": "downwards"}[corner]
-    across = {"top_left": "to the right", "bottom_right": "to the left", "top_right": "to the left"}[corner]
-    rules = []
-    if lines == "rows":
-        rules.append(f"It begins at the {start} corner, reads row after row {down}, and within a row goes {across}.")
-    elif lines == "columns":
-        rules.append(f"It begins at the {start} corner, reads column after column {across}, and within a column goes {down}.")
-    else:
-        other = "left" if across == "to the right" else "right"
-        rules.append(f"It begins at the {start} corner and reads diagonal after diagonal away from it; a diagonal goes from cell to cell one row {down} and one column to the {other}.")
-    if snake:
-        rules.append(f"The second, fourth and every other even {line_name} is read in the opposite sense.")
-    else:
-        rules.append(f"Every {line_name} is read in the same sense.")
-    rules.append("A panel without cells gives an empty list.".replace("panel", grid).replace("cells", many))
-    spec = Spec(
+    by_lines = choice["idiom"] == "lines"
+    write = _write_lines if by_lines else _write_sort
+    return Draft(
+        entry_point=panel.entry,
+        spec=_tell(panel, lines, CORNERS[corner], snake),
+        commented=lay_out(write(panel, lines, CORNERS[corner], snake)),
+        oracle=_make_oracle(lines, corner, snake),
+        draw_input=_draw_input,
+        edge_inputs=EDGES,
+        domain=panel.domain,
+        idiom=choice["idiom"],
+        complexity="O(n)" if by_lines else "O(n log n)",
+        complexity_terms=f"n is the number of {panel.many}",
+    )
+
+
+def _write_lines(panel: Panel, lines: str, corner: Corner, snake: bool) -> str:
+    name = LINE_NAMES[lines]
+    source = "turned" if corner.prepare else panel.grid
+    each = {"rows": source, "columns": f"zip(*{source})", "diagonals": "diagonals"}[lines]
+    backwards = f"# Every other {name} is read backwards.\norder += {name}[::-1] if i % 2 else {name}"
+    plain = not (corner.prepare or lines == "diagonals" or snake)
+    return fill(
+        LINES,
+        entry=panel.entry,
+        grid=panel.grid,
+        prepare=corner.prepare.format(grid=panel.grid),
+        lines=fill(DIAGONALS, source=source) if lines == "diagonals" else "",
+        why=f"# The {name}s follow each other without a break." if plain else "",
+        loop=f"i, {name}" if snake else name,
+        source=f"enumerate({each})" if snake else each,
+        turn=backwards if snake else f"order += {name}",
+    )
+
+
+def _write_sort(panel: Panel, lines: str, corner: Corner, snake: bool) -> str:
+    name, key = LINE_NAMES[lines], KEYS[lines]
+    backwards = fill(SORT_BACKWARDS, key=key, name=name)
+    return fill(
+        SORT,
+        entry=panel.entry,
+        grid=panel.grid,
+        mirror=corner.mirror,
+        answer=backwards if snake else f"return {key}",
+        why="" if corner.mirror or snake else f"# Cells are compared by their {name} first.",
+    )
+
+
+def _tell(panel: Panel, lines: str, corner: Corner, snake: bool) -> Spec:
+    grid, one, many, name = panel.grid, panel.one, panel.many, LINE_NAMES[lines]
+    opposite = f"The second, fourth and every other even {name} is read in the opposite sense."
+    return Spec(
         title=f"the numbers of a {grid} in a fixed order of reading",
         summary=f"Return the numbers of all {many} of a {grid} in the order in which they are read.",
-        rules=tuple(rules),
+        rules=(
+            _tell_order(lines, corner),
+            opposite if snake else f"Every {name} is read in the same sense.",
+            f"A {grid} without {many} gives an empty list.",
+        ),
         params=(Param(grid, "list[list[int]]", f"the number of each {one}, row by row from the top; all rows are equally long"),),
         returns="the numbers in order",
         return_annotation="list[int]",
-        context=context,
-    )
+        context=panel.context,
+    )  # fmt: skip
 
+
+def _tell_order(lines: str, corner: Corner) -> str:
+    start, down, across = corner.words, corner.down, corner.across
+    other = "left" if across == "to the right" else "right"
+    return {
+        "rows": f"It begins at the {start} corner, reads row after row {down}, and within a row goes {across}.",
+        "columns": f"It begins at the {start} corner, reads column after column {across}, and within a column goes {down}.",
+        "diagonals": f"It begins at the {start} corner and reads diagonal after diagonal away from it; a diagonal goes from cell to cell one row {down} and one column to the {other}.",
+    }[lines]
+
+
+def _make_oracle(lines: str, corner: str, snake: bool) -> Callable[[list[list[int]]], list[int]]:
     def oracle(rows: list[list[int]]) -> list[int]:
         """Walk along every line from its first cell by steps."""
         height, width = len(rows), len(rows[0]) if rows else 0
@@ -143,20 +211,15 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             out.extend(reversed(line) if snake and number % 2 == 1 else line)
         return out
 
-    def draw_input(rng: Random) -> tuple:
-        width = rng.choice((1, 2, 3, 4))
-        return ([[rng.randrange(1, 60) for _ in range(width)] for _ in range(rng.choice((0, 1, 2, 3, 4, 4)))],)
+    return oracle
 
-    edges = (([],), ([[], []],), ([[7]],), ([[1, 2, 3]],), ([[1], [2], [3]],), ([[1, 2], [3, 4]],), ([[1, 2, 3], [4, 5, 6]],), ([[1, 2], [3, 4], [5, 6]],), ([[1, 2, 3], [4, 5, 6], [7, 8, 9]],))  # fmt: skip
-    return Draft(
-        entry_point=entry,
-        spec=spec,
-        commented=lay_out(commented),
-        oracle=oracle,
-        draw_input=draw_input,
-        edge_inputs=edges,
-        domain=domain,
-        idiom=choice["idiom"],
-        complexity="O(n)" if choice["idiom"] == "lines" else "O(n log n)",
-        complexity_terms=f"n is the number of {many}",
-    )
+
+EDGES = (
+    ([],), ([[], []],), ([[7]],), ([[1, 2, 3]],), ([[1], [2], [3]],), ([[1, 2], [3, 4]],),
+    ([[1, 2, 3], [4, 5, 6]],), ([[1, 2], [3, 4], [5, 6]],), ([[1, 2, 3], [4, 5, 6], [7, 8, 9]],),
+)  # fmt: skip
+
+
+def _draw_input(rng: Random) -> tuple[list[list[int]]]:
+    width = rng.choice((1, 2, 3, 4))
+    return ([[rng.randrange(1, 60) for _ in range(width)] for _ in range(rng.choice((0, 1, 2, 3, 4, 4)))],)
