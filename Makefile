@@ -1,7 +1,7 @@
 # make build    set up .venv and build the next round with the embedded teacher
 # make test     set up .venv and run all tests (make soak: the long fault and load runs)
 # make compat   load two built rounds, and the builder, under datasets 2.21, 3.6, 5.2 and TRL, each in .venvs/
-# make lint     style; make bench: the short form of every benchmark
+# make lint     style; make bench: the short form of every benchmark; make clean: takes .venv away
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
 .PHONY: build test soak lint bench compat clean

@@ -171,6 +171,13 @@ def test_templates_are_many_and_open_differently(task_type):
 
 
 @pytest.mark.parametrize("task_type", TASK_TYPES)
+def test_an_instruction_is_one_sentence(task_type):
+    """The contract of the column: nothing follows a full stop, a question mark or an exclamation mark."""
+    wordings = [text for template in load_templates(task_type) for text in template.instructions]
+    assert [text for text in wordings if re.search(r"[.?!] +\S", text)] == []
+
+
+@pytest.mark.parametrize("task_type", TASK_TYPES)
 def test_no_wording_holds_a_placeholder_that_is_never_filled(task_type):
     """A string inside `pick` is taken as it is, so it must not hold a `{{ fact }}` of its own."""
     for template in load_templates(task_type):
