@@ -192,7 +192,7 @@ def _load_back(repo: Repo, oid: str, folder: Path, runs: Path, rounds: list[int]
             fresh |= {"HF_ENDPOINT": repo.api.endpoint, "HF_TOKEN": repo.api.token or ""}
             done = subprocess.run(command, env=os.environ | fresh, capture_output=True, text=True, check=False)
         if done.returncode == 0:
-            return int(done.stdout)
+            return int(done.stdout.split()[-1])  # a sitecustomize of the user's may print, too
         said = (done.stderr.strip().splitlines() or ["no message"])[-1]
     raise HubFault(f"{name_rounds(rounds)} in {repo.address} cannot be loaded back: {said}; run --push-only again")
 

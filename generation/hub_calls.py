@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from generation.faults import Fault
+from generation.settings import is_address
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -36,7 +37,9 @@ def open_api(token_needed: bool) -> "HfApi":
 
     Raises HubFault without a needed token, and offline.
     """
-    endpoint = os.environ.get("HF_ENDPOINT", HOME).rstrip("/")
+    endpoint = (os.environ.get("HF_ENDPOINT") or HOME).rstrip("/")
+    if not is_address(endpoint):
+        raise HubFault(f"HF_ENDPOINT must be an address such as {HOME}, not {endpoint!r}; mend or unset it")
     if endpoint != HOME:  # only the Hub itself is known to speak Xet; mirrors and stand-ins take plain LFS
         os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     import huggingface_hub
@@ -49,6 +52,8 @@ def open_api(token_needed: bool) -> "HfApi":
     token = huggingface_hub.get_token()
     if token_needed and not token:
         raise HubFault("no Hub token: set HF_TOKEN to one that may write, or log in with: hf auth login")
+    if token and not token.isascii():
+        raise HubFault("the Hub token holds signs that no token has; set HF_TOKEN to the token alone")
     return huggingface_hub.HfApi(endpoint=endpoint, token=token or False)
 
 

@@ -6,6 +6,7 @@ build runs (workers, folders, budget) is a flag and no setting; secrets come fro
 
 import dataclasses
 import tomllib
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,19 @@ class Settings:
                 raise SettingsFault(f"{name} must lie between {low:,} and {high:,}, not {value:,}")
         if not self.teacher.strip():
             raise SettingsFault('teacher must be "auto", "embedded" or a model\'s name')
-        if self.base_url and not self.base_url.startswith(("http://", "https://")):
-            raise SettingsFault(f"base_url must begin with http:// or https://, not {self.base_url!r}")
+        if self.base_url and not is_address(self.base_url):
+            raise SettingsFault(f"base_url must begin with http:// or https:// and name a host, not {self.base_url!r}")
+
+
+def is_address(url: str) -> bool:
+    """Tell whether a URL has a host that can be looked up and a port that can be, and nothing unseen in it."""
+    try:
+        place = urllib.parse.urlsplit(url)
+        host, port = place.hostname or "", place.port
+        host.encode("idna")
+    except ValueError:
+        return False
+    return place.scheme in ("http", "https") and bool(host) and port != 0 and url.isprintable() and " " not in url
 
 
 _RANGES = (

@@ -13,14 +13,17 @@ from generation import build, verify
 from generation.command_line import parse_arguments
 from generation.faults import Fault
 from generation.folder import FolderFault, check_places, published_rounds, read_metrics, sweep_unfinished
+from generation.hub_calls import HubFault, open_api
 from generation.kept_results import KeptResults
 from generation.plan import PlanRequest, plan_round
 from generation.published_files import list_changes
 from generation.run import RunFault, read_runs, resolve_teacher, start_time
 from generation.sandbox import SandboxError, SandboxUnavailable
 from generation.sandbox.ladder import ForbidFault
-from generation.settings import EMBEDDED, SettingsFault, read_settings_file
+from generation.settings import EMBEDDED, Settings, SettingsFault, read_settings_file
 from generation.summary import StdoutFault, print_summary
+from generation.teachers.endpoint import find_key, open_client
+from generation.teachers.failures import TeacherFault
 from tests.conftest import ROOT
 
 
@@ -219,3 +222,48 @@ def test_a_manifest_of_another_form_is_named(tmp_path, text):
     (tmp_path / "round_1/manifest.json").write_text(text)
     with pytest.raises(RunFault, match=r"manifest\.json"):
         read_runs(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[::1", "http://127.0.0.1:x/v1", "http://127.0.0.1:99999", "http://a b/",
+                                 "http://a\n", "http://..", "http://" + "a" * 300, "localhost:8000", "ftp://a"])  # fmt: skip
+def test_an_address_that_is_none_is_refused_at_once(monkeypatch, url):
+    """Before a round is begun with it, whatever else the client would have made of it."""
+    with pytest.raises(SettingsFault, match="base_url"):
+        Settings(base_url=url)
+    monkeypatch.setenv("HF_ENDPOINT", url)
+    with pytest.raises(HubFault, match="HF_ENDPOINT"):
+        open_api(token_needed=False)
+
+
+def test_addresses_that_are_some():
+    for url in ("http://127.0.0.1:8000/v1", "http://[::1]:80", "https://openrouter.ai/api/v1/", "http://bücher.example"):
+        assert Settings(base_url=url).base_url == url
+
+
+@pytest.mark.parametrize("key", ["one\ntwo", "sk-é", "a\rb"])
+def test_a_key_that_no_header_takes_is_named(monkeypatch, key):
+    """A file of two lines, or a key typed on another keyboard; the line end of a file is no part of the key."""
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(TeacherFault, match="OPENAI_API_KEY") as found:
+        find_key(Settings(teacher="m"))
+    assert key not in str(found.value)
+    monkeypatch.setenv("OPENAI_API_KEY", " one\r\n")
+    assert find_key(Settings(teacher="m")) == "one"
+
+
+def test_a_proxy_or_certificate_that_is_none_is_named(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:x")
+    with pytest.raises(TeacherFault, match="HTTP_PROXY"):
+        open_client(Settings(teacher="m"), 1)
+    monkeypatch.delenv("HTTP_PROXY")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    with pytest.raises(TeacherFault, match="SSL_CERT_FILE"):
+        open_client(Settings(teacher="m"), 1)
+
+
+def test_a_hub_token_beyond_ascii_is_named(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.is_offline_mode", lambda: False)
+    monkeypatch.setenv("HF_TOKEN", "hf" + "_é")
+    with pytest.raises(HubFault, match="HF_TOKEN"):
+        open_api(token_needed=True)

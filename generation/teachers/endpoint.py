@@ -29,7 +29,9 @@ _WRONG_ADDRESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, aiohttp.Too
 
 def find_key(settings: Settings) -> str:
     """Return the key to send, "none" to an endpoint of one's own; TeacherFault where one is needed and not set."""
-    key = os.environ.get("OPENAI_API_KEY") or ("none" if settings.base_url else "")
+    key = os.environ.get("OPENAI_API_KEY", "").strip() or ("none" if settings.base_url else "")
+    if not (key.isascii() and key.isprintable()):
+        raise TeacherFault("OPENAI_API_KEY holds more than a key (signs beyond ASCII, or a second line); set it again")
     if not key:
         raise TeacherFault(f"{settings.teacher} needs OPENAI_API_KEY; set it, or take --teacher embedded")
     return key
@@ -40,13 +42,18 @@ def open_client(settings: Settings, concurrency: int) -> openai.AsyncOpenAI:
     key = find_key(settings)
     limits = httpx2.Limits(max_connections=concurrency + 8, max_keepalive_connections=concurrency + 8)
     timeout = httpx2.Timeout(None, connect=CONNECT_TIMEOUT_S)  # how long a reply may take is the caller's to say
-    return openai.AsyncOpenAI(
-        api_key=key,
-        base_url=settings.base_url or None,
-        max_retries=0,  # retried by the caller, where pauses are shared
-        timeout=timeout,
-        http_client=openai.DefaultAioHttpClient(limits=limits, timeout=timeout),
-    )
+    try:
+        return openai.AsyncOpenAI(
+            api_key=key,
+            base_url=settings.base_url or None,
+            max_retries=0,  # retried by the caller, where pauses are shared
+            timeout=timeout,
+            http_client=openai.DefaultAioHttpClient(limits=limits, timeout=timeout),
+        )
+    except (httpx2.InvalidURL, ValueError) as error:
+        raise TeacherFault(f"no address to ask ({error}); check --base-url, OPENAI_BASE_URL and HTTP_PROXY") from None
+    except OSError as error:
+        raise TeacherFault(f"no certificates to trust ({error}); check SSL_CERT_FILE and SSL_CERT_DIR") from None
 
 
 class Endpoint:
