@@ -64,6 +64,18 @@ def check_places(folder: Path, runs: Path) -> None:
         )
 
 
+_locks: set[int] = set()  # files by which this process holds folders
+
+
+def _let_go_of_locks() -> None:
+    """A forked worker must not hold them: it may outlive a killed build for a second, and the next one wants them."""
+    while _locks:
+        os.close(_locks.pop())
+
+
+os.register_at_fork(after_in_child=_let_go_of_locks)
+
+
 @contextlib.contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
     """Hold a folder for this process alone; FolderFault where another build has it or it cannot be made."""
@@ -72,6 +84,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise FolderFault(f"cannot use {folder}: {error.strerror}; choose another folder") from None
+    _locks.add(handle)
     try:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise FolderFault(f"cannot write into {folder}; choose another folder or change its permissions")
@@ -81,7 +94,9 @@ def lock_folder(folder: Path) -> Iterator[None]:
             raise FolderFault(f"another build is using {folder}; wait for it or stop it") from None
         yield
     finally:
-        os.close(handle)
+        if handle in _locks:
+            _locks.remove(handle)
+            os.close(handle)
 
 
 @contextlib.contextmanager

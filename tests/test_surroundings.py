@@ -3,7 +3,9 @@
 import argparse
 import errno
 import io
+import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -12,7 +14,7 @@ import pytest
 from generation import build, verify
 from generation.command_line import parse_arguments
 from generation.faults import Fault
-from generation.folder import FolderFault, check_places, published_rounds, read_metrics, sweep_unfinished
+from generation.folder import FolderFault, check_places, lock_folder, published_rounds, read_metrics, sweep_unfinished
 from generation.hub_calls import HubFault, open_api
 from generation.kept_results import KeptResults
 from generation.plan import PlanRequest, plan_round
@@ -267,3 +269,22 @@ def test_a_hub_token_beyond_ascii_is_named(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf" + "_é")
     with pytest.raises(HubFault, match="HF_TOKEN"):
         open_api(token_needed=True)
+
+
+def test_a_killed_build_holds_its_folder_no_longer(tmp_path):
+    """A worker forked from it may live a second longer; the same command must go on at once all the same."""
+    program = (
+        "import os, signal, sys, time\nfrom pathlib import Path\nfrom generation.folder import lock_folder\n"
+        "with lock_folder(Path(sys.argv[1])):\n    if not os.fork():\n        print(os.getpid(), flush=True)\n"
+        "        os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(60)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "out")]
+    builder = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
+    child = int(builder.stdout.readline())
+    try:
+        builder.wait()
+        with lock_folder(tmp_path / "out"), pytest.raises(FolderFault, match="another build"), lock_folder(tmp_path / "out"):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        builder.stdout.close()
