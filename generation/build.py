@@ -47,7 +47,8 @@ def main(argv: list[str] | None = None) -> int:
         complain("out of memory; the same command goes on where this one was, with --workers 1 if need be")
         return 2
     except BrokenPipeError:
-        return 2  # nobody reads on what a build says; the same command goes on where it was
+        complain("nobody reads on what this says; the same command goes on where it was")
+        return 2
     except OSError as error:
         complain(f"{error.strerror or error} ({error.filename or 'no file'}); mend it and run the same command again")
         return 2

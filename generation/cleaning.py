@@ -20,6 +20,7 @@ from generation.dedup.index import RoundIndex, build_index
 from generation.kept_results import KeptResults
 from generation.rows import STAGE_OF, Drop, DropReason
 from generation.run import Run
+from generation.workers import name_killed_workers
 
 BATCH_ROWS = 64
 FORM_COUNTS = ("first_completions", "first_parsed", "parsed", "in_form")
@@ -78,6 +79,7 @@ class Funnel:
             raise AssertionError(f"asked {self.asked} != kept {kept} + dropped {len(self.drops)}")
 
 
+@name_killed_workers()
 def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     """Return what a round keeps and what it drops, each row once."""
     funnel = Funnel(asked=len(rows))

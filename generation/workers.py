@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from typing import Any
@@ -23,6 +24,22 @@ LOOK_EACH_S = 1.0  # at whether the parent is still there
 
 class WorkerFault(Fault):
     """A worker process was killed from outside."""
+
+
+_KILLED = "a worker process was killed, perhaps for want of memory; the same command goes on, with --workers 1 if need be"
+
+
+@contextmanager
+def name_killed_workers() -> Iterator[None]:
+    """Raise WorkerFault where a process of `datasets.map`, a worker or the one that passes its news on, was killed."""
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        raise WorkerFault(_KILLED) from None
+    except RuntimeError as error:
+        if "subprocesses has abruptly died" in str(error):
+            raise WorkerFault(_KILLED) from None
+        raise
 
 
 class Workers:
@@ -56,10 +73,7 @@ def _in_words(results: Iterator[Any]) -> Iterator[Any]:
     try:
         yield from results
     except BrokenProcessPool:
-        raise WorkerFault(
-            "a worker process was killed, perhaps for want of memory; "
-            "the same command goes on, with --workers 1 if need be"
-        ) from None
+        raise WorkerFault(_KILLED) from None
 
 
 def _begin() -> None:

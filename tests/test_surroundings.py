@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 
+import datasets
 import pytest
 
 from generation import build, verify
@@ -26,6 +27,7 @@ from generation.settings import EMBEDDED, Settings, SettingsFault, read_settings
 from generation.summary import StdoutFault, print_summary
 from generation.teachers.endpoint import find_key, open_client
 from generation.teachers.failures import TeacherFault
+from generation.workers import WorkerFault, name_killed_workers
 from tests.conftest import ROOT
 
 
@@ -288,3 +290,12 @@ def test_a_killed_build_holds_its_folder_no_longer(tmp_path):
     finally:
         os.kill(child, signal.SIGKILL)
         builder.stdout.close()
+
+
+def test_a_killed_worker_of_map_is_one_line():
+    """As by the kernel for want of memory; `datasets` words it as a RuntimeError like any other."""
+    rows = datasets.Dataset.from_dict({"slot": [1, 2]})
+    with pytest.raises(WorkerFault, match="--workers 1"), name_killed_workers():
+        rows.map(lambda row: os.kill(os.getpid(), signal.SIGKILL), num_proc=2)
+    with pytest.raises(ValueError, match="its own"), name_killed_workers():
+        raise ValueError("its own")
