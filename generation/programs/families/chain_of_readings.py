@@ -1,7 +1,9 @@
 """Find the best chain in a sequence. Choices: what may follow what, what is maximised, tie between chains."""
 
+from collections.abc import Callable
 from itertools import combinations
 from random import Random
+from typing import NamedTuple
 
 from generation.programs.family import Draft, fill
 from generation.programs.layout import lay_out
@@ -14,12 +16,22 @@ SPACE = {
     "idiom": ("loop", "recursion"),
 }
 
-# (domain, values' name, one value, several, entry noun, who needs it)
-DOMAINS = (
-    ("river gauging", "levels", "level", "levels", "level", "A hydrologist picks gauge levels that belong to one slow movement of the river."),
-    ("beekeeping", "weights", "weight", "weights", "hive_weight", "A beekeeper looks for a consistent series among the noted weights of a hive."),
-    ("music practice", "tempos", "tempo", "tempos", "tempo", "A teacher picks tempos from a practice diary that make up one series."),
-    ("seismology", "pauses", "pause", "pauses", "pause", "A seismologist looks for a regular series among the pauses between shocks."),
+
+class Diary(NamedTuple):
+    """One domain: one value, several (also the name of their list), noun of the entry, who needs it."""
+
+    domain: str
+    one: str
+    many: str
+    noun: str
+    context: str
+
+
+DIARIES = (
+    Diary("river gauging", "level", "levels", "level", "A hydrologist picks gauge levels that belong to one slow movement of the river."),
+    Diary("beekeeping", "weight", "weights", "hive_weight", "A beekeeper looks for a consistent series among the noted weights of a hive."),
+    Diary("music practice", "tempo", "tempos", "tempo", "A teacher picks tempos from a practice diary that make up one series."),
+    Diary("seismology", "pause", "pauses", "pause", "A seismologist looks for a regular series among the pauses between shocks."),
 )  # fmt: skip
 
 LOOP = """
@@ -58,74 +70,157 @@ TEST = {
     "multiple": "value % $values[j] == 0",
     "alternate": "value % 2 != $values[j] % 2",
 }
+STEPPED = ("rise", "near")  # these take the difference as a second argument
+
+
+class Asked(NamedTuple):
+    """One answer in code: what is known of a chain, how it begins, grows from `$reached`, is kept, and is returned."""
+
+    cell: str
+    start: str
+    grow: str
+    store: str
+    finish: str
+
+
+ASKED = {
+    "length": Asked(
+        cell="int",
+        start="length = 1",
+        grow="length = max(length, $reached + 1)",
+        store="length",
+        finish="return max($whole, default=0)",
+    ),
+    "sum": Asked(
+        cell="int",
+        start="total = value",
+        grow="total = max(total, $reached + value)",
+        store="total",
+        finish="return max($whole, default=0)",
+    ),
+    "count": Asked(
+        cell="tuple[int, int]",
+        start="length, chains = 1, 1",
+        grow="""
+before, ways = $reached
+if before + 1 > length:
+    length, chains = before + 1, ways
+elif before + 1 == length:
+    chains += ways
+""",
+        store="length, chains",
+        finish="""
+longest = max((length for length, _ in best), default=0)
+return sum(chains for length, chains in best if length == longest)
+""",
+    ),
+}
 
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
-    domain, values, one, many, noun, context = rng.choice(DOMAINS)
-    follows, answer, loop = choice["follows"], choice["answer"], choice["idiom"] == "loop"
-    stepped = follows in ("rise", "near")
-    entry = {"length": f"longest_{noun}_chain", "sum": f"heaviest_{noun}_chain", "count": f"count_longest_{noun}_chains"}[answer]
-    reached = "best[j]" if loop else "ending_at(j)"
-    start = {"length": "length = 1", "sum": "total = value", "count": "length, chains = 1, 1"}[answer]
-    grow = {
-        "length": f"length = max(length, {reached} + 1)",
-        "sum": f"total = max(total, {reached} + value)",
-        "count": (
-            f"before, ways = {reached}\n"
-            "if before + 1 > length:\n    length, chains = before + 1, ways\n"
-            "elif before + 1 == length and length > 1:\n    chains += ways"
-        ),
-    }[answer]
-    if answer == "count":
-        grow = grow.replace(" and length > 1", "")
-        start = "length, chains = 1, 1"
-    store = {"length": "length", "sum": "total", "count": "(length, chains)" if loop else "length, chains"}[answer]
-    default = {"length": "0", "sum": "0", "count": "0"}[answer]
-    whole = "best" if loop else f"map(ending_at, range(len({values})))"
-    finish = f"return max({whole}, default={default})"
-    if answer == "count":
-        finish = (
-            "longest = max((length for length, _ in best), default=0)\n"
-            "return sum(chains for length, chains in best if length == longest)"
-        )
-    commented = fill(
-        LOOP if loop else RECURSION,
-        entry=entry,
-        values=values,
-        one=one,
-        extra=", step: int" if stepped else "",
-        cell="tuple[int, int]" if answer == "count" else "int",
-        start=start,
-        test=fill(TEST[follows], values=values).strip(),
-        grow=grow,
-        store=store,
-        gather=f"best = [ending_at(i) for i in range(len({values}))]" if answer == "count" else "",
-        finish=finish,
+    diary = rng.choice(DIARIES)
+    follows, answer = choice["follows"], choice["answer"]
+    noun = diary.noun
+    entry = {"length": f"longest_{noun}_chain", "sum": f"heaviest_{noun}_chain", "count": f"count_longest_{noun}_chains"}[answer]  # fmt: skip
+    write = _write_loop if choice["idiom"] == "loop" else _write_recursion
+    return Draft(
+        entry_point=entry,
+        spec=_tell(diary, follows, answer),
+        commented=lay_out(write(diary, entry, follows, answer)),
+        oracle=_make_oracle(follows, answer),
+        draw_input=lambda rng: _draw_input(rng, follows in STEPPED),
+        edge_inputs=_edges(follows in STEPPED),
+        domain=diary.domain,
+        idiom=choice["idiom"],
+        complexity="O(n^2)",
+        complexity_terms=f"n is the number of {diary.many}",
     )
+
+
+def _write_loop(diary: Diary, entry: str, follows: str, answer: str) -> str:
+    store = ASKED[answer].store
+    return _fill(
+        LOOP,
+        diary,
+        follows,
+        ASKED[answer],
+        entry=entry,
+        one=diary.one,
+        reached="best[j]",
+        whole="best",
+        store=f"({store})" if answer == "count" else store,
+    )
+
+
+def _write_recursion(diary: Diary, entry: str, follows: str, answer: str) -> str:
+    each = f"range(len({diary.many}))"
+    return _fill(
+        RECURSION,
+        diary,
+        follows,
+        ASKED[answer],
+        entry=entry,
+        reached="ending_at(j)",
+        whole=f"map(ending_at, {each})",
+        store=ASKED[answer].store,
+        # The longest length has to be known before chains are counted.
+        gather=f"best = [ending_at(i) for i in {each}]" if answer == "count" else "",
+    )
+
+
+def _fill(template: str, diary: Diary, follows: str, asked: Asked, reached: str, whole: str, **pieces: str) -> str:
+    return fill(
+        template,
+        values=diary.many,
+        extra=", step: int" if follows in STEPPED else "",
+        cell=asked.cell,
+        start=asked.start,
+        test=fill(TEST[follows], values=diary.many).strip(),
+        grow=fill(asked.grow, reached=reached),
+        finish=fill(asked.finish, whole=whole),
+        **pieces,
+    )
+
+
+def _tell(diary: Diary, follows: str, answer: str) -> Spec:
+    many = diary.many
+    title, summary, returns = {
+        "length": (f"the longest chain of {many}", f"Return the length of the longest chain that can be picked from a list of {many}.", f"the number of {many} in it"),
+        "sum": (f"the chain of {many} with the greatest sum", f"Return the greatest sum of a chain that can be picked from a list of {many}.", "the greatest sum"),
+        "count": (f"the number of longest chains of {many}", f"Count the chains of greatest length that can be picked from a list of {many}.", "how many chains have the greatest length"),
+    }[answer]  # fmt: skip
+    step = Param("step", "int", "the difference that the chain is held to, at least 0")
+    return Spec(
+        title=title,
+        summary=summary,
+        rules=_rules(diary.one, many, follows, answer),
+        params=(
+            Param(many, "list[int]", f"the {many}, all positive, in the order they were noted"),
+            *((step,) if follows in STEPPED else ()),
+        ),
+        returns=returns,
+        return_annotation="int",
+        context=diary.context,
+    )
+
+
+def _rules(one: str, many: str, follows: str, answer: str) -> tuple[str, ...]:
     relation = {
         "rise": f"each {one} is at least `step` greater than the one chosen before it",
         "near": f"each {one} differs by at most `step` from the one chosen before it",
         "multiple": f"each {one} is a multiple of the one chosen before it (an equal one included)",
         "alternate": f"even and odd {many} alternate",
     }[follows]
-    rules = [
+    different = f"Two chains are different if they use different positions, even with equal {many}."
+    return (
         f"A chain keeps the {many} in their given order, may leave any of them out, and has at least one.",
         f"In a chain, {relation}.",
-    ]
-    if answer == "count":
-        rules.append(f"Two chains are different if they use different positions, even with equal {many}.")
-    rules.append("For an empty list the result is 0.")
-    spec = Spec(
-        title={"length": f"the longest chain of {many}", "sum": f"the chain of {many} with the greatest sum", "count": f"the number of longest chains of {many}"}[answer],
-        summary={"length": f"Return the length of the longest chain that can be picked from a list of {many}.", "sum": f"Return the greatest sum of a chain that can be picked from a list of {many}.", "count": f"Count the chains of greatest length that can be picked from a list of {many}."}[answer],
-        rules=tuple(rules),
-        params=(Param(values, "list[int]", f"the {many}, all positive, in the order they were noted"),)
-        + ((Param("step", "int", "the difference that the chain is held to, at least 0"),) if stepped else ()),
-        returns={"length": f"the number of {many} in it", "sum": "the greatest sum", "count": "how many chains have the greatest length"}[answer],
-        return_annotation="int",
-        context=context,
-    )  # fmt: skip
+        *((different,) if answer == "count" else ()),
+        "For an empty list the result is 0.",
+    )
 
+
+def _make_oracle(follows: str, answer: str) -> Callable[..., int]:
     def oracle(numbers: list[int], step: int = 0) -> int:
         """Try every subsequence."""
         link = {
@@ -147,22 +242,19 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         longest = max(map(len, chains))
         return longest if answer == "length" else sum(len(chain) == longest for chain in chains)
 
-    def draw_input(rng: Random) -> tuple:
-        high = rng.choice((4, 12, 12, 30))
-        numbers = [rng.randint(1, high) for _ in range(rng.choice((0, 1, 2, 4, 6, 8)))]
-        return (numbers, rng.choice((0, 1, 2, 3, 5))) if stepped else (numbers,)
+    return oracle
 
-    rows = ([], [5], [3, 3], [3, 3, 3, 3], [2, 4, 8, 16], [9, 7, 5, 3], [1, 10, 2, 9, 3, 8], [4, 6, 12, 6], [5, 2, 10, 4])
-    edges = tuple((row, step) for row in rows for step in (0, 2)) if stepped else tuple((row,) for row in rows)
-    return Draft(
-        entry_point=entry,
-        spec=spec,
-        commented=lay_out(commented),
-        oracle=oracle,
-        draw_input=draw_input,
-        edge_inputs=edges,
-        domain=domain,
-        idiom=choice["idiom"],
-        complexity="O(n^2)",
-        complexity_terms=f"n is the number of {many}",
-    )
+
+ROWS = (
+    [], [5], [3, 3], [3, 3, 3, 3], [2, 4, 8, 16], [9, 7, 5, 3], [1, 10, 2, 9, 3, 8], [4, 6, 12, 6], [5, 2, 10, 4],
+)  # fmt: skip
+
+
+def _edges(stepped: bool) -> tuple[tuple, ...]:
+    return tuple((row, step) for row in ROWS for step in (0, 2)) if stepped else tuple((row,) for row in ROWS)
+
+
+def _draw_input(rng: Random, stepped: bool) -> tuple:
+    high = rng.choice((4, 12, 12, 30))
+    numbers = [rng.randint(1, high) for _ in range(rng.choice((0, 1, 2, 4, 6, 8)))]
+    return (numbers, rng.choice((0, 1, 2, 3, 5))) if stepped else (numbers,)
