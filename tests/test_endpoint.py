@@ -6,6 +6,7 @@ import json
 import shutil
 import ssl
 import subprocess
+from types import SimpleNamespace
 
 import openai
 import pytest
@@ -14,7 +15,7 @@ from aiohttp import web
 from generation.ledger import Ledger
 from generation.parsing import parse_completion
 from generation.rows import DropReason
-from generation.settings import Settings
+from generation.settings import Settings, SettingsFault
 from generation.tasks import load_task
 from generation.teachers import limiter, openai_api
 from generation.teachers.dialect import Dialect
@@ -417,15 +418,9 @@ def test_message_parts_of_any_kind_do_not_crash():
 
 @pytest.mark.parametrize("url", ["http://", "http://127.0.0.1:99999/v1"])
 def test_an_address_that_is_none_is_one_line(tmp_path, url):
-    """A wrong --base-url is named, not retried."""
-
-    class Nowhere:
-        pass
-
-    server = Nowhere()
-    server.url = url
-    with pytest.raises(TeacherFault, match="base-url"):
-        ask(server, tmp_path / "ledger.jsonl", count=2)
+    """A wrong --base-url is named before anything is asked, not retried."""
+    with pytest.raises(SettingsFault, match="base_url must"):
+        ask(SimpleNamespace(url=url), tmp_path / "ledger.jsonl", count=2)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
