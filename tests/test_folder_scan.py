@@ -49,9 +49,7 @@ def write_round(folder, views: dict[str, list[int]], lines: int, row_group: int 
 def test_every_row_is_in_one_part_with_its_twins(tmp_path_factory, views, lines, row_group, part_rows):
     folder = tmp_path_factory.mktemp("cut")
     write_round(folder, views, lines, row_group)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folder_scan, "PART_ROWS", part_rows)
-        parts = folder_scan._cut(folder, folder_scan.own_files(folder))
+    parts = folder_scan._cut(folder, folder_scan.own_files(folder), part_rows)
     rows = {view: sum(sizes) for view, sizes in views.items()} | {"clean_round_1.jsonl": lines}
     seen = {view: [] for view in rows}
     for number, part in enumerate(parts):
@@ -66,7 +64,7 @@ def test_every_row_is_in_one_part_with_its_twins(tmp_path_factory, views, lines,
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("place", [("chat", 11), ("evidence", 4), ("lines", 6)])
 def test_a_finding_of_any_part_stops_the_round(tmp_path, monkeypatch, workers, place):
-    monkeypatch.setattr(folder_scan, "PART_ROWS", 5)
+    monkeypatch.setattr(folder_scan, "_part_rows", lambda *_: 5)
     write_round(tmp_path / "staged", {"chat": [4, 8], "evidence": [12]}, 12, secret_at=place)
     name = {"lines": r"clean_round_1\.jsonl"}.get(place[0], f"{place[0]}/round_1-.*")
     with pytest.raises(SecretsFound, match=rf"{name}, round_1_{place[1]:04d}: structure .*the round is not published"):
@@ -75,7 +73,7 @@ def test_a_finding_of_any_part_stops_the_round(tmp_path, monkeypatch, workers, p
 
 
 def test_workers_do_not_change_the_stamp(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_scan, "PART_ROWS", 5)
+    monkeypatch.setattr(folder_scan, "_part_rows", lambda *_: 5)
     write_round(tmp_path / "staged", {"chat": [4, 8], "data": [12]}, 12)
     stamps, counted = [], []
     for workers in (1, 2):
@@ -106,3 +104,13 @@ def test_a_whole_file_is_read_without_being_cut(tmp_path):
     write_round(tmp_path, {"data": [7]}, 5)
     for name, rows in (("data/round_1-00000-of-00001.parquet", 7), ("clean_round_1.jsonl", 5)):
         assert len(list(read_piece(Piece(tmp_path / name, name)))) == rows
+
+
+@pytest.mark.parametrize(("rows", "size"), [(0, 400), (48, 400), (1_200, 400), (4_000, 1_000), (100_000, 1_500)])
+def test_parts_suit_two_workers(tmp_path, rows, size):
+    """A small round is one part, a middle one four, a large one many of a size that keeps memory low."""
+    (tmp_path / "data").mkdir()
+    table = pa.table({"id": pa.array([""] * rows)})
+    for shard in range(2):
+        pq.write_table(table[shard * rows // 2 : (shard + 1) * rows // 2], tmp_path / "data" / f"{shard}.parquet")
+    assert folder_scan._part_rows(tmp_path, ["data/0.parquet", "data/1.parquet"]) == size

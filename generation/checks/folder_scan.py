@@ -7,6 +7,7 @@ stands in several is scanned once; parts go to worker processes.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,8 @@ from generation.folder import hash_file, own_files, write_text
 from generation.workers import Workers
 
 BATCH_ROWS = 512
-PART_ROWS = 2_000  # a new process takes as long to open its engines as some hundred rows take
+MIN_PART_ROWS, MAX_PART_ROWS = 400, 1_500  # a new process takes as long to open its engines as a hundred rows take
+PARTS = 4  # of a small round: as even for two workers as a large round's many
 
 
 class Piece(NamedTuple):
@@ -40,7 +42,7 @@ def scan_folder(folder: Path, stamp: Path, workers: int = 1, progress: Callable[
     prove_engines()
     names = own_files(folder)
     hashes = {name: hash_file(folder / name) for name in names}
-    parts = _cut(folder, names)
+    parts = _cut(folder, names, _part_rows(folder, names))
     with Workers(min(workers, len(parts))) as pool:
         for part, found in zip(parts, pool.map(_scan_part, parts), strict=True):
             if found:
@@ -81,8 +83,8 @@ def _check_made(path: Path, name: str) -> None:
             raise SecretsFound(f"{name}: {drop.detail}; nothing is pushed")
 
 
-def _cut(folder: Path, names: Iterable[str]) -> list[list[Piece]]:
-    """Return the parts: the same rows of every view, and the files without rows with the first of them."""
+def _cut(folder: Path, names: Iterable[str], size: int) -> list[list[Piece]]:
+    """Return the parts of so many rows: the same rows of every view, and the files without rows with the first of them."""
     parts: dict[int, list[Piece]] = {}
     passed: dict[Path, int] = {}  # rows of a view in its earlier shards
     for name in names:
@@ -92,26 +94,37 @@ def _cut(folder: Path, names: Iterable[str]) -> list[list[Piece]]:
             continue
         view = path.parent if path.suffix == ".parquet" else path
         before = passed.get(view, 0)
-        offsets, rows = _measure(path, -before % PART_ROWS)
+        offsets, rows = _measure(path, -before % size, size)
         for first, offset in offsets:
-            last = min(rows, first + PART_ROWS - (before + first) % PART_ROWS)
+            last = min(rows, first + size - (before + first) % size)
             piece = Piece(path, name, first, last - first, offset)
-            parts.setdefault((before + first) // PART_ROWS, []).append(piece)
+            parts.setdefault((before + first) // size, []).append(piece)
         passed[view] = before + rows
     return [parts[k] for k in sorted(parts)]
 
 
-def _measure(path: Path, to_next_part: int) -> tuple[list[tuple[int, int]], int]:
+def _part_rows(folder: Path, names: Iterable[str]) -> int:
+    """Return how many rows a part is to have, from those of the longest view."""
+    import pyarrow.parquet as pq
+
+    rows: Counter[str] = Counter()
+    for name in names:
+        if name.endswith(".parquet"):
+            rows[name.partition("/")[0]] += pq.read_metadata(folder / name).num_rows
+    return max(MIN_PART_ROWS, min(MAX_PART_ROWS, -(-max(rows.values(), default=0) // PARTS)))
+
+
+def _measure(path: Path, to_next_part: int, size: int) -> tuple[list[tuple[int, int]], int]:
     """Return (first row, byte offset) of each piece of a file, and its rows. to_next_part: rows until a part begins."""
     if path.suffix == ".parquet":
         import pyarrow.parquet as pq
 
         rows = pq.ParquetFile(path).metadata.num_rows
-        return [(first, 0) for first in sorted({0, *range(to_next_part, rows, PART_ROWS)})], rows
+        return [(first, 0) for first in sorted({0, *range(to_next_part, rows, size)})], rows
     offsets, offset, rows = [], 0, 0
     with path.open("rb") as lines:
         for line in lines:
-            if rows == 0 or rows % PART_ROWS == to_next_part:
+            if rows == 0 or rows % size == to_next_part:
                 offsets.append((rows, offset))
             offset += len(line)
             rows += 1
