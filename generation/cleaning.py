@@ -79,7 +79,6 @@ class Funnel:
             raise AssertionError(f"asked {self.asked} != kept {kept} + dropped {len(self.drops)}")
 
 
-@name_killed_workers()
 def clean_rows(rows: datasets.Dataset, how: Cleaning) -> Cleaned:
     """Return what a round keeps and what it drops, each row once."""
     funnel = Funnel(asked=len(rows))
@@ -131,18 +130,19 @@ def _map_check(
         from generation.spark import run_checks_on_spark
 
         return run_checks_on_spark(rows, check, how.spark_master, BATCH_ROWS, fn_kwargs)
-    return rows.map(
-        check,
-        batched=True,
-        batch_size=BATCH_ROWS,
-        num_proc=_worth(how.workers, len(rows)) if parallel else None,
-        remove_columns=rows.column_names,
-        fn_kwargs=fn_kwargs,
-        cache_file_name=str(how.work / f"{stage}.arrow"),
-        load_from_cache_file=False,
-        new_fingerprint=f"{how.run.number}-{stage}",
-        desc=stage,
-    )
+    with name_killed_workers():
+        return rows.map(
+            check,
+            batched=True,
+            batch_size=BATCH_ROWS,
+            num_proc=_worth(how.workers, len(rows)) if parallel else None,
+            remove_columns=rows.column_names,
+            fn_kwargs=fn_kwargs,
+            cache_file_name=str(how.work / f"{stage}.arrow"),
+            load_from_cache_file=False,
+            new_fingerprint=f"{how.run.number}-{stage}",
+            desc=stage,
+        )
 
 
 def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) -> datasets.Dataset:
@@ -168,7 +168,8 @@ def _sign_rows(rows: datasets.Dataset, how: Cleaning) -> datasets.Dataset:
         from generation.spark import sign_rows_on_spark
 
         return sign_rows_on_spark(rows, how.spark_master)
-    return near.sign_rows(rows, _worth(how.workers, len(rows)) or 1, cache_file=how.work / "signed.arrow")
+    with name_killed_workers():
+        return near.sign_rows(rows, _worth(how.workers, len(rows)) or 1, cache_file=how.work / "signed.arrow")
 
 
 def find_withdrawn(rows: datasets.Dataset, ids: Sequence[str]) -> dict[int, Drop]:

@@ -89,8 +89,7 @@ def end_forks_with_this_process() -> None:
 
     They wait for work on a pipe whose other end they hold themselves, so that they would wait for ever.
     """
-    pid = os.getpid()
-    os.register_at_fork(after_in_child=lambda: _end_with(pid))
+    os.register_at_fork(after_in_child=lambda: _end_with(os.getppid()))  # whoever forked it, were it a worker itself
 
 
 def _end_with(parent: int) -> None:

@@ -181,8 +181,8 @@ def keep_ip(value: str, text: str, start: int) -> bool:
         return True  # a network, not a machine
     if text.startswith(".in-addr", start + len(value)):
         return True
-    if " " in value and (LIST_BEFORE.search(text, 0, start) or LIST_AFTER.match(text, start + len(value))):
-        return True  # a line of numbers
+    if _is_in_list(value, text, start):
+        return True
     known = {
         "8.8.8.8",
         "8.8.4.4",
@@ -219,13 +219,18 @@ def keep_card(value: str, text: str, start: int) -> bool:
     return len(digits) not in lengths or not grouped or bool(re.search(r"\d[.\-_ ] | [.\-_]\d|\. ", around))
 
 
+def _is_in_list(value: str, text: str, start: int) -> bool:
+    """Return whether numbers set off by spaces go on, before or after, to a line of numbers."""
+    return " " in value and bool(LIST_BEFORE.search(text, 0, start) or LIST_AFTER.match(text, start + len(value)))
+
+
 def keep_ssn(value: str, text: str, start: int) -> bool:
     """Return whether digits are no US number: never issued, or one that the administration published."""
     area, group, serial = re.split(r"[- .]", value)
     if text.startswith(".in-addr", start + len(value)):
         return True
-    if " " in value and (LIST_BEFORE.search(text, 0, start) or LIST_AFTER.match(text, start + len(value))):
-        return True  # a line of numbers
+    if _is_in_list(value, text, start):
+        return True
     known = {"078-05-1120", "219-09-9999", "123-45-6789", "987-65-4321", "111-22-3333"}
     never = area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000"
     return never or f"{area}-{group}-{serial}" in known
