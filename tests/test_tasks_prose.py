@@ -1,5 +1,6 @@
 """The four prose tasks: cases written before the judges, the embedded answers, and the reading of prose."""
 
+import ast
 import json
 import re
 from dataclasses import replace
@@ -327,3 +328,13 @@ def test_a_definition_stands_off_from_the_docstring_above():
             nested += len(re.findall(r"\"\"\"\n\n +(?:def|@|class)", code))
             assert not re.search(r"\"\"\"\n +(?:def|@|class)", code), code
     assert nested > 3
+
+
+@pytest.mark.parametrize(
+    ("guard", "said"), [("if not days:\n        return None", "At the end it returns"), ("days = days[:9]", "It returns")]
+)
+def test_a_return_that_is_not_the_only_one_is_said_to_be_at_the_end(guard, said):
+    """An outline leaves guards out, so that "it returns" alone would be false of what they return."""
+    source = f"def longest(days):\n    {guard}\n    return max(days, key=len).strip()\n"
+    (function,) = ast.parse(source).body
+    assert describing.outline(source, function.body).startswith(said)

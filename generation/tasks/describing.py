@@ -349,10 +349,13 @@ def outline(source: str, statements: Sequence[ast.stmt]) -> str:
     """Return what some statements of a source do as one or two sentences, "" where none is short.
 
     Loops tell most, then what is computed or returned; how names start, guards and assignments that would
-    only be read out ("`a` is set to `b[0]`.") are left out.
+    only be read out ("`a` is set to `b[0]`.") are left out. Where the code may return before, the last
+    return is said to be at the end.
     """
     describer = Describer(source)
     describer.silent = True
+    inside = [n for node in statements if not isinstance(node, ast.FunctionDef) for n in walk_statements(node)[1:]]
+    leaves_before = any(isinstance(n, ast.Return) for n in inside)
     told = []
     for node in statements:
         match node:
@@ -366,6 +369,8 @@ def outline(source: str, statements: Sequence[ast.stmt]) -> str:
                 rank = 2
         describer.top = isinstance(node, ast.Assign | ast.AnnAssign)
         step = _flat(describer.step(node) or "")
+        if leaves_before and isinstance(node, ast.Return):
+            step = re.sub(r"^It returns", "At the end it returns", step)
         describer.top = False
         if step and not _RESTATED.fullmatch(step):
             told.append((rank, len(told), step))
