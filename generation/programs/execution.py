@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from generation.programs.instrumenting import GUARDS, StepLimit, instrument
 from generation.programs.set_order import SetOrder, uses_sets
-from generation.values import ForeignValue, Outcome, encode
+from generation.values import ForeignValue, Outcome, encode, encode_quickly
 
 FOREIGN = "<foreign>"  # no literal reads so
 MAX_COMPILED = 256  # sources kept compiled: those of the last programs and of their mutants
@@ -212,18 +212,6 @@ def _encode_or_foreign(value: Any, dumped: bytes | None = None) -> str:
         return encode_quickly(value, dumped)
     except (ForeignValue, ValueError):  # ValueError: an int of more digits than Python prints
         return FOREIGN
-
-
-def encode_quickly(value: Any, dumped: bytes | None) -> str:
-    """Return `encode(value)`; `dumped` is marshal's form of it (or of something that holds it), or None.
-
-    What marshal takes is of exact builtin types, and their `repr` is their canonical text unless
-    there is a set (`<` or `>` in the bytes) or one of the few other things that marshal takes.
-    """
-    if dumped is None or b"<" in dumped or b">" in dumped:
-        return encode(value)
-    text = repr(value)
-    return encode(value) if "array(" in text or "<" in text or "Ellipsis" in text else text
 
 
 def load_source(source: str, entry_point: str, kind: str = "function", max_steps: int = 200_000) -> Runner:

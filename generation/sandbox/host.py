@@ -19,7 +19,7 @@ from generation.sandbox.verdicts import CallResult, Limits, SandboxError, Sandbo
 from generation.sandbox.wasm import WasmClient
 
 LANES = min(2, os.cpu_count() or 1)  # targets of a suite that run at the same time
-OWN_TARGET_CPU_S = 0.2  # tests of our own take a target milliseconds: what takes so long does not end
+OWN_TARGET_CPU_S = 0.1  # tests of our own take a target milliseconds: what takes so long does not end
 
 
 class Sandbox:
@@ -27,7 +27,7 @@ class Sandbox:
 
     def __init__(self, rung: str):
         self.rung = rung
-        self.ours = False  # all code run here is this project's own: its suites need no wall between their targets
+        self.ours = False  # all code run here is this project's own: its runs need no wall between them
         self._owner = os.getpid()
         self._servers: dict[tuple[str, int], ServerClient | WasmClient] = {}
 
@@ -162,6 +162,8 @@ class Sandbox:
                 server = self._servers.get((lane, hash_seed))
                 if server is None:
                     server = self._servers[lane, hash_seed] = self._start(lane != "call", hash_seed)
+                if self.ours and isinstance(server, ServerClient):
+                    return server.run_own(request, limits)
                 return server.run(request, limits)
             except ServerDown as error:
                 gone = self._servers.pop((lane, hash_seed), None)

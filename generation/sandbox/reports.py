@@ -88,6 +88,8 @@ def read_calls(ended: Ended, nonce: str, inputs: int, count_steps: bool, known: 
             verdict = Verdict.PASSED
         elif word == "memory":
             verdict, detail = Verdict.OUT_OF_MEMORY, "needed more memory than allowed"
+        elif word == "late":
+            verdict, detail = REASONS["cpu"]
         elif word == "unloaded" and fields:
             verdict, detail = Verdict.CRASHED, f"could not be loaded: {clean_text(fields[0])}"
     if ended.reason or verdict is None:

@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generation import values
+from generation.sandbox.standing import MARSHAL_VERSION, READ_BYTES, StandingJob, feed
 from generation.sandbox.verdicts import Limits, SandboxError
 
 INNER = Path(__file__).resolve().parent / "inner"
 SUITE_PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
 START_S = 60.0
 GRACE_S = 60.0  # beyond a job's wall time, for its set-up on a loaded machine: a server that says nothing then hangs
-MARSHAL_VERSION = 2  # read alike by every CPython, the wasm rung's too
-READ_BYTES = 1 << 16
+STANDING = {"wall_s": 600.0, "cpu_s": 600.0}  # of a job that stands for many requests; each has its own limits besides
 MIN_PAUSE_MS, MAX_PAUSE_MS = 1, 16  # between two looks at what a job has written; a pipe holds 64 KB
 
 
@@ -95,6 +95,7 @@ class ServerClient:
                 start_new_session=True,
             )
         self._buffer = b""
+        self._standing: StandingJob | None = None
         config = {
             "rung": rung,
             "suite": suite,
@@ -131,21 +132,10 @@ class ServerClient:
 
     def run(self, request: dict, limits: Limits) -> Ended:
         """Run one job to its end; ServerDown where the server died, SandboxError where the wall failed."""
-        request_read, request_write = os.pipe()
-        printed_read, printed_write = os.pipe()
-        result_read, result_write = os.pipe()
-        ours = [request_write, printed_read, result_read]
-        theirs = [request_read, printed_write, result_write]
+        self._end_standing()
+        ours = self._start_job({"wall_s": limits.wall_s, "cpu_s": limits.cpu_s}, limits)
         whole = False
-        order = {"wall_s": limits.wall_s, "cpu_s": limits.cpu_s, "memory_mb": limits.memory_mb}
         try:
-            try:
-                socket.send_fds(self._socket, [json.dumps(order).encode() + b"\n"], theirs)
-            except OSError as error:
-                raise ServerDown(str(error)) from error
-            finally:
-                for file in theirs:
-                    os.close(file)
             ended = self._follow(request, limits, ours)
             whole = True
             return ended
@@ -154,6 +144,51 @@ class ServerClient:
                 os.close(file)
             if not whole:
                 self.close()  # an answer may still be under way: it must not be taken for the next job's
+
+    def run_own(self, request: dict, limits: Limits) -> Ended:
+        """Run a request of our own code in the job that stands for many, in one of its own where that comes to no end.
+
+        Raises as `run` does.
+        """
+        if self._standing is None:
+            self._standing = StandingJob(*self._start_job({**STANDING, "standing": True}, limits))
+        reported = self._standing.ask(request, limits)
+        if reported is None:
+            return self.run(request, limits)
+        if self._standing.is_worn:
+            self._end_standing()
+        return Ended(reported, 0, "", 0.0)
+
+    def _start_job(self, order: dict, limits: Limits) -> list[int]:
+        """Have the server start a job; return our ends of its pipes: request, printed, result."""
+        request_read, request_write = os.pipe()
+        printed_read, printed_write = os.pipe()
+        result_read, result_write = os.pipe()
+        ours = [request_write, printed_read, result_read]
+        theirs = [request_read, printed_write, result_write]
+        line = json.dumps(order | {"memory_mb": limits.memory_mb}).encode() + b"\n"
+        try:
+            socket.send_fds(self._socket, [line], theirs)
+        except OSError as error:
+            for file in ours:
+                os.close(file)
+            raise ServerDown(str(error)) from error
+        finally:
+            for file in theirs:
+                os.close(file)
+        return ours
+
+    def _end_standing(self) -> None:
+        """End the standing job, if there is one; ServerDown and SandboxError as `run` raises them."""
+        if self._standing is None:
+            return
+        self._standing.close()
+        self._standing = None
+        try:
+            self._socket.sendall(b"kill\n")  # it may be at a request that never ends
+        except OSError as error:
+            raise ServerDown(str(error)) from error
+        _check_wall(self._read_line())
 
     def _follow(self, request: dict, limits: Limits, ours: list[int]) -> Ended:
         """Feed the request, read what comes, until the server says that the job has ended.
@@ -175,7 +210,7 @@ class ServerClient:
         while answer is None:
             for file, _ in poll.poll(pause_ms):
                 if file == request_write:
-                    rest = _feed(request_write, rest)
+                    rest = feed(request_write, rest)
                     if not rest:
                         poll.unregister(request_write)
                         ours.remove(request_write)
@@ -194,10 +229,7 @@ class ServerClient:
                 over = True
                 self._socket.sendall(b"kill\n")
         over = over or max(counts.values()) > limits.output_bytes
-        if not answer["sealed"]:
-            if answer["said"].startswith(("BrokenPipeError", "ConnectionResetError")):
-                raise ServerDown("the process that waited for the job was killed")
-            raise SandboxError(f"the job's wall was not built: {answer['said'][:300]}")
+        _check_wall(answer)
         reason = "output" if over else answer["reason"]
         return Ended(b"".join(parts[result_read]), answer["status"], reason, answer["cpu_s"])
 
@@ -214,6 +246,9 @@ class ServerClient:
 
     def close(self) -> None:
         """End the server and every job in it."""
+        if self._standing is not None:
+            self._standing.close()
+            self._standing = None
         self._socket.close()
         try:
             self._process.wait(timeout=5)
@@ -222,11 +257,10 @@ class ServerClient:
             self._process.wait()
 
 
-def _feed(file: int, rest: memoryview) -> memoryview:
-    """Write what fits; a job that ended without reading its request takes no more."""
-    try:
-        return rest[os.write(file, rest) :]
-    except BlockingIOError:
-        return rest
-    except BrokenPipeError:
-        return rest[:0]
+def _check_wall(answer: dict) -> None:
+    """Raise SandboxError where a job that ended had no wall, ServerDown where it was killed before it began."""
+    if answer["sealed"]:
+        return
+    if answer["said"].startswith(("BrokenPipeError", "ConnectionResetError")):
+        raise ServerDown("the process that waited for the job was killed")
+    raise SandboxError(f"the job's wall was not built: {answer['said'][:300]}")

@@ -23,7 +23,7 @@ from generation.tasks.task import Judgement
 from generation.values import Outcome, same_outcome
 
 MAX_CASE_CHARS = 400  # longer inputs are skipped in a proof: they prove little more and are published
-SHOWN_LIMITS = Limits(cpu_s=0.25)  # for one input, which takes milliseconds where it ends
+SHOWN_LIMITS = Limits(cpu_s=0.1)  # for one input, which takes milliseconds where it ends
 
 
 class SandboxFault(RuntimeError):

@@ -1,6 +1,6 @@
 """Run one job of calls: the last code of ours before untrusted code takes over the process.
 
-In: a request (marshal, from the host) on file 0. Out: lines of fields on the result file, each opened
+In: a request (marshal, from the host) on file 0, or one after the other where all are our own. Out: lines of fields on the result file, each opened
 by the request's nonce: one line an input with its outcomes, then "done". The code run here may forge
 any of it: all that it gains is to state values, which the host reads as literals and compares with
 values kept outside.
@@ -11,10 +11,12 @@ import json
 import marshal
 import os
 import re
+import signal
 import sys
 import types
 
 RESULT_FILE = 3
+LENGTH_BYTES = 8
 KNOWN_ERRORS = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
 }
@@ -28,9 +30,28 @@ LITERAL_NAMES = {
     "infj": complex(0, float("inf")),
 }
 FOREIGN = "rForeignValue"
-DIFFERS = re.compile(r"""["\\()]""")
-THAW = marshal.loads  # kept: a job may patch the module that it shares
+BYTES = re.compile(r"""(?<!\w)b["']""")
+QUOTED = re.compile("'[^']*'")
+TUPLE = "\x7f"  # the text of a value shows it escaped
+READ_AS = (  # what json writes otherwise; ",)" before ")"
+    (",)", '],"":true}'), (")", '],"":false}'), ("(", f'{{"{TUPLE}":['),
+    ("None", "null"), ("True", "true"), ("False", "false"),
+)  # fmt: skip
+THAW, FREEZE = marshal.loads, marshal.dumps  # kept: a job may patch the module that it shares
 TYPE_NAME = type.__dict__["__name__"].__get__
+
+
+def make_object(pairs: list[tuple[str, object]]) -> object:
+    """Return the tuple that an object stands for, or the dict that it is; ValueError for `(1)`, which is no tuple."""
+    if not pairs or pairs[0][0] != TUPLE:
+        return dict(pairs)
+    (_, values), (_, ends_with_comma) = pairs
+    if (len(values) == 1) != ends_with_comma:
+        raise ValueError("brackets that make no tuple")
+    return tuple(values)
+
+
+DECODE = json.JSONDecoder(object_pairs_hook=make_object).decode
 
 
 def read_request() -> dict:
@@ -41,8 +62,26 @@ def read_request() -> dict:
     return marshal.loads(b"".join(parts))
 
 
+def read_framed() -> dict | None:
+    """Return the next of many requests from file 0, each after its length; None where there is none."""
+    header = read_exactly(LENGTH_BYTES)
+    return marshal.loads(read_exactly(int.from_bytes(header, "little"))) if header else None
+
+
+def read_exactly(count: int) -> bytes:
+    """Return so many bytes of file 0, fewer where it ends."""
+    data = b""
+    while len(data) < count and (part := os.read(0, count - len(data))):
+        data += part
+    return data
+
+
 class Unfit(Exception):
     """An input is not of its kind."""
+
+
+class TimesUp(BaseException):
+    """A request of our own used more CPU time than allowed."""
 
 
 def read_inputs(texts: list[str], kind: str) -> tuple[list[bytes], list[int]]:
@@ -73,16 +112,21 @@ def read_inputs(texts: list[str], kind: str) -> tuple[list[bytes], list[int]]:
 def read_by_json(text: str) -> tuple | None:
     """Return a tuple's text read by the json module, None where that would not be sure to mean the same.
 
-    It reads what the compiler reads in a fraction of the time: no tuple inside, texts without quotes or escapes.
+    It reads what the compiler reads in a fraction of the time: texts without double quotes, escapes and brackets in
+    quotes. Tuples are handed to it as objects with a key that no such text holds.
     """
-    if text[:1] != "(" or text[-1:] != ")" or DIFFERS.search(text, 1, len(text) - 1):
+    if '"' in text or "\\" in text or TUPLE in text:
         return None
-    alone = text.endswith(",)")
+    quoted = "".join(QUOTED.findall(text))
+    for sign, same in READ_AS:
+        if sign in quoted:
+            return None
+        text = text.replace(sign, same)
     try:
-        values = json.loads("[" + text[1 : -2 if alone else -1].replace("'", '"') + "]")
+        value = DECODE(text.replace("'", '"'))
     except (ValueError, RecursionError):
         return None
-    return None if (len(values) == 1) != alone else tuple(values)
+    return value if type(value) is tuple else None
 
 
 def is_plan(operations: object) -> bool:
@@ -93,17 +137,32 @@ def is_plan(operations: object) -> bool:
 
 
 class Reporter:
-    """Writes framed lines to the result file."""
+    """Writes framed lines to the result file, or keeps them for `flush` where `held`."""
 
-    def __init__(self, nonce: str):
+    def __init__(self, nonce: str, held: bool = False):
         self._nonce = nonce
+        self._held: list[bytes] | None = [] if held else None
 
     def send(self, word: str, *fields: str) -> None:
         """Write one line: nonce, word and fields, a tab between each."""
         line = "\t".join([self._nonce, word, *[field.replace("\t", " ").replace("\n", " ") for field in fields]])
         data = (line + "\n").encode("utf-8", "backslashreplace")
-        while data:
-            data = data[os.write(RESULT_FILE, data) :]
+        if self._held is None:
+            write_all(data)
+        else:
+            self._held.append(data)
+
+    def flush(self) -> None:
+        """Write the lines that were kept."""
+        if self._held:
+            write_all(b"".join(self._held))
+            self._held.clear()
+
+
+def write_all(data: bytes) -> None:
+    """Write bytes to the result file, however long that takes."""
+    while data:
+        data = data[os.write(RESULT_FILE, data) :]
 
 
 def name_error(error: BaseException) -> str:
@@ -113,30 +172,41 @@ def name_error(error: BaseException) -> str:
     return name if KNOWN_ERRORS.get(name, kind) is kind else f"lookalike.{name}"
 
 
-def call(values: types.ModuleType, function: object, args: tuple, before: str) -> tuple[str, str]:
+def call(values: types.ModuleType, function: object, args: tuple, has_bytes: bool) -> tuple[str, str]:
     """Call once; return "v" and the value or "r" and what was raised, and the changed arguments or "".
 
-    before: the text of the arguments.
+    has_bytes: whether there may be bytes in the arguments; marshal writes their likes as if they were the same.
     """
+    before = FREEZE(args, 2)
     try:
         result = function(*args)
     except BaseException as error:  # whatever the job raises is its outcome
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError | TimesUp):
             raise
         came = "r" + name_error(error)
     else:
         try:
-            came = "v" + values.encode(result)
-        except (values.ForeignValue, ValueError, RecursionError, RuntimeError):
+            came = "v" + values.encode_quickly(result, freeze(result))
+        except (values.ForeignValue, ValueError, RuntimeError):
             came = FOREIGN
     try:
+        if not has_bytes and freeze(args) == before:
+            return came, ""
         after = values.encode(args)
-    except (values.ForeignValue, ValueError, RecursionError, RuntimeError):
+        return came, after if after != values.encode(THAW(before)) else ""
+    except (values.ForeignValue, ValueError, RuntimeError):
         return FOREIGN, ""
-    return came, after if after != before else ""
 
 
-def call_class(values: types.ModuleType, made: object, given: tuple) -> list[tuple[str, str]]:
+def freeze(value: object) -> bytes | None:
+    """Return a value's marshal bytes, None where it has none."""
+    try:
+        return FREEZE(value, 2)
+    except ValueError:
+        return None
+
+
+def call_class(values: types.ModuleType, made: object, given: tuple, has_bytes: bool) -> list[tuple[str, str]]:
     """Make an object and operate on it; return what `call` does for __init__ and for each operation."""
     init_args, operations = given
     kept = []
@@ -144,11 +214,10 @@ def call_class(values: types.ModuleType, made: object, given: tuple) -> list[tup
     def construct(*args: object) -> None:
         kept.append(made(*args))
 
-    outcomes = [call(values, construct, init_args, values.encode(init_args))]
+    outcomes = [call(values, construct, init_args, has_bytes)]
     if kept:
         for method, args in operations:
-            before = values.encode(args)
-            outcomes.append(call(values, lambda *a, m=method: getattr(kept[0], m)(*a), args, before))
+            outcomes.append(call(values, lambda *a, m=method: getattr(kept[0], m)(*a), args, has_bytes))
     return outcomes
 
 
@@ -164,9 +233,9 @@ def load(source: str, name: str, code_maker: object = compile) -> types.ModuleTy
 def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: types.ModuleType) -> None:
     """Run a job of calls and report each input's outcomes; MemoryError comes through."""
     counter = steps.Counter() if request["count_steps"] else None
-    texts, is_class = request["inputs"], request["kind"] == "class"
+    is_class, has_bytes = request["kind"] == "class", any(map(BYTES.search, request["inputs"]))
     try:
-        inputs, counts = read_inputs(texts, request["kind"])
+        inputs, counts = read_inputs(request["inputs"], request["kind"])
     except Unfit as error:
         reporter.send("unfit", str(error)[:200])
         return
@@ -174,37 +243,68 @@ def run(request: dict, reporter: Reporter, values: types.ModuleType, steps: type
     try:
         module = load(request["source"], "solution", counter.compile if counter else compile)
         target = getattr(module, request["entry_point"])
-    except MemoryError:
+    except (MemoryError, TimesUp):
         raise
     except BaseException as error:  # noqa: BLE001 - whatever the source raises
         reporter.send("unloaded", f"{name_error(error)}: {error}"[:300])
         return
-    for text, frozen in zip(texts, inputs, strict=True):
+    for frozen in inputs:
         args = THAW(frozen)
         if counter:
             counter.reset()
-        outcomes = call_class(values, target, args) if is_class else [call(values, target, args, text)]
-        if not is_class and outcomes[0][1] and outcomes[0][1] == values.encode(THAW(frozen)):
-            outcomes = [(outcomes[0][0], "")]  # the text given was not the canonical one
+        if is_class:
+            outcomes = call_class(values, target, args, has_bytes)
+        else:
+            outcomes = [call(values, target, args, has_bytes)]
         fields = [field for outcome in outcomes for field in outcome]
         reporter.send("input", str(counter.read()) if counter else "0", *fields)
     reporter.send("done")
 
 
-def main(values: types.ModuleType, steps: types.ModuleType, suite: types.ModuleType | None) -> None:
-    """Read the request and run it; never returns."""
-    request = read_request()
+def run_request(
+    request: dict, reporter: Reporter, values: types.ModuleType, steps: types.ModuleType, suite: types.ModuleType | None
+) -> None:
+    """Run one request; MemoryError comes through."""
+    if request["mode"] == "suite":
+        suite.run(request, reporter, load)
+    elif request["mode"] == "together":
+        suite.run_together(request, reporter, load)
+    elif request["mode"] == "describe":
+        suite.describe(request, reporter)
+    else:
+        run(request, reporter, values, steps)
+
+
+def run_timed(request: dict, reporter: Reporter, *rooms: types.ModuleType | None) -> None:
+    """Run one request of our own within its CPU time; MemoryError comes through."""
+
+    def stop(*_: object) -> None:
+        raise TimesUp
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, request["cpu_s"])
+    try:
+        run_request(request, reporter, *rooms)
+    except TimesUp:
+        reporter.send("late")
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def main(standing: bool, *rooms: types.ModuleType | None) -> None:
+    """Read the request and run it, or each of many of our own; never returns. rooms: values, steps, suite."""
     sys.argv = ["job"]
+    if standing:
+        while request := read_framed():
+            reporter = Reporter(request["nonce"], held=True)
+            run_timed(request, reporter, *rooms)
+            reporter.send("end")
+            reporter.flush()
+        os._exit(0)
+    request = read_request()
     reporter = Reporter(request["nonce"])
     try:
-        if request["mode"] == "suite":
-            suite.run(request, reporter, load)
-        elif request["mode"] == "together":
-            suite.run_together(request, reporter, load)
-        elif request["mode"] == "describe":
-            suite.describe(request, reporter)
-        else:
-            run(request, reporter, values, steps)
+        run_request(request, reporter, *rooms)
     except MemoryError:
         reporter.send("memory")
     os._exit(0)

@@ -186,7 +186,7 @@ class Server:
         line.detach()
         os.close(4)
         try:
-            self.guest.main(self.values, self.steps, self.suite)
+            self.guest.main(order.get("standing", False), self.values, self.steps, self.suite)
         finally:
             os._exit(1)
 

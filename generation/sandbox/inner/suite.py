@@ -235,8 +235,18 @@ def run_together(request: dict, reporter: object, load: Callable[[str, str], typ
     What does not go so (fixtures, a target that will not be stopped, a file that cannot be read) is left to the host,
     which runs it apart. MemoryError comes through.
     """
-    code, described = compile(request["suite"], "<suite>", "exec"), None
+    code = compile(request["suite"], "<suite>", "exec")
     signal.signal(signal.SIGPROF, _stop_target)
+    try:
+        _run_on_each(code, request, reporter, load)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _run_on_each(
+    code: types.CodeType, request: dict, reporter: object, load: Callable[[str, str], types.ModuleType]
+) -> None:
+    described = None
     for number, target in enumerate(request["targets"]):
         signal.setitimer(signal.ITIMER_PROF, request["target_cpu_s"])
         try:
