@@ -4,7 +4,6 @@ In: the plan, the round's settings, how to ask. Out: a full ledger, and the plan
 completions. The only checkpoint of a round: what is in the ledger is never asked again.
 """
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,9 +47,9 @@ def join_completions(rows: "datasets.Dataset", ledger: Ledger, work: Path) -> "d
     import datasets
 
     def read() -> Iterator[dict]:
-        for slot in rows["slot"]:
+        for slot in rows["slot"][:]:  # [:] reads a column at once
             found = ledger.attempts(slot) or [Completion(slot, 1, "", "", "gave_up")]
-            plain = [dataclasses.asdict(c) | {"raw": ""} for c in found]
+            plain = [vars(completion) | {"raw": ""} for completion in found]
             yield {"completions": json.dumps(plain), "request_hash": found[0].request_hash}
 
     text = datasets.Value("string")
@@ -70,7 +69,9 @@ def _write_dataset(rows: Iterator[dict], features: dict, path: Path) -> "dataset
 
 
 def _requests(rows: "datasets.Dataset", run: Run) -> Iterator[Request]:
-    for row in rows.select_columns(["slot", "task_type", "input"]):
+    from generation.arrow_files import read_rows
+
+    for row in read_rows(rows, ("slot", "task_type", "input")):
         yield make_request(row, run.settings)
 
 
@@ -79,7 +80,9 @@ def _ask_embedded(rows: "datasets.Dataset", run: Run, ledger: Ledger) -> None:
 
     LedgerFault where the ledger holds another answer: it is that of other code, whose rows must not be taken for ours.
     """
-    for row in rows.select_columns(["slot", "task_type", "input", "completion"]):
+    from generation.arrow_files import read_rows
+
+    for row in read_rows(rows, ("slot", "task_type", "input", "completion")):
         request = make_request(row, run.settings)
         if (row["slot"], 1) in ledger:
             ledger.check_request(row["slot"], 1, request.hash, row["completion"])

@@ -39,6 +39,9 @@ EVIDENCE_COLUMNS = (
     "prompt_tokens", "completion_tokens", "input_chars", "output_chars", "code_lines", "answer", "proof",
 )  # fmt: skip
 
+EVIDENCE_SOURCES = {*EVIDENCE_COLUMNS, "number", "input", "output", "code"}
+SHAPED_ROWS = 256  # at once; proofs of 10 to 60 KB each
+
 
 class FolderFault(Fault):
     """A published folder that cannot be written, is in use, or is not one of ours."""
@@ -207,6 +210,8 @@ def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"],
 
     views: "data", "chat" and "evidence", rows in the same order.
     """
+    from generation.arrow_files import read_rows
+
     for view, rows in views.items():
         shards = max(1, -(-rows.data.nbytes // MAX_SHARD_BYTES))
         paths = [folder / view / f"round_{number}-{i:05d}-of-{shards:05d}.parquet" for i in range(shards)]
@@ -214,7 +219,7 @@ def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"],
             with write_beside(path) as beside:
                 rows.shard(shards, i, contiguous=True).to_parquet(beside)
     with write_beside(folder / f"clean_round_{number}.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
-        for row in views["data"]:
+        for row in read_rows(views["data"], views["data"].column_names):
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     write_text(folder / "metrics" / f"round_{number}.json", json.dumps(metrics, indent=1, sort_keys=True) + "\n")
 
@@ -240,9 +245,11 @@ def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "
     work: folder of the round for temporary files.
     """
     return {
-        view: rows.map(
+        view: rows.select_columns(columns).map(
             shape,
-            remove_columns=rows.column_names,
+            batched=True,
+            batch_size=SHAPED_ROWS,
+            remove_columns=columns,
             features=feature_types(view),
             fn_kwargs={"facts": facts},
             cache_file_name=str(work / f"{view}.arrow"),
@@ -250,29 +257,38 @@ def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "
             new_fingerprint=f"{facts['round']}-{view}",
             desc=f"shape {view}",
         )
-        for view, shape in (("data", _shape_row), ("chat", _shape_chat), ("evidence", _shape_evidence))
+        for view, shape, columns in (
+            ("data", _shape_data, ["id", "instruction", "input", "output", "task_type"]),
+            ("chat", _shape_chat, ["id", "task_type", "input", "output"]),
+            ("evidence", _shape_evidence, [name for name in rows.column_names if name in EVIDENCE_SOURCES]),
+        )
     }
 
 
-def _shape_row(row: dict, facts: dict) -> dict:
-    metadata = {"task_type": row["task_type"]} | {k: facts[k] for k in ("round", "timestamp", "teacher_model")}
-    return {name: row[name] for name in ("id", "instruction", "input", "output")} | {"metadata": metadata}
+def _shape_data(rows: dict[str, list], facts: dict) -> dict[str, list]:
+    same = {name: facts[name] for name in ("round", "timestamp", "teacher_model")}
+    metadata = [{"task_type": task_type} | same for task_type in rows["task_type"]]
+    return {name: rows[name] for name in ("id", "instruction", "input", "output")} | {"metadata": metadata}
 
 
-def _shape_chat(row: dict, facts: dict) -> dict:
-    messages = [{"role": "user", "content": row["input"]}, {"role": "assistant", "content": row["output"]}]
-    return {"id": row["id"], "task_type": row["task_type"], "messages": messages}
+def _shape_chat(rows: dict[str, list], facts: dict) -> dict[str, list]:
+    messages = [
+        [{"role": "user", "content": prompt}, {"role": "assistant", "content": output}]
+        for prompt, output in zip(rows["input"], rows["output"], strict=True)
+    ]
+    return {"id": rows["id"], "task_type": rows["task_type"], "messages": messages}
 
 
-def _shape_evidence(row: dict, facts: dict) -> dict:
-    made = facts | {
-        "program_number": row["number"],
-        "language": "python",
-        "input_chars": len(row["input"]),
-        "output_chars": len(row["output"]),
-        "code_lines": len(row["code"].strip().splitlines()),
+def _shape_evidence(rows: dict[str, list], facts: dict) -> dict[str, list]:
+    count = len(rows["id"])
+    made = {name: [value] * count for name, value in facts.items()} | {
+        "program_number": rows["number"],
+        "language": ["python"] * count,
+        "input_chars": [len(text) for text in rows["input"]],
+        "output_chars": [len(text) for text in rows["output"]],
+        "code_lines": [len(code.strip().splitlines()) for code in rows["code"]],
     }
-    return {name: made[name] if name in made else row[name] for name in EVIDENCE_COLUMNS}
+    return {name: made[name] if name in made else rows[name] for name in EVIDENCE_COLUMNS}
 
 
 def feature_types(view: str) -> "datasets.Features":

@@ -83,7 +83,7 @@ def read_calls(ended: Ended, nonce: str, inputs: int, count_steps: bool, known: 
             if len(read) != counts[len(outcomes)] and not (len(read) == 1 and read[0].raised):
                 read = (FOREIGN,)
             outcomes.append(read)
-            steps.append(_read_count(fields[0]))
+            steps.append(_read_count(fields[0]) if count_steps else 0)
         elif word == "done" and len(outcomes) == inputs:
             verdict = Verdict.PASSED
         elif word == "memory":
