@@ -62,12 +62,17 @@ def encode_quickly(value: Any, dumped: bytes | None) -> str:
     """Return `encode(value)`; `dumped` is marshal's form of it (or of something that holds it), or None.
 
     What marshal takes is of exact builtin types, and their `repr` is their canonical text unless
-    there is a set (`<` or `>` in the bytes) or one of the few other things that marshal takes.
+    there is a set (`<` or `>` in the bytes), one of the few other things that marshal takes, or too
+    many brackets to be sure that they do not nest too deeply.
     """
     if dumped is None or b"<" in dumped or b">" in dumped:
         return encode(value)
     text = repr(value)
-    return encode(value) if "array(" in text or "<" in text or "Ellipsis" in text else text
+    if "array(" in text or "<" in text or "Ellipsis" in text:
+        return encode(value)
+    if len(text) > 2 * MAX_DEPTH and text.count("[") + text.count("(") + text.count("{") > MAX_DEPTH:
+        return encode(value)
+    return text
 
 
 _NAMES = {"nan": math.nan, "inf": math.inf, "nanj": complex(0, math.nan), "infj": complex(0, math.inf)}

@@ -32,9 +32,11 @@ def same_raws(raws: tuple[Raw, ...], key: bytes | None, got: tuple[Raw, ...]) ->
 
 
 def _same_raw(one: Raw, other: Raw) -> bool:
-    if one.raised != other.raised or not same_value(one.value, other.value):
+    value, raised, arguments = one
+    other_value, other_raised, other_arguments = other
+    if raised != other_raised or not same_value(value, other_value):
         return False
-    return one.arguments is other.arguments or same_value(one.arguments, other.arguments)
+    return arguments is other_arguments or same_value(arguments, other_arguments)
 
 
 def agree(expected: tuple[Outcome, ...], got: tuple[Outcome, ...]) -> bool:

@@ -30,7 +30,7 @@ def find_degeneracy(kind: str, cases: list[Case], reference: Runner) -> str:
 
 def _is_identity(cases: list[Case]) -> bool:
     for place in range(len(cases[0].given.value)):
-        same = sum(same_value(case.given.value[place], case.raws[0].value) for case in cases)
+        same = sum(same_value(case.given.value[place], case.raws[0][0]) for case in cases)
         if same > MAX_SHARE * len(cases):
             return True
     return False
@@ -64,4 +64,5 @@ def _matters(kind: str, place: int, cases: list[Case], reference: Runner) -> boo
 
 
 def _same_result(one: Raw, other: Raw) -> bool:
-    return one.raised == other.raised and same_value(one.value, other.value)
+    (value, raised, _), (other_value, other_raised, _) = one, other
+    return raised == other_raised and same_value(value, other_value)

@@ -11,6 +11,8 @@ nor endless work inside one C call, such as `list(itertools.count())`.
 import ast
 import marshal
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from operator import length_hint
 from types import CodeType
 from typing import Any, NamedTuple
 
@@ -30,10 +32,14 @@ def _not_counted() -> bool:
     return True
 
 
-def _tick_until(limit: int, used: list[int]) -> Iterator[bool]:
-    for used[0] in range(1, limit + 1):
-        yield True
-    raise StepLimit
+class _Limit:
+    """What stands behind the last step allowed: asking it for another one ends the run."""
+
+    def __iter__(self) -> Iterator[bool]:
+        raise StepLimit
+
+
+_LIMIT = _Limit()
 
 
 class Prepared:
@@ -92,15 +98,9 @@ def copy_value(value: Any) -> Any:
     return set(value) if kind is set else value
 
 
-class Raw(NamedTuple):
-    """What one call did, not yet text: exactly one of value and raised counts.
-
-    arguments: the argument tuple after the call where the call changed it, else None.
-    """
-
-    value: Any
-    raised: str | None
-    arguments: tuple | None
+# What one call did, not yet text: (value, raised, arguments), of which one of the first two counts; arguments is
+# the argument tuple after the call where the call changed it, else None. A bare tuple: hundreds are made for a row.
+Raw = tuple[Any, str | None, tuple | None]
 
 
 class Runner:
@@ -117,7 +117,7 @@ class Runner:
         self._kind = kind
         self._max_steps = max_steps
         self._space = space
-        self._used = [0]
+        self._steps_left: Iterator[bool] = repeat(True, max_steps)
         self.sets = sets
 
     def run_turned(self, given: Prepared) -> tuple[Raw, ...] | None:
@@ -132,30 +132,32 @@ class Runner:
     @property
     def steps(self) -> int:
         """Steps of the last input; 0 for a callable that is not instrumented."""
-        return self._used[0]
+        return self._max_steps - length_hint(self._steps_left)
 
     def run(self, given: Prepared) -> tuple[Outcome, ...]:
         """Return the outcomes on one input; the input itself stays as it was."""
-        return make_outcomes(self.run_raw(given))
+        raws = self.run_raw(given)
+        return make_outcomes(raws, make_key(raws))
 
     def run_raw(self, given: Prepared) -> tuple[Raw, ...]:
         """Return what happened on one input without making text of it (several times faster than `run`)."""
         if self._space is not None:
-            self._used[0] = 0
-            if self.sets:
+            if self.sets is not None:
                 self.sets.met = False
-            self._space["__tick__"] = _tick_until(self._max_steps, self._used).__next__
+            # A step is one item of `repeat`, taken in C: half as long as a generator of ours would take.
+            self._steps_left = left = repeat(True, self._max_steps)
+            self._space["__tick__"] = chain(left, _LIMIT).__next__
         if self._kind == "function":
             return (_call(self._target, given.value, given.frozen[0]),)
         init, operations = given.value
-        made = _call(self._target, init, given.frozen[0])
-        raws = [Raw(None, made.raised, made.arguments)]
-        if made.raised is None:
+        made, raised, changed = _call(self._target, init, given.frozen[0])
+        raws: list[Raw] = [(None, raised, changed)]
+        if raised is None:
             for (method, arguments), frozen in zip(operations, given.frozen[1:], strict=True):
-                raw = _call(getattr(made.value, method), arguments, frozen)
+                value, raised, changed = _call(getattr(made, method), arguments, frozen)
                 # A returned list may be the object's own and change with the next call.
-                raws.append(raw._replace(value=copy_value(raw.value)))
-                if raw.raised == "StepLimit":
+                raws.append((copy_value(value), raised, changed))
+                if raised == "StepLimit":
                     break
         return tuple(raws)
 
@@ -167,10 +169,10 @@ def _call(target: Callable, arguments: tuple, frozen: bytes | None) -> Raw:
     try:
         value = target(*arguments)
     except StepLimit:
-        return Raw(None, "StepLimit", None)
+        return None, "StepLimit", None
     except Exception as error:  # noqa: BLE001 - whatever the code raises is its outcome
         raised = type(error).__name__
-    return Raw(value, raised, None if frozen is None or _is_unchanged(arguments, frozen) else arguments)
+    return value, raised, None if frozen is None or _is_unchanged(arguments, frozen) else arguments
 
 
 def _is_unchanged(arguments: tuple, frozen: bytes) -> bool:
@@ -188,18 +190,17 @@ def make_key(raws: tuple[Raw, ...]) -> bytes | None:
     Version 2 of marshal has no back references, so that equal values of equal order give equal bytes.
     """
     try:
-        return marshal.dumps([tuple(raw) for raw in raws], 2)
+        return marshal.dumps(raws, 2)
     except ValueError:
         return None
 
 
 def make_outcomes(raws: tuple[Raw, ...], key: bytes | None = None) -> tuple[Outcome, ...]:
     """Return the outcomes in text for what happened on an input; `key` of the same raws makes it faster."""
-    return tuple([_make_outcome(raw, key) for raw in raws])
+    return tuple([_make_outcome(value, raised, arguments, key) for value, raised, arguments in raws])
 
 
-def _make_outcome(raw: Raw, key: bytes | None) -> Outcome:
-    value, raised, arguments = raw
+def _make_outcome(value: Any, raised: str | None, arguments: tuple | None, key: bytes | None) -> Outcome:
     if raised is None:
         value = _encode_or_foreign(value, key)
         if value == FOREIGN:

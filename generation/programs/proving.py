@@ -182,10 +182,10 @@ class _Proof:
         """Return the behaviour: a hash of kind, arity and outcomes so far; names and the order of dicts left out."""
         digest = hashlib.sha256(f"{self.program.kind}/{len(self.program.spec.params)}".encode())
         for case in self.cases:
-            for raw, outcome in zip(case.raws, case.expected, strict=True):
+            for (value, _, _), outcome in zip(case.raws, case.expected, strict=True):
                 text = outcome.value or ""
                 if "{" in text or "." in text:
-                    text = encode(_canonise(raw.value))
+                    text = encode(_canonise(value))
                 digest.update(f"{text}/{outcome.raised}/{outcome.args_after}\n".encode())
         return digest.hexdigest()[:32]
 
