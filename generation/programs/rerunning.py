@@ -8,6 +8,7 @@ the same code made on the same input with steps to spare.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from generation.programs.execution import Prepared, Runner, load_source, prepare_input
 from generation.values import Outcome, decode
@@ -49,6 +50,12 @@ def read_input(text: str, kind: str = "function") -> Prepared:
         given = prepare_input(decode(text), kind, text)
         remember_input(given, kind)
     return given
+
+
+def read_value(text: str) -> Any:
+    """Return the value of an input's text, read from the text only where it is not known; it must not be changed."""
+    given = _inputs.get((text, "function")) or _inputs.get((text, "class"))
+    return decode(text) if given is None else given.value
 
 
 def run_texts(

@@ -6,6 +6,7 @@ In: a spec, or encoded inputs and outcomes. Out: source text. Nothing is run.
 import re
 
 from generation.programs.program import Method, Param, Spec
+from generation.programs.rerunning import read_value
 from generation.values import Outcome, decode, encode
 
 WIDTH = 88  # columns of code
@@ -64,7 +65,7 @@ def show_call(entry_point: str, input_text: str, kind: str = "function", name: s
     A function gives one expression. A class gives one line an operation: the construction,
     assigned to `name` (by default the class's own name in small letters), then each method call.
     """
-    value = decode(input_text)
+    value = read_value(input_text)
     if kind == "function":
         return f"{entry_point}({_arguments(value)})"
     name = name or instance_name(entry_point)

@@ -148,9 +148,12 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
 
 def _refill(frame: str, program: Program) -> tuple[str, Gap]:
     """Return the complete code that the frame was cut from, and the gap."""
+    before, after = frame.split(FRAME_MARK)
     for source in (program.commented, program.source):
         for style in DOCSTRING_STYLES:
             text = with_docstring(source, program.spec, program.entry_point, style).rstrip("\n")
+            if not (text.startswith(before.rstrip(" ")) and text.endswith(after)):
+                continue
             for gap in find_gaps(text, program.entry_point):
                 if gap.frame == frame:
                     return text + "\n", gap

@@ -10,6 +10,7 @@ from random import Random
 from generation.programs.program import Mutant, Program
 from generation.tasks import tracing
 from generation.tasks.prose import show_call, show_value
+from generation.tasks.trees import read_tree, walk_statements
 from generation.values import decode, encode
 
 MAX_VALUE_CHARS = 50  # of a value quoted in a sentence
@@ -102,12 +103,12 @@ def say_purpose(source: str, line: int, rng: Random) -> str:
 
 
 def _statement_at(source: str, line: int) -> ast.stmt | None:
-    found = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.stmt) and n.lineno == line]
+    found = [n for n in walk_statements(read_tree(source)) if isinstance(n, ast.stmt) and n.lineno == line]
     return found[-1] if found else None
 
 
 def _in_loop(source: str, node: ast.stmt) -> bool:
-    loops = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.For | ast.While)]
+    loops = [n for n in walk_statements(read_tree(source)) if isinstance(n, ast.For | ast.While)]
     return any(loop.lineno < node.lineno <= (loop.end_lineno or 0) for loop in loops)
 
 

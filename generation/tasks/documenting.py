@@ -10,7 +10,7 @@ import re
 from random import Random
 
 from generation.programs.program import Method, Program, Proved, Spec
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import read_value, run_texts
 from generation.tasks import prose
 from generation.tasks.judging import choose_cases
 from generation.tasks.shrinking import Shrinker
@@ -128,7 +128,7 @@ def _short_inputs(proved: Proved) -> list[str]:
     room = MAX_EXAMPLE_CHARS - len(program.entry_point)
     for text in [t for t in proved.inputs if len(t) > READABLE_CHARS][:6]:
         value = shrinker.shrink(
-            decode(text),
+            read_value(text),
             lambda v, o: not any(x.raised for x in o) and o[-1].value not in DULL,
             min(room, READABLE_CHARS),
         )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from random import Random
 
 from generation.programs.program import Program, Proved
+from generation.programs.rerunning import read_value
 from generation.tasks import suites, tracing, trees
 from generation.tasks.accounts import remark_on
 from generation.tasks.claims import is_exception
@@ -18,7 +19,7 @@ from generation.tasks.prose import lower_first, show_call, show_value, without_s
 from generation.tasks.reviewing import say_outcome
 from generation.tasks.sentences import third_person
 from generation.tasks.shrinking import Shrinker
-from generation.values import Outcome, decode, encode
+from generation.values import Outcome, encode
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 MAX_CALL_CHARS = 150
@@ -43,7 +44,7 @@ def find_question(proved: Proved, rng: Random) -> dict | None:
     order = list(range(len(proved.inputs)))
     rng.shuffle(order)
     for i in order[:TRIED_INPUTS]:
-        value = decode(proved.inputs[i])
+        value = read_value(proved.inputs[i])
         value = shrinker.shrink(
             value, lambda v, o: is_telling(program, v, o), MAX_CALL_CHARS - len(program.entry_point)
         )

@@ -8,8 +8,10 @@ quotes and the wrapping of docstrings don't count. Nothing is run here.
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generation.tasks.judging import code_tokens
+from generation.tasks.trees import read_tree, walk_statements
 
 FRAME_MARK = "__gap__"
 MIN_LINES, MAX_SHARE = 2, 0.75  # of a gap that is not the whole body: lines, share of the body's lines
@@ -34,10 +36,11 @@ class Gap:
     code: str
 
 
-def find_gaps(source: str, entry_point: str) -> list[Gap]:
+@lru_cache(maxsize=16)  # posing asks for the gaps of the same few texts as answering
+def find_gaps(source: str, entry_point: str) -> tuple[Gap, ...]:
     """Return every gap worth filling in the entry point, in the order of the code."""
     lines = source.split("\n")
-    tree = ast.parse(source)
+    tree = read_tree(source)
     entry = next(n for n in tree.body if getattr(n, "name", "") == entry_point)
     functions = (
         [entry] if isinstance(entry, ast.FunctionDef) else [n for n in entry.body if isinstance(n, ast.FunctionDef)]
@@ -47,8 +50,8 @@ def find_gaps(source: str, entry_point: str) -> list[Gap]:
         body = _without_docstring(function)
         total = body[-1].end_lineno - _top(body[0]) + 1 if body else 0
         for block in _blocks(function):
-            found += [g for g in _runs(block, lines, total, block is function.body) if g is not None]
-    return found
+            found += _runs(block, lines, total, block is function.body)
+    return tuple(found)
 
 
 def _without_docstring(node: ast.AST) -> list[ast.stmt]:
@@ -65,17 +68,17 @@ def _top(node: ast.stmt) -> int:
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(function):
+    for node in walk_statements(function):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
-            if not isinstance(block, list) or not block or not isinstance(block[0], ast.stmt):
+            if not block:
                 continue
             # An elif is a block of its own only to the tree.
             if name == "body" or not isinstance(node, ast.If) or not isinstance(block[0], ast.If):
                 yield block
 
 
-def _runs(block: list[ast.stmt], lines: list[str], total: int, of_function: bool) -> Iterator[Gap | None]:
+def _runs(block: list[ast.stmt], lines: list[str], total: int, of_function: bool) -> Iterator[Gap]:
     statements = _without_docstring(ast.Module(block, [])) if of_function else block
     for i in range(len(statements)):
         for j in range(i, len(statements)):

@@ -14,7 +14,7 @@ from typing import Any
 
 from generation.programs.execution import Runner, load_source, prepare_input
 from generation.programs.program import Mutant, Proved
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import read_value, run_texts
 from generation.tasks.claims import is_exception, literal_of
 from generation.tasks.code_edits import apply_edits, edit_between
 from generation.tasks.judging import same_outcomes, squeeze, words_of_code
@@ -109,7 +109,7 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
             wrong, by_itself, others = [runner.run(given) for runner in runners]
             return wrong != expected and by_itself == wrong and others == expected and _is_showable(expected, wrong)
 
-        value = shrinker.shrink(decode(texts[best]), isolates)
+        value = shrinker.shrink(read_value(texts[best]), isolates)
         given = prepare_input(value, program.kind)
         outcomes = shrinker.reference.run(given), in_shown.run(given)
         if len(encode(value)) > MAX_SHOWN_CHARS or not _is_showable(*outcomes) or _stops_early(*outcomes):

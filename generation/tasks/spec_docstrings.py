@@ -6,10 +6,12 @@ In: a spec or method, source text. Out: docstring literals, stubs, source with d
 import ast
 import re
 import textwrap
+from functools import lru_cache
 
 from generation.programs.program import Method, Param, Raises, Spec
 from generation.tasks.calls import WIDTH, method_signature, signature_lines
 from generation.tasks.sentences import join_words, upper_first, with_stop, without_stop
+from generation.tasks.trees import read_tree
 
 DOCSTRING_STYLES = ("google", "numpy", "sphinx", "plain")
 
@@ -126,12 +128,13 @@ def stub_of(spec: Spec, entry_point: str, style: str) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=16)  # answering asks for what posing has made
 def with_docstring(source: str, spec: Spec, entry_point: str, style: str, methods: bool = True) -> str:
     """Return the source with the spec as the entry point's docstring (and its methods' with `methods`).
 
     Raises KeyError where the source does not define the entry point at top level.
     """
-    tree = ast.parse(source)
+    tree = read_tree(source)
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     node = found[entry_point]
     places = [(node, docstring_of(spec, style))]

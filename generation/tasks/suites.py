@@ -13,7 +13,7 @@ from typing import Any
 
 from generation.programs.execution import load_source, prepare_input
 from generation.programs.program import Mutant, Program, Proved
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import read_value, run_texts
 from generation.tasks import prose
 from generation.tasks.judging import same_outcomes
 from generation.tasks.shrinking import Shrinker
@@ -91,7 +91,7 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
                 return False
             return same_errors and not any(same_outcomes(runners[n].run(given), outcomes) for n in needed)
 
-        value = decode(case.input)
+        value = read_value(case.input)
         if needed or len(case.input) > SHORT_INPUT:
             value = shrinker.shrink(value, holds, 0 if needed else SHORT_INPUT)
         outcomes = shrinker.agreed(value)
@@ -136,7 +136,7 @@ def pick(cases: Sequence[Case], extra: int) -> list[Case]:
 
 
 def _methods_of(case: Case) -> set[str]:
-    value = decode(case.input)
+    value = read_value(case.input)
     return {name for name, _ in value[1]} if _is_session(value) else set()
 
 
@@ -166,7 +166,7 @@ def feature_of(case: Case) -> str:
     raised = next((o.raised for o in case.outcomes if o.raised), None)
     if raised:
         return f"raises {raised}"
-    value = decode(case.input)
+    value = read_value(case.input)
     for position, argument in enumerate(value if not _is_session(value) else ()):
         kind = type(argument)
         if kind in (list, tuple, dict, set, str) and not argument:
@@ -219,7 +219,7 @@ class Writer:
         outcome, name = case.outcomes[0], self.name(wanted, case.kills)
         lines = [f"def {name}():"]
         given, call = self._call(
-            decode(case.input), changed=bool(outcome.args_after), indent=8 if outcome.raised else 4
+            read_value(case.input), changed=bool(outcome.args_after), indent=8 if outcome.raised else 4
         )
         lines += given
         if outcome.raised:
@@ -228,7 +228,7 @@ class Writer:
         else:
             lines += self._assert(call, outcome.value or "None")
         if outcome.args_after:
-            before, after = decode(case.input), decode(outcome.args_after)
+            before, after = read_value(case.input), decode(outcome.args_after)
             lines += [
                 f"    assert {n} == {show(new)}"
                 for n, new, old in zip(self.params, after, before, strict=False) if encode(new) != encode(old)
@@ -266,14 +266,14 @@ class Writer:
         name = self.name(wanted, frozenset().union(*(c.kills for c in cases)))
         # pytest keeps some names for itself: a test cannot take `request` as an argument of its own.
         own = [f"given_{n}" if n in FORBIDDEN_FIXTURES else n for n in self.params]
-        given = own[: max(len(decode(c.input)) for c in cases)]
+        given = own[: max(len(read_value(c.input)) for c in cases)]
         wanted_name = "wanted" if "expected" in given else "expected"
         names = given + ([] if raised else [wanted_name])
         single = len(names) == 1
         head = f'"{", ".join(names)}"' if single or self.plain_heads else "(" + ", ".join(f'"{n}"' for n in names) + ")"
         lines = ["@pytest.mark.parametrize(", f"    {head},", "    ["]
         for case in cases:
-            values = decode(case.input) + (() if raised else (decode(case.outcomes[0].value or "None"),))
+            values = read_value(case.input) + (() if raised else (decode(case.outcomes[0].value or "None"),))
             lines += laid_out(" " * 8, values[0] if single else values, ",")
         lines += ["    ],", ")", f"def {name}({', '.join(names)}):"]
         call = f"{self.program.entry_point}({', '.join(names if raised else names[:-1])})"
@@ -289,7 +289,7 @@ class Writer:
 
     def unchanged(self, case: Case) -> None:
         """Add a test that the call leaves its arguments as they were."""
-        value = decode(case.input)
+        value = read_value(case.input)
         lines = [f"def {self.name('leaves_its_arguments_alone', frozenset())}():"]
         given, call = self._call(value, changed=True)
         mutable = [(n, v) for n, v in zip(self.params, value, strict=False) if type(v) in (list, dict, set)]
@@ -300,7 +300,7 @@ class Writer:
 
     def session(self, case: Case) -> None:
         """Add a test that plays one session with an object, checking every result on the way."""
-        init, operations = decode(case.input)
+        init, operations = read_value(case.input)
         entry = self.program.entry_point
         thing = prose.instance_name(entry)
         name = self.name(_session_name(entry, operations, case.outcomes), case.kills)
@@ -409,7 +409,9 @@ def write_suite(program: Program, cases: Sequence[Case], tables: bool, rng: Rand
     plain_name = rng.choice(PLAIN_NAMES + (program.entry_point,))
     for feature in order:
         members, wanted = groups[feature], _behaviour(feature, program, groups[feature], plain_name)
-        fixed = all(not c.outcomes[0].args_after for c in members) and len({len(decode(c.input)) for c in members}) == 1
+        fixed = (
+            all(not c.outcomes[0].args_after for c in members) and len({len(read_value(c.input)) for c in members}) == 1
+        )
         if len(members) > 1 and fixed:
             writer.table(wanted, members, feature.split()[1] if feature.startswith("raises") else "")
         else:
@@ -449,7 +451,7 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
 
 def _also_empty(first: int, program: Program, members: Sequence[Case]) -> list[str]:
     """Return the other parameters that are empty in every case: the result may be due to them."""
-    values = [decode(case.input) for case in members]
+    values = [read_value(case.input) for case in members]
     empty = [
         all(len(v) > n and v[n] in ([], {}, (), "", set()) for v in values) for n in range(len(program.spec.params))
     ]
@@ -458,6 +460,6 @@ def _also_empty(first: int, program: Program, members: Sequence[Case]) -> list[s
 
 def _filled(program: Program, members: Sequence[Case]) -> str:
     """Return a name for input that is not empty and yet comes to nothing."""
-    held = decode(members[0].input)
+    held = read_value(members[0].input)
     name = next((p.name for p, v in zip(program.spec.params, held, strict=False) if type(v) in (list, dict, set)), "")
     return f"filled_{name}" if name else "valid_input"

@@ -132,15 +132,15 @@ def recording_source(source: str, entry_point: str) -> str:
 
 def _settings(source: str, entry_point: str) -> dict[str, Any]:
     """Return what the recorder's names in capitals stand for."""
-    names = tuple(bound_names(source, entry_point))
-    return {"NAMES": names, "ENTRY": entry_point, "LIMIT": MAX_VISITS, "WIDTH": MAX_VALUE_CHARS}
+    return {"NAMES": bound_names(source, entry_point), "ENTRY": entry_point, "LIMIT": MAX_VISITS, "WIDTH": MAX_VALUE_CHARS}
 
 
 def _find_function(source: str, entry_point: str) -> ast.FunctionDef:
     return next(n for n in read_tree(source).body if isinstance(n, ast.FunctionDef) and n.name == entry_point)
 
 
-def bound_names(source: str, entry_point: str) -> list[str]:
+@lru_cache(maxsize=16)
+def bound_names(source: str, entry_point: str) -> tuple[str, ...]:
     """Return the parameters of the function and the names bound in its body, comprehensions left out, in order."""
     node = _find_function(source, entry_point)
     names = [a.arg for a in node.args.posonlyargs + node.args.args + node.args.kwonlyargs]
@@ -158,7 +158,7 @@ def bound_names(source: str, entry_point: str) -> list[str]:
     for statement in node.body:
         if not isinstance(statement, ast.FunctionDef):
             visit(statement)
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 def trace_of(recorded: Any, source: str) -> Trace | None:
@@ -204,10 +204,15 @@ def statement_starts(source: str) -> Mapping[int, int]:
 def record(source: str, entry_point: str, arguments: tuple) -> Trace | None:
     """Return the trace of one call of our own code, None where it runs too long."""
     space: dict[str, Any] = {"__name__": "program"}
-    exec(compile(source, "<program>", "exec", dont_inherit=True), space)
+    exec(_compile_program(source), space)
     recorder = _settings(source, entry_point) | {"FUNCTION": space[entry_point]}
     exec(_compile_recorder(), recorder)
     return trace_of(recorder[RECORDED](*decode(encode(arguments))), source)
+
+
+@lru_cache(maxsize=16)  # the reference and a few mutants are traced on several inputs each
+def _compile_program(source: str) -> CodeType:
+    return compile(source, "<program>", "exec", dont_inherit=True)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from generation.programs.program import Mutant, Proved
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import read_value, run_texts
 from generation.tasks import claims, suites
 from generation.tasks.backing import unbacked_words
 from generation.tasks.code_edits import apply_edits, edit_between
@@ -23,7 +23,6 @@ from generation.tasks.judging import Code, SandboxFault, find_bad_prose, make_pr
 from generation.tasks.prose import base_facts, fence, phrase
 from generation.tasks.suite_form import find_forbidden
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
-from generation.values import decode
 
 TASK_TYPE = "unit_test_generation"
 MAX_MUTANTS = 15
@@ -111,8 +110,8 @@ def _add_unchanged(writer: suites.Writer, cases: list[suites.Case], extra: int, 
         return
     fitting = [
         c for c in cases
-        if c.outcomes[0].raised is None and all(len(v) > 0 for v in decode(c.input) if type(v) in (list, dict, set))
-        and any(type(v) in (list, dict, set) and len(v) > 1 for v in decode(c.input)) and len(c.input) <= 160
+        if c.outcomes[0].raised is None and all(len(v) > 0 for v in read_value(c.input) if type(v) in (list, dict, set))
+        and any(type(v) in (list, dict, set) and len(v) > 1 for v in read_value(c.input)) and len(c.input) <= 160
     ]  # fmt: skip
     if fitting:
         writer.unchanged(min(fitting, key=lambda c: len(c.input)))
