@@ -8,6 +8,7 @@ file on its inner side. It does not cover objects of any other class: those are 
 import ast
 import marshal
 import math
+import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -58,14 +59,19 @@ def encode(value: Any, depth: int = 0) -> str:
     raise ForeignValue(kind.__name__)
 
 
+# A set in marshal's bytes: its sign and the number of its items in four bytes, of which the last is 0. Bytes of other
+# things may look the same, but hardly a number such as 60, whose byte is the sign too: the next one's sign follows it.
+_SET_IN_BYTES = re.compile(rb"[<>]...\0", re.DOTALL)
+
+
 def encode_quickly(value: Any, dumped: bytes | None) -> str:
     """Return `encode(value)`; `dumped` is marshal's form of it (or of something that holds it), or None.
 
     What marshal takes is of exact builtin types, and their `repr` is their canonical text unless
-    there is a set (`<` or `>` in the bytes), one of the few other things that marshal takes, or too
-    many brackets to be sure that they do not nest too deeply.
+    there is a set, one of the few other things that marshal takes, or too many brackets to be sure
+    that they do not nest too deeply.
     """
-    if dumped is None or b"<" in dumped or b">" in dumped:
+    if dumped is None or ((b"<" in dumped or b">" in dumped) and _SET_IN_BYTES.search(dumped)):
         return encode(value)
     text = repr(value)
     if "array(" in text or "<" in text or "Ellipsis" in text:

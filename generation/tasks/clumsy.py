@@ -22,6 +22,7 @@ from generation.tasks.wrapping import wrap_line
 MAX_COLUMNS = 100
 
 Step = Callable[[list[ast.stmt], int, Fresh, Random], Rewrite | None]
+Place = tuple[list[ast.stmt], bool, int]  # a block, whether it is an `else`, the index of a statement in it
 STEPS: tuple[Step, ...] = (*BLOCK_STEPS, *EXPRESSION_STEPS)
 
 
@@ -33,12 +34,14 @@ def make_clumsy(source: str, rng: Random, wanted: int) -> tuple[str, list[str]] 
     notes: list[str] = []
     steps = list(STEPS)
     rng.shuffle(steps)
+    places = _find_places(tree)
     for step in steps:
         if len(notes) == wanted:
             break
-        note = _apply(step, tree, fresh, rng)
-        if note and note not in notes:
-            notes.append(note)
+        note = _apply(step, places, fresh, rng)
+        if note:
+            places = _find_places(tree)
+            notes += [note] * (note not in notes)
     if not notes:
         return None
     text = _format(tree, strings)
@@ -60,9 +63,14 @@ def _blocks(tree: ast.AST) -> Iterator[tuple[list[ast.stmt], bool]]:
                 yield node.orelse, isinstance(node, ast.If)
 
 
-def _apply(step: Step, tree: ast.Module, fresh: Fresh, rng: Random) -> str:
-    """Apply one step at one place that suits it, in place; return its sentence or ""."""
-    places = [(b, is_else, i) for b, is_else in _blocks(tree) for i in range(len(b)) if not is_made(b[i])]
+def _find_places(tree: ast.Module) -> list[Place]:
+    """Return every statement that no step has made, by its block and its index there."""
+    return [(b, is_else, i) for b, is_else in _blocks(tree) for i in range(len(b)) if not is_made(b[i])]
+
+
+def _apply(step: Step, places: list[Place], fresh: Fresh, rng: Random) -> str:
+    """Apply one step at one of the places that suits it, in place; return its sentence or ""."""
+    places = places.copy()
     rng.shuffle(places)
     for block, is_else, i in places:
         if is_else and len(block) <= 2:

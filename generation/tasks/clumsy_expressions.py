@@ -35,9 +35,12 @@ def _hoistable(statement: ast.stmt) -> Iterator[tuple[ast.AST, str, int, ast.exp
         node = place[3]
         if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.IfExp):
             continue
-        for name, value in ast.iter_fields(node):
-            items = enumerate(value) if isinstance(value, list) else [(-1, value)]
-            waiting += [(node, name, at, item) for at, item in items if isinstance(item, ast.expr)]
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.expr):
+                waiting.append((node, name, -1, value))
+            elif isinstance(value, list):
+                waiting += [(node, name, at, item) for at, item in enumerate(value) if isinstance(item, ast.expr)]
 
 
 def _hoist(block: list[ast.stmt], i: int, write: Callable[[ast.expr, str], Written | None]) -> Rewrite | None:

@@ -8,7 +8,7 @@ import ast
 from collections import Counter
 from functools import lru_cache
 
-from generation.tasks.trees import walk, walk_statements
+from generation.tasks.trees import BLOCKS, walk, walk_statements
 
 MEASURES = ("complexity", "nesting", "length", "duplication")
 MIN_REPEATED_NODES = 6  # smaller pieces repeat in any code
@@ -63,13 +63,12 @@ def _decisions(node: ast.AST) -> int:
 def _nesting(tree: ast.AST, depth: int = 0) -> int:
     """The deepest level of nested blocks below a function; an `elif` is no deeper than its `if`."""
     deepest = depth
-    for name, value in ast.iter_fields(tree):
-        items = value if isinstance(value, list) else [value]
-        for node in items:
-            if isinstance(node, ast.AST):
-                chained = isinstance(tree, ast.If) and name == "orelse" and isinstance(node, ast.If) and len(items) == 1
-                step = isinstance(node, _DEEPER) and not chained
-                deepest = max(deepest, _nesting(node, depth + step))
+    for name in BLOCKS:
+        block = getattr(tree, name, ())
+        for node in block:
+            chained = isinstance(tree, ast.If) and name == "orelse" and isinstance(node, ast.If) and len(block) == 1
+            step = isinstance(node, _DEEPER) and not chained
+            deepest = max(deepest, _nesting(node, depth + step))
     return deepest
 
 

@@ -7,7 +7,7 @@ at the load and store marks; posing a task walks the same small trees a hundred 
 import ast
 from functools import lru_cache
 
-_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")  # as their order is in `_fields`
+BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")  # as their order is in `_fields`
 
 
 @lru_cache(maxsize=32)  # one program, its variants and its answers
@@ -33,6 +33,6 @@ def walk_statements(tree: ast.AST) -> list[ast.AST]:
     """Return the tree, its statements, handlers and cases in the order of `ast.walk`; nothing inside expressions."""
     found = [tree]
     for node in found:
-        for name in _BLOCKS:
+        for name in BLOCKS:
             found += getattr(node, name, ())
     return found
