@@ -6,7 +6,7 @@ Only the last sources and inputs are kept. It changes no outcome: a call that is
 the same code made on the same input with steps to spare.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -62,14 +62,19 @@ def run_texts(
     source: str, entry_point: str, texts: Sequence[str], kind: str = "function", max_steps: int = 200_000
 ) -> list[tuple[Outcome, ...]]:
     """Return what `run_calls` does for the inputs of these texts; raises like it where the source cannot be loaded."""
+    return list(run_each(source, entry_point, texts, kind, max_steps))
+
+
+def run_each(
+    source: str, entry_point: str, texts: Iterable[str], kind: str = "function", max_steps: int = 200_000
+) -> Iterator[tuple[Outcome, ...]]:
+    """Do what `run_texts` does, each input run when its outcomes are asked for."""
     history = recall_history(source, entry_point, kind)
     runner: Runner | None = None
-    found = []
     for text in texts:
         outcomes = history.find(text, max_steps)
         if outcomes is None:
             runner = runner or load_source(source, entry_point, kind, max_steps)
             outcomes = runner.run(read_input(text, kind))
             history.calls[text] = (outcomes, runner.steps, max_steps)
-        found.append(outcomes)
-    return found
+        yield outcomes

@@ -4,7 +4,6 @@ In: a block of statements and a place in it. Out: a `Rewrite` or None where the 
 """
 
 import ast
-import copy
 from random import Random
 
 from generation.tasks.clumsy_parts import (
@@ -19,7 +18,7 @@ from generation.tasks.clumsy_parts import (
     statements,
     with_body,
 )
-from generation.tasks.trees import walk
+from generation.tasks.trees import copy_tree, walk
 
 
 def add_needless_else(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> Rewrite | None:
@@ -85,7 +84,7 @@ def split_alternatives(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
     node = block[i]
     match node:
         case ast.If(test=ast.BoolOp(op=ast.Or(), values=values), orelse=[]) if leaves_block(node.body):
-            made = [with_body(f"if {show(v)}:", copy.deepcopy(node.body)) for v in values]
+            made = [with_body(f"if {show(v)}:", list(map(copy_tree, node.body))) for v in values]
             word = leaves_block(node.body)
             times = "twice" if len(values) == 2 else f"{len(values)} times"
             note = rng.choice(
@@ -108,9 +107,9 @@ def copy_tail_into_branches(block: list[ast.stmt], i: int, fresh: Fresh, rng: Ra
         return None
     if any(isinstance(s, ast.If) for s in node.orelse):
         return None
-    made = copy.deepcopy(node)
-    made.body += copy.deepcopy(tail)
-    made.orelse += copy.deepcopy(tail)
+    made = copy_tree(node)
+    made.body += map(copy_tree, tail)
+    made.orelse += map(copy_tree, tail)
     for part in walk(made):
         part.made = True
     last = quote(tail[0], 60)
@@ -202,11 +201,10 @@ def repeat_computation(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() | ast.BinOp() | ast.Subscript()):
             rest = block[i + 1 :]
-            uses = [n for s in rest for n in walk(s) if isinstance(n, ast.Name) and n.id == name]
-            stored = {
-                n.id for s in rest for n in walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-            inner = any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in rest for n in walk(s))
+            nodes = [n for s in rest for n in walk(s)]
+            uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+            stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            inner = any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in nodes)
             if (
                 not 2 <= len(uses) <= 4
                 or name in stored
@@ -216,7 +214,7 @@ def repeat_computation(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random)
             ):
                 return None
             swap = _Swap(name, node.value)
-            made = [swap.visit(copy.deepcopy(s)) for s in rest]
+            made = [swap.visit(copy_tree(s)) for s in rest]
             shown = quote(node.value)
             note = rng.choice(
                 (
@@ -238,7 +236,7 @@ class _Swap(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Return the expression for the name, anything else unchanged."""
-        return copy.deepcopy(self._value) if node.id == self._name else node
+        return copy_tree(self._value) if node.id == self._name else node
 
 
 BLOCK_STEPS = (

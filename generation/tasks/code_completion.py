@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import run_each, run_texts
 from generation.tasks.accounts import (
     anchor_comment,
     arrange,
@@ -121,8 +121,8 @@ def _find_failing(code: str, program: Program, inputs: list[str], expected: list
     """
     endless = None
     try:
-        for i, (text, outcomes) in enumerate(zip(inputs, expected, strict=True)):
-            got = run_texts(code, program.entry_point, [text], program.kind, GAP_STEPS)[0]
+        runs = run_each(code, program.entry_point, inputs, program.kind, GAP_STEPS)
+        for i, (outcomes, got) in enumerate(zip(expected, runs, strict=True)):
             if not same_outcomes(outcomes, got):
                 if got[-1].raised != "StepLimit":
                     return i

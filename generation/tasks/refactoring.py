@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
-from generation.programs.rerunning import run_texts
+from generation.programs.rerunning import run_each
 from generation.tasks.clumsy import make_clumsy
 from generation.tasks.judging import (
     Code,
@@ -21,8 +21,8 @@ from generation.tasks.judging import (
     agree,
     find_bad_code,
     find_bad_prose,
-    first_difference,
     make_proof,
+    same_outcomes,
     same_tree,
 )
 from generation.tasks.many_inputs import MIN_INPUTS, choose_many
@@ -31,7 +31,6 @@ from generation.tasks.prose import base_facts, fence, lower_first, phrase, upper
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
 
 MAX_STEPS = 20_000  # a call of a variant; a lost exit must not cost more
-FIRST_SHARE = 20  # one input in so many is tried before the rest
 DRAWS = 20  # tries at a clumsy variant before a program is given up
 # By how much the clumsy variant must be worse than the reference, so that there is something to gain.
 MIN_WORSE = {"complexity": 2, "nesting": 1, "length": 4, "duplication": 12}
@@ -100,15 +99,11 @@ def _count_lines(code: str) -> int:
 
 def _behaves(code: str, program: Program, inputs: list[str], expected: list) -> bool:
     """Tell whether our own clumsy code gives every expected outcome."""
-    few = len(inputs) // FIRST_SHARE
-    for first, last in ((0, few), (few, len(inputs))):  # a variant that is wrong mostly shows it at once
-        try:
-            got = run_texts(code, program.entry_point, inputs[first:last], program.kind, MAX_STEPS)
-        except (SyntaxError, BrokenSource):
-            return False
-        if first_difference(expected[first:last], got) is not None:
-            return False
-    return True
+    try:
+        got = run_each(code, program.entry_point, inputs, program.kind, MAX_STEPS)
+        return all(map(same_outcomes, expected, got))  # up to the first difference
+    except (SyntaxError, BrokenSource):
+        return False
 
 
 def _facts(program: Program, clumsy: str, name: str, rng: Random) -> dict[str, Any]:

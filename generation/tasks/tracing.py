@@ -132,7 +132,12 @@ def recording_source(source: str, entry_point: str) -> str:
 
 def _settings(source: str, entry_point: str) -> dict[str, Any]:
     """Return what the recorder's names in capitals stand for."""
-    return {"NAMES": bound_names(source, entry_point), "ENTRY": entry_point, "LIMIT": MAX_VISITS, "WIDTH": MAX_VALUE_CHARS}
+    return {
+        "NAMES": bound_names(source, entry_point),
+        "ENTRY": entry_point,
+        "LIMIT": MAX_VISITS,
+        "WIDTH": MAX_VALUE_CHARS,
+    }
 
 
 def _find_function(source: str, entry_point: str) -> ast.FunctionDef:
