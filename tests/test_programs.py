@@ -33,7 +33,7 @@ from generation.programs.mutants import plan_mutants
 from generation.programs.normal import normalise_code
 from generation.programs.program import BrokenFamily, Edit, Param, Program, Raises, Refused, Spec
 from generation.programs.quick_random import QuickRandom
-from generation.programs.rerunning import read_input
+from generation.programs.rerunning import read_input, read_value, recall_history, run_each
 from generation.programs.source_text import SourceText
 from generation.values import ForeignValue, Outcome, encode
 
@@ -167,6 +167,47 @@ def test_quick_encoding_refuses_what_only_marshal_takes(value):
     """Bytearrays and their like are foreign, though marshal takes them."""
     with pytest.raises(ForeignValue):
         encode_quickly([value], marshal.dumps([value], 2))
+
+
+@pytest.mark.parametrize("value", [60, 62, {60}, {62: 60}, [frozenset([60, 62])], 15_360, "<" * 60, list(range(300))])
+def test_quick_encoding_knows_a_set_from_its_sign(value):
+    """The byte that marks a set is the one of `60` and of `<` too, and a set may have any number of items."""
+    for held in (value, {value} if type(value) is int else value, [set(range(n)) for n in (1, 60, 255, 256, 70_000)]):
+        assert encode_quickly(held, marshal.dumps(held, 2)) == encode(held)
+
+
+def test_quick_encoding_refuses_what_nests_too_deeply():
+    """A value is foreign at the depth at which `encode` says so, and wide ones are not taken for deep ones."""
+    deep = 1
+    for _ in range(65):
+        deep = [deep]
+    with pytest.raises(ForeignValue):
+        encode_quickly(deep, marshal.dumps(deep, 2))
+    assert encode_quickly(deep[0], marshal.dumps(deep[0], 2)) == encode(deep[0])
+    wide = [(n,) for n in range(200)]
+    assert encode_quickly(wide, marshal.dumps(wide, 2)) == repr(wide)
+
+
+def test_steps_are_counted_up_to_the_limit():
+    """`steps` is what the last input took: entry and rounds, all of the limit where it was passed, anew each time."""
+    runner = load_source("def f(n):\n    while n:\n        n -= 1\n    return n\n", "f", max_steps=10)
+    steps = []
+    for n in (3, 0, 9, 10, 2):
+        runner.run(prepare_input((n,)))
+        steps.append(runner.steps)
+    assert steps == [4, 1, 10, 10, 3]
+
+
+def test_runs_are_made_as_they_are_asked_for():
+    """`run_each` runs no input that nobody looks at; `read_value` knows an input that was run, and reads any other."""
+    source = "def f(n):\n    while n:\n        n -= 1\n    return n\n"
+    runs = run_each(source, "f", ["(3,)", "(5,)"])
+    assert recall_history(source, "f", "function").calls == {}
+    assert next(runs) == (Outcome(value="0"),)
+    assert list(recall_history(source, "f", "function").calls) == ["(3,)"]
+    given = read_input("([7],)")
+    assert read_value("([7],)") is given.value
+    assert read_value("([8], {1})") == ([8], {1})
 
 
 def test_importing_generation_programs_is_light():

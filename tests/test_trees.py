@@ -6,7 +6,7 @@ import pytest
 
 from generation.programs import draw_program
 from generation.programs.program import Refused
-from generation.tasks.trees import read_tree, walk, walk_statements
+from generation.tasks.trees import copy_tree, read_tree, walk, walk_statements
 
 EVERY_BLOCK = """
 class Box:
@@ -56,6 +56,17 @@ def test_walks_keep_the_order_of_ast_walk():
         assert walk_statements(tree) == [n for n in plain if isinstance(n, blocks)]
         seen += len(plain)
     assert seen > 10_000
+
+
+def test_a_copied_tree_is_equal_and_apart():
+    """Places and marks are copied with it, and nothing but load and store marks is shared."""
+    for source in (EVERY_BLOCK, "def f(x):\n    return x + 1\n"):
+        tree = ast.parse(source)
+        tree.body[0].made = True
+        copy = copy_tree(tree)
+        assert ast.dump(copy, include_attributes=True) == ast.dump(tree, include_attributes=True)
+        assert copy.body[0].made and not hasattr(copy, "made")
+        assert not {id(node) for node in walk(tree)} & {id(node) for node in walk(copy)}
 
 
 def test_a_source_is_read_once():
