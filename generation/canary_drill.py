@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from generation.checks.canaries import make_canaries, plant
-from generation.checks.secret_filter import find_secret
+from generation.checks.secret_filter import find_secrets
 
 CANARIES = 200
 
@@ -29,11 +29,9 @@ def run_drill(rows: Any, seed: int, round_number: int) -> Drill:
     if not len(rows):
         return Drill(0, 0, ())
     rng = Random(f"canaries {seed} {round_number}")
-    missed = []
     fields = rows.select_columns(["instruction", "input", "output"])
     canaries = make_canaries(rng, CANARIES)
-    for canary in canaries:
-        row = plant(fields[rng.randrange(len(rows))], canary, rng)
-        if find_secret(row) is None:
-            missed.append(f"{canary.kind} in {canary.context}")
+    planted = [plant(fields[rng.randrange(len(rows))], canary, rng) for canary in canaries]
+    drops = find_secrets(planted)
+    missed = [f"{canary.kind} in {canary.context}" for canary, drop in zip(canaries, drops, strict=True) if drop is None]
     return Drill(len(canaries), len(canaries) - len(missed), tuple(missed))

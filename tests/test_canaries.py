@@ -47,7 +47,12 @@ def test_a_full_draw_covers_every_maker():
 def test_the_drill_differs_by_seed_and_round(monkeypatch):
     """The same seed and round plant the same canaries, another round or seed others."""
     drawn = []
-    monkeypatch.setattr(canary_drill, "find_secret", lambda row: drawn[-1].append(row["input"] + row["output"]))
+
+    def find_nothing(planted):
+        drawn[-1].extend(row["input"] + row["output"] for row in planted)
+        return [None] * len(planted)
+
+    monkeypatch.setattr(canary_drill, "find_secrets", find_nothing)
     rows = datasets.Dataset.from_list([{name: _ROW[name] for name in ("instruction", "input", "output")}])
     for seed, round_number in ((0, 1), (0, 1), (0, 2), (1, 1)):
         drawn.append([])

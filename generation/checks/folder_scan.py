@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from generation.checks.secret_engines import prove_engines
 from generation.checks.secret_faults import SecretsFound, StampFault
-from generation.checks.secret_filter import GEOMETRY, find_secret
+from generation.checks.secret_filter import GEOMETRY, find_secret, find_secrets
 from generation.folder import hash_file, own_files, write_text
 from generation.workers import Workers
 
-BATCH_ROWS = 512
+BATCH_ROWS, SCANNED_ROWS = 512, 128
 MIN_PART_ROWS, MAX_PART_ROWS = 400, 1_500  # a new process takes as long to open its engines as a hundred rows take
 PARTS = 4  # of a small round: as even for two workers as a large round's many
 
@@ -136,10 +136,12 @@ def _scan_part(part: list[Piece]) -> str:
     prove_engines()
     seen: set[bytes] = set()
     for piece in part:
-        for place, row in read_piece(piece):
-            drop = find_secret({k: v for k, v in flatten(row) if _is_new(v, seen)})
-            if drop:
-                return f"{piece.name}, {place}: {drop.detail}"
+        rows = read_piece(piece)
+        while batch := list(islice(rows, SCANNED_ROWS)):
+            drops = find_secrets([{k: v for k, v in flatten(row) if _is_new(v, seen)} for _, row in batch])
+            for (place, _), drop in zip(batch, drops, strict=True):
+                if drop:
+                    return f"{piece.name}, {place}: {drop.detail}"
     prove_engines()
     return ""
 

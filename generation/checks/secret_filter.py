@@ -10,15 +10,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from generation.checks.secret_engines import prove_engines, prove_once, scan_numbers, scan_text
+from generation.checks.secret_engines import LOOK_GROUPS, prove_engines, prove_once, scan_numbers, scan_text
 from generation.checks.secret_faults import Finding, ScanFailed
+from generation.checks.secret_looks import forget, look_ahead
 from generation.checks.secret_values import random_bits
-from generation.checks.secret_views import make_views, new_lines
+from generation.checks.secret_views import AS_WRITTEN, make_views, new_lines
 from generation.checks.secret_watch import watch
 from generation.rows import Drop, DropReason
 
@@ -37,21 +38,53 @@ SKIPPED = frozenset({"request_hash", "behaviour"})  # digests made by this build
 
 def find_secret(row: dict[str, Any]) -> Drop | None:
     """Return why a row may not be published or run, None where it holds no secret and no personal data."""
+    return find_secrets([row], ahead=False)[0]
+
+
+def find_secrets(rows: Sequence[dict[str, Any]], ahead: bool = True) -> list[Drop | None]:
+    """Return the same of each of several rows.
+
+    ahead: look ahead at the texts of all, so that what cannot be in them is not searched for; it pays from ten rows.
+    """
     prove_once(os.getpid())  # before the clock runs: compiling the rules may take long
+    drops: list[Drop | None] = [None] * len(rows)
+    scans = {place: _scan_row(row) for place, row in enumerate(rows)}
     try:
-        with watch(ROW_TIMEOUT_S):
-            leaves = {field: _split_leaves(row[field], field) for field in CODED if isinstance(row.get(field), str)}
-            for field, text in _texts(row, {field: said for field, (said, _) in leaves.items()}):
-                for view, shown in make_views(text):
-                    found = scan_text(shown)
-                    if found:
-                        return _drop(found[0], field, view, shown, row)
-            for field, (_, numeric) in leaves.items():
-                found = scan_numbers(numeric) if numeric else []
-                if found:
-                    return _drop(found[0], field, "as written", numeric, row)
-    except ScanFailed as error:
-        return Drop(DropReason.SECRET_SCAN_FAILED, str(error))
+        while scans:
+            texts: list[str] = []
+            for place, scan in list(scans.items()):
+                try:
+                    with watch(ROW_TIMEOUT_S):
+                        texts += next(scan)
+                except StopIteration as end:
+                    drops[place] = end.value
+                    del scans[place]
+                except ScanFailed as error:
+                    drops[place] = Drop(DropReason.SECRET_SCAN_FAILED, str(error))
+                    del scans[place]
+            if ahead:
+                look_ahead(texts, LOOK_GROUPS)
+    finally:
+        forget()
+    return drops
+
+
+def _scan_row(row: dict[str, Any]) -> Generator[list[str], None, Drop | None]:
+    """Scan a row; before decoding and again before scanning, yield the texts that it pays to look ahead at."""
+    leaves = {field: _split_leaves(row[field], field) for field in CODED if isinstance(row.get(field), str)}
+    texts = list(_texts(row, {field: said for field, (said, _) in leaves.items()}))
+    numbers = [(field, numeric) for field, (_, numeric) in leaves.items() if numeric]
+    yield [text for _, text in (*texts, *numbers)]
+    views = [(field, view, shown) for field, text in texts for view, shown in make_views(text)]
+    yield [shown for _, view, shown in views if view != AS_WRITTEN]
+    for field, view, shown in views:
+        found = scan_text(shown)
+        if found:
+            return _drop(found[0], field, view, shown, row)
+    for field, numeric in numbers:
+        found = scan_numbers(numeric)
+        if found:
+            return _drop(found[0], field, AS_WRITTEN, numeric, row)
     return None
 
 
@@ -62,7 +95,7 @@ def check_batch(batch: dict[str, list]) -> dict[str, list]:
     """
     prove_engines()
     names = list(batch)
-    drops = [find_secret(dict(zip(names, row, strict=True))) for row in zip(*batch.values(), strict=True)]
+    drops = find_secrets([dict(zip(names, row, strict=True)) for row in zip(*batch.values(), strict=True)])
     prove_engines()
     return {
         "drop_reason": [str(drop.reason) if drop else "" for drop in drops],
@@ -154,16 +187,25 @@ def _decode(value: str) -> Any:
         return value
 
 
-def _leaves(value: Any, name: str) -> Iterator[str]:
-    """Yield each string of a decoded JSON value, after its key."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, str(key))
+def _leaves(value: Any, name: str) -> list[str]:
+    """Return each string of a decoded JSON value, after its key."""
+    found: list[str] = []
+    _gather_leaves(value, name, found)
+    return found
+
+
+def _gather_leaves(value: Any, name: str, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(f"{name}: {value}")
     elif isinstance(value, list):
         for inner in value:
-            yield from _leaves(inner, name)
-    elif isinstance(value, str):
-        yield f"{name}: {value}"
+            if isinstance(inner, str):  # most are: a call for each costs as much as all else here
+                found.append(f"{name}: {inner}")
+            else:
+                _gather_leaves(inner, name, found)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _gather_leaves(inner, str(key), found)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from generation.checks.secret_commands import COMMAND_SHAPES
 from generation.checks.secret_judges import Shape, judge_token, judge_url, make_shape
+from generation.checks.secret_looks import Look, may_hold
 from generation.checks.secret_made import is_made_up, is_numbered
 from generation.checks.secret_values import is_placeholder
 
@@ -118,16 +119,28 @@ GROUPS = (
     (OPTION_SIGNS, _by_literal(shape for shape in ALL if shape.rule in OPTIONS)),
     ((), _by_literal(shape for shape in ALL if shape.rule not in HASHES + OPTIONS)),
 )
+# Literals that one text in a hundred of a round holds: each is searched for, all the others are looked for at once.
+COMMON = frozenset(("expect", "key=", "set ", "use ", "?", "try ", "machine ", "begin ", "&"))
+COMMON_GROUP = tuple((literal, shapes) for _, group in GROUPS for literal, shapes in group if literal in COMMON)
+RARE = sorted({literal for _, group in GROUPS for literal, _ in group} - COMMON)
+LOOKS = {
+    "shapes": Look("(?i:" + "|".join(map(re.escape, RARE)) + ")", "AES.NEW("),
+    "options": Look(r"(?i:" + OPTION.pattern + ")", "mysql -uroot"),
+    "words": Look(r"[\"'`](?:[a-z]{3,8} ){11}", "'" + "word " * 11),
+}
 
 
 def find_shapes(text: str, low: str) -> Iterator[tuple[str, int, int]]:
     """Yield the rule, start and end of every secret of fixed shape. low: the text in lower case."""
-    for needed, group in GROUPS:
-        if needed and not any(sign in low for sign in needed):
-            continue
-        if needed is not OPTION_SIGNS or OPTION.search(low):
-            yield from _find_group(group, text, low)
-    words = WORDS.search(text)
+    if may_hold(text, "shapes"):
+        for needed, group in GROUPS:
+            if needed and not any(sign in low for sign in needed):
+                continue
+            if needed is not OPTION_SIGNS or (may_hold(text, "options") and OPTION.search(low)):
+                yield from _find_group(group, text, low)
+    else:
+        yield from _find_group(COMMON_GROUP, text, low)
+    words = WORDS.search(text) if may_hold(text, "words") else None
     if words:
         yield "mnemonic", *words.span()
 

@@ -9,6 +9,7 @@ import re
 
 from generation.checks.secret_assignments import ENGINE, read_assignment
 from generation.checks.secret_faults import EngineFault, Finding
+from generation.checks.secret_looks import Look, may_hold
 from generation.checks.secret_shapes import find_shapes
 from generation.checks.secret_tables import find_in_tables
 from generation.checks.secret_values import (
@@ -27,6 +28,10 @@ STEMS = (
     "session", "webhook", "signature", "licen", "contrase", "senha", "kennwort", "otp", "pin", "pw", "cert", "nonce",
     "login", "sid", "jwt", "dsn", "csrf", "sig", "clave",
 )  # fmt: skip
+# Those that one text in a hundred of a round holds: each is searched for, all the others are looked for at once.
+COMMON_STEMS = ("pass", "token", "key", "pin", "sid", "sig")
+RARE_STEMS = tuple(stem for stem in STEMS if stem not in COMMON_STEMS)
+LOOKS = {"stems": Look("(?i:" + "|".join(RARE_STEMS) + ")", "Mnemonic")}
 ENV_LINE = re.compile(
     r"(?m)^(?:export |set |ENV |ARG |-e |SetEnv )?\s?(?P<name>[A-Z][A-Z0-9_]{2,60})=(?P<value>[^\s\"'`][^\n]{7,300}?)\s*$"
 )
@@ -64,7 +69,8 @@ class Structure:
         if len(low) != len(text):  # a few capitals lower to two characters
             low = "".join(c.lower() if c.isascii() else c for c in text)
         found = [Finding(ENGINE, *place) for place in find_shapes(text, low)]
-        places = sorted((at, stem) for stem in STEMS if stem in low for at in _find_all(low, stem))
+        stems = STEMS if may_hold(text, "stems") else COMMON_STEMS
+        places = sorted((at, stem) for stem in stems if stem in low for at in _find_all(low, stem))
         read_to = -1
         for at, stem in places:
             if at < read_to:

@@ -13,8 +13,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from generation.checks.secret_looks import BLANK, DIGIT, Look, may_hold
 from generation.checks.secret_values import random_bits
 
+AS_WRITTEN = "as written"
 MAX_ROUNDS = 3
 MAX_BRANCHES = 12
 MIN_DECODED = 6
@@ -62,7 +64,7 @@ HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(
 
 def make_views(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text, and of each decoding the lines that it changed, each with the line before it."""
-    yield "as written", text
+    yield AS_WRITTEN, text
     seen = set(text.splitlines())
     current = [("normalised", normalise(text))]
     if current[0][1] != text:
@@ -71,7 +73,7 @@ def make_views(text: str) -> Iterator[tuple[str, str]]:
         changed = []
         for _, shown in current:
             for name, decode in DECODINGS:
-                decoded = decode(shown)
+                decoded = decode(shown) if name not in LOOKS or may_hold(shown, name) else shown
                 if decoded != shown:
                     new = new_lines(decoded, seen)
                     if new:
@@ -226,3 +228,31 @@ DECODINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("base64 decoded", decode_base64),
     ("hex decoded", decode_hex),
 )
+
+
+# Base64 of printable ASCII: of each four characters the first, second and third hold the high bits of the bytes.
+FOUR = "[CDI-Za-f][AC-HQS-Xgi-nwyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]"
+RUN = r"[A-Za-z0-9+/_=.\-]"
+# By decoding: what it changes nothing without.
+LOOKS = {
+    "addresses spelled": Look(r"(?s:[\[({].?(?:at|AT).?[\])}])", "bob (at) host"),
+    "literals joined": Look(
+        "|".join(
+            rf"[^\s\"'`(\[{{,=:]{quote}{BLANK}{{0,20}}(?:\\{BLANK}*\n|[+.&~]|\.\.|<<|\|\||,{BLANK}*\n)?{BLANK}{{0,24}}[rbuf@L]?{quote}"
+            r"[^\s\"'`)\]},:;]"
+            for quote in "\"'`"
+        ),
+        "'ab' + 'cd'",
+    ),
+    "characters joined": Look(
+        rf"[\"'],{BLANK}?[\"'][^\"'\n]{{1,2}}[\"'],{BLANK}?[\"']|cha?r\(|CharCode\("
+        rf"|[\[({{]{BLANK}{{0,8}}(?:(?:0x[0-9a-fA-F]{{2}}|{DIGIT}{{2,3}}){BLANK}{{0,8}},{BLANK}{{0,8}}){{7}}",
+        "['a', 'b', 'c', 'd', 'e', 'f']",
+    ),
+    "lines joined": Look(
+        rf"[\\=]\r?\n|{RUN}{{6}}\n[ \t]*(?:(?:[>#*|]|//)[ \t]*)?{RUN}{{4,}}(?:[\"'`,;)]|{BLANK}*\n|{BLANK}*$)",
+        "q8Zr2Lw9\nXk4Tm7Vb",
+    ),
+    "base64 decoded": Look(rf"(?:^|[^A-Za-z0-9+/_\-])(?:{FOUR}){{2}}", "cGFzc3dvcmQ="),
+    "hex decoded": Look(r"[2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7}", "70617373776f7264"),
+}
