@@ -71,6 +71,14 @@ def test_what_a_decoding_changes_is_met_by_its_look(name, data):
     assert not changes or look(text, name)
 
 
+@pytest.mark.parametrize("text", ["(q8Zr2L\nXk4T;", "(q8Zr2L\n  > Xk4T\n", "(q8Zr2L\nXk4T \u00a0", "a \\\n b", "a=\r\nb"])
+def test_the_shortest_wrapped_lines_are_met(monkeypatch, text):
+    """Hardly ever drawn above: six characters before the break, four after it."""
+    monkeypatch.setattr(secret_views, "WRAP_BITS", -1_000)
+    assert secret_views.join_lines(text) != text
+    assert look(text, "lines joined")
+
+
 @pytest.mark.parametrize("name", RULES)
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
