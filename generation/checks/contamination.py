@@ -107,7 +107,8 @@ def _find_statements(texts: list[str], index: BenchmarkIndex) -> dict[int, Drop]
 
 def _find_solution(row: dict, index: BenchmarkIndex) -> Drop | None:
     """Return a drop where a function of the row is a benchmark's solution but for its names."""
-    codes = {row.get("code") or "", split_code(row["input"])[1], split_code(row["output"])[1]} - {""}
+    texts = (row.get("code") or "", split_code(row["input"])[1], split_code(row["output"])[1])
+    codes = {text.strip("\n") for text in texts} - {""}  # an answer's code stands in its output too
     for body in sorted(set().union(*(hash_bodies(code) for code in sorted(codes)))):
         place = int(np.searchsorted(index.bodies, np.uint64(body)))
         if place < len(index.bodies) and int(index.bodies[place]) == body:

@@ -7,12 +7,13 @@ its index. It knows no benchmark and no row.
 import ast
 import builtins
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xxhash
 
 from generation.dedup.tokens import Ragged, hash_tokens, hash_word, mix, offsets_of
+from generation.tasks.trees import walk
 
 RUN_WORDS = 6  # words in a run; shorter statements are one run of their own length
 MIN_RUN_WORDS = 4
@@ -122,22 +123,23 @@ def hash_bodies(code: str) -> set[int]:
     code = textwrap.dedent(code)
     try:
         tree = ast.parse(code)
-        bound = find_bound(tree)
-        found = {_hash_body(body, bound) for body in _find_bodies(tree)}
+        nodes = walk(tree)
+        bound = find_bound(nodes)
+        found = {_hash_body(body, bound) for body in _find_bodies(tree, nodes)}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return found - {0}
 
 
-def _find_bodies(tree: ast.Module) -> list[list[ast.stmt]]:
-    found = [node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+def _find_bodies(tree: ast.Module, nodes: list[ast.AST]) -> list[list[ast.stmt]]:
+    found = [node.body for node in nodes if isinstance(node, ast.FunctionDef)]
     return [tree.body, *found] if any(isinstance(node, ast.Return) for node in tree.body) else found
 
 
-def find_bound(tree: ast.AST) -> set[str]:
-    """Return the names that the code itself gives a meaning."""
+def find_bound(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that the code of these nodes itself gives a meaning."""
     bound = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             bound.add(node.id)
         elif isinstance(node, ast.arg):
