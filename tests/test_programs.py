@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.programs import draw_program, execution, extend_inputs, prove_program, sampler
+from generation.programs.cases import same_runs
 from generation.programs.causes import vary
 from generation.programs.check import draw_for_check, list_choices
 from generation.programs.execution import (
@@ -35,7 +36,7 @@ from generation.programs.program import BrokenFamily, Edit, Param, Program, Rais
 from generation.programs.quick_random import QuickRandom
 from generation.programs.rerunning import read_input, read_value, recall_history, run_each
 from generation.programs.source_text import SourceText
-from generation.values import ForeignValue, Outcome, encode
+from generation.values import ForeignValue, Outcome, encode, same_outcome
 
 calm = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 
@@ -208,6 +209,34 @@ def test_runs_are_made_as_they_are_asked_for():
     given = read_input("([7],)")
     assert read_value("([7],)") is given.value
     assert read_value("([8], {1})") == ([8], {1})
+
+
+@calm
+@given(st.lists(_VALUES, min_size=2, max_size=2))
+def test_runs_are_the_same_where_their_values_are(values):
+    """What is read off the texts alone is what `same_outcome` says of the values."""
+    one, other = (Outcome(value=encode(value)) for value in values)
+    assert same_runs((one,), (other,)) == same_outcome(one, other)
+    assert same_runs((one,), (one,)) and not same_runs((one,), (one, one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+        ({"a": 1, "b": 2}, {"b": 1, "a": 2}, False),
+        ({"a": 1}, {"a": 10}, False),
+        ({"a": 0.1 + 0.2}, {"a": 0.3}, True),
+        ([1e16], [1e16 + 2], True),
+        ([(1,)], [[1]], False),
+        ({1: {2: 3, 4: 5}}, {1: {4: 5, 2: 3}}, True),
+        ([1], [True], False),
+        ({1, 2}, {2, 1}, True),
+    ],
+)
+def test_runs_that_read_differently(one, other, same):
+    """Order in dicts and the last digits of floats make no difference; types and values do."""
+    assert same_runs((Outcome(encode(one)),), (Outcome(encode(other)),)) is same
 
 
 def test_importing_generation_programs_is_light():

@@ -26,7 +26,15 @@ from generation.tasks.judging import find_bad_code, find_bad_prose, same_tree, s
 from generation.tasks.measures import measure
 from generation.tasks.naming import Defect, find_unnamed
 from generation.tasks.phrasing import ENVIRONMENT, load_templates
-from generation.tasks.prose import DOCSTRING_STYLES, SPEC_STYLES, fence, render_spec, show_call, with_docstring
+from generation.tasks.prose import (
+    DOCSTRING_STYLES,
+    SPEC_STYLES,
+    fence,
+    render_spec,
+    show_call,
+    spec_texts,
+    with_docstring,
+)
 from generation.tasks.spec_docstrings import quote_docstring
 from generation.tasks.task import MAX_INPUT_CHARS, MAX_OUTPUT_CHARS, Unsuited
 from generation.tasks.wrapping import wrap_line
@@ -205,6 +213,7 @@ def test_every_layout_holds_the_whole_spec():
     wanted = [*spec.rules, *(r.condition for r in spec.raises), *(p.name for p in spec.params), spec.summary]
     texts = [render_spec(spec, program.entry_point, style, Random(1)) for style in SPEC_STYLES]
     texts += [with_docstring(program.source, spec, program.entry_point, style) for style in DOCSTRING_STYLES]
+    texts += [spec_texts(spec, program.entry_point, Random(seed)).docstring for seed in range(12)]
     for text in texts:
         flat = " ".join(text.split()).replace("`", "").lower()
         assert [w for w in wanted if " ".join(w.split()).rstrip(".").replace("`", "").lower() not in flat] == []

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from generation.programs.cases import Case, agree, same_raws
+from generation.programs.cases import Case, same_raws, same_runs
 from generation.programs.degenerate import find_degeneracy
 from generation.programs.difficulty import measure_difficulty
 from generation.programs.execution import (
@@ -205,7 +205,7 @@ class _Proof:
         theirs = self.oracle.run_raw(given)
         if not same_raws(raws, key, theirs):
             wanted = make_outcomes(theirs)
-            if not agree(wanted, got):
+            if not same_runs(wanted, got):
                 raise self._broken(given.text, f"the reference gives {_show(got)}, the oracle {_show(wanted)}")
         for place, outcome in enumerate(got):
             if outcome.raised is not None and outcome.raised not in self._allowed(given, place):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from generation.programs.cases import same_runs
 from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
 from generation.programs.rerunning import run_each, run_texts
@@ -33,7 +34,6 @@ from generation.tasks.judging import (
     find_bad_code,
     find_bad_prose,
     make_proof,
-    same_outcomes,
 )
 from generation.tasks.prose import DOCSTRING_STYLES, base_facts, fence, phrase, with_docstring
 from generation.tasks.task import MAX_OUTPUT_CHARS, Judgement, Posed, Unsuited
@@ -123,7 +123,7 @@ def _find_failing(code: str, program: Program, inputs: list[str], expected: list
     try:
         runs = run_each(code, program.entry_point, inputs, program.kind, GAP_STEPS)
         for i, (outcomes, got) in enumerate(zip(expected, runs, strict=True)):
-            if not same_outcomes(outcomes, got):
+            if not same_runs(outcomes, got):
                 if got[-1].raised != "StepLimit":
                     return i
                 endless = i if endless is None else endless
@@ -180,7 +180,7 @@ def _needing(gap: Gap, proved: Proved) -> set[int]:
         without = run_texts(empty, program.entry_point, proved.inputs, program.kind, GAP_STEPS)
     except (SyntaxError, BrokenSource):
         return set(range(len(proved.inputs)))
-    return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if not same_outcomes(one, other)}
+    return {i for i, (one, other) in enumerate(zip(right, without, strict=True)) if not same_runs(one, other)}
 
 
 def _explain(proved: Proved, gap: Gap, code: str, rng: Random) -> str:

@@ -7,9 +7,9 @@ prompt templates about one of them, and a symptom that is true of all of them.
 from dataclasses import dataclass
 from random import Random
 
+from generation.programs.cases import same_runs
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
-from generation.tasks.judging import same_outcomes
 from generation.tasks.prose import fence, show_call, show_value
 from generation.tasks.shrinking import Shrinker
 from generation.tasks.wrapping import wrap_line
@@ -33,7 +33,7 @@ class Failure:
     def at(self) -> int:
         """Index of the first operation that differs (0 for a function)."""
         pairs = zip(self.right, self.wrong, strict=False)
-        differing = (i for i, (r, w) in enumerate(pairs) if not same_outcomes((r,), (w,)))
+        differing = (i for i, (r, w) in enumerate(pairs) if not same_runs((r,), (w,)))
         return next(differing, min(len(self.right), len(self.wrong)) - 1)
 
 
@@ -42,7 +42,7 @@ def find_failures(proved: Proved, mutant: Mutant) -> list[Failure]:
     program = proved.program
     wrong = run_texts(mutant.source, program.entry_point, proved.inputs, program.kind, MAX_STEPS)
     triples = zip(proved.inputs, proved.expected, wrong, strict=True)
-    return [Failure(text, r, w) for text, r, w in triples if not same_outcomes(r, w)]
+    return [Failure(text, r, w) for text, r, w in triples if not same_runs(r, w)]
 
 
 def choose_failure(program: Program, mutant: Mutant, failures: list[Failure]) -> Failure | None:
@@ -66,7 +66,7 @@ def _leave_out_errors(program: Program, mutant: Mutant, failure: Failure, shrink
     value = (init, (*kept, *operations[failure.at - 1 : failure.at]) if failure.at else ())
     right, text = shrinker.agreed(value), encode(value)
     (wrong,) = run_texts(mutant.source, program.entry_point, [text], program.kind, MAX_STEPS)
-    if right is None or same_outcomes(right, wrong):
+    if right is None or same_runs(right, wrong):
         return None
     made = Failure(text, right, wrong)
     ends_there = made.at == len(value[1]) and not any(outcome.raised for outcome in right[: made.at])

@@ -61,17 +61,27 @@ __all__ = [
     "without_stop",
 ]
 
-SPEC_STYLES = ("docstring", "paragraphs", "bullets", "ticket")
+SPEC_STYLES = ("paragraphs", "bullets", "ticket")
 
 
 @dataclass(frozen=True)
 class SpecTexts:
-    """One spec in every layout, so that a template writes `{{ spec.bullets }}` and the like."""
+    """One spec in every layout, so that a template writes `{{ spec.bullets }}` and the like.
 
-    docstring: str
+    of, entry_point, docstring_style: what the docstring is made of when a template asks for it, which few do.
+    """
+
+    of: Spec
+    entry_point: str
+    docstring_style: str
     paragraphs: str
     bullets: str
     ticket: str
+
+    @property
+    def docstring(self) -> str:
+        """A stub in code: signature, docstring, `...`."""
+        return stub_of(self.of, self.entry_point, self.docstring_style)
 
 
 def _raises_sentence(raises: tuple[Raises, ...], subject: str, verb: str = "raises") -> str:
@@ -161,19 +171,19 @@ def _class_paragraphs(spec: Spec) -> str:
 def render_spec(spec: Spec, entry_point: str, style: str, rng: Random) -> str:
     """Return the whole spec in one of SPEC_STYLES, without a heading; KeyError for another style.
 
-    "docstring" is a stub in code (signature, docstring, `...`), not fenced; "paragraphs" is prose with
-    the context sentence; "bullets" a Markdown list under the summary; "ticket" terse labelled lines.
+    "paragraphs" is prose with the context sentence; "bullets" a Markdown list under the summary;
+    "ticket" terse labelled lines.
     """
-    if style == "docstring":
-        return stub_of(spec, entry_point, rng.choice(DOCSTRING_STYLES))
     if style == "paragraphs":
         return _class_paragraphs(spec) if spec.methods else _function_paragraphs(spec, entry_point, rng)
     return {"bullets": _bullets, "ticket": _ticket}[style](spec, entry_point, rng)
 
 
 def spec_texts(spec: Spec, entry_point: str, rng: Random) -> SpecTexts:
-    """Return the spec in all four layouts."""
-    return SpecTexts(**{style: render_spec(spec, entry_point, style, rng) for style in SPEC_STYLES})
+    """Return the spec in all its layouts."""
+    docstring_style = rng.choice(DOCSTRING_STYLES)
+    texts = {style: render_spec(spec, entry_point, style, rng) for style in SPEC_STYLES}
+    return SpecTexts(spec, entry_point, docstring_style, **texts)
 
 
 def _as_existing(spec: Spec, entry_point: str) -> Spec:

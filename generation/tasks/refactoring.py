@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from generation.programs.cases import same_runs
 from generation.programs.execution import BrokenSource
 from generation.programs.program import Program, Proved
 from generation.programs.rerunning import run_each
@@ -22,7 +23,6 @@ from generation.tasks.judging import (
     find_bad_code,
     find_bad_prose,
     make_proof,
-    same_outcomes,
     same_tree,
 )
 from generation.tasks.many_inputs import MIN_INPUTS, choose_many
@@ -101,7 +101,7 @@ def _behaves(code: str, program: Program, inputs: list[str], expected: list) -> 
     """Tell whether our own clumsy code gives every expected outcome."""
     try:
         got = run_each(code, program.entry_point, inputs, program.kind, MAX_STEPS)
-        return all(map(same_outcomes, expected, got))  # up to the first difference
+        return all(map(same_runs, expected, got))  # up to the first difference
     except (SyntaxError, BrokenSource):
         return False
 

@@ -12,12 +12,13 @@ from itertools import chain, combinations, islice, takewhile
 from random import Random
 from typing import Any
 
+from generation.programs.cases import same_runs
 from generation.programs.execution import Runner, load_source, prepare_input
 from generation.programs.program import Mutant, Proved
 from generation.programs.rerunning import read_value, run_texts
 from generation.tasks.claims import is_exception, literal_of
 from generation.tasks.code_edits import apply_edits, edit_between
-from generation.tasks.judging import same_outcomes, squeeze, words_of_code
+from generation.tasks.judging import squeeze, words_of_code
 from generation.tasks.prose import show_call, show_value
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, decode, encode
@@ -129,7 +130,7 @@ def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool
     Two dicts that differ in order alone are equal.
     """
     for a, b in zip(right, wrong, strict=False):
-        if not same_outcomes((a,), (b,)):
+        if not same_runs((a,), (b,)):
             named = not {a.raised, b.raised} & {"StepLimit", "ForeignValue", "RecursionError", "MemoryError"}
             same_result = (a.value, a.raised) == (b.value, b.raised)
             return named and not same_result and all(len(str(o.value)) <= MAX_SHOWN_CHARS for o in (a, b))
@@ -139,13 +140,12 @@ def _is_showable(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool
 def _stops_early(right: tuple[Outcome, ...], wrong: tuple[Outcome, ...]) -> bool:
     """Tell whether a session has a call that raises before the one that differs: nobody who ran it would get there."""
     return any(
-        a.raised
-        for a, _ in takewhile(lambda pair: same_outcomes((pair[0],), (pair[1],)), zip(right, wrong, strict=False))
+        a.raised for a, _ in takewhile(lambda pair: same_runs((pair[0],), (pair[1],)), zip(right, wrong, strict=False))
     )
 
 
 def _defect(proved: Proved, mutant: Mutant, edit: list, shift: int, text: str, right: tuple, wrong: tuple) -> dict:
-    index = next(i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if not same_outcomes((a,), (b,)))
+    index = next(i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if not same_runs((a,), (b,)))
     if proved.program.kind == "class":
         init, operations = decode(text)
         text = encode((init, tuple(operations[:index])))

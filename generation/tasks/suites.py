@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from generation.programs.cases import same_runs
 from generation.programs.execution import load_source, prepare_input
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import read_value, run_texts
 from generation.tasks import prose
-from generation.tasks.judging import same_outcomes
 from generation.tasks.shrinking import Shrinker
 from generation.tasks.suite_form import FORBIDDEN_FIXTURES
 from generation.values import Outcome, decode, encode
@@ -45,9 +45,7 @@ def find_cases(proved: Proved, mutants: Sequence[Mutant]) -> list[Case]:
     real = run_texts(program.source, program.entry_point, inputs, kind=program.kind)
     changed = [run_texts(m.source, program.entry_point, inputs, kind=program.kind, max_steps=20_000) for m in mutants]
     return [
-        Case(
-            text, real[i], frozenset(n for n, outcomes in enumerate(changed) if not same_outcomes(outcomes[i], real[i]))
-        )
+        Case(text, real[i], frozenset(n for n, outcomes in enumerate(changed) if not same_runs(outcomes[i], real[i])))
         for i, text in enumerate(inputs)
         if not _is_silent(program, real[i])
         and "frozenset" not in text
@@ -89,7 +87,7 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
                 return False
             if not needed and feature_of(Case(encode(value), outcomes, frozenset())) != feature:
                 return False
-            return same_errors and not any(same_outcomes(runners[n].run(given), outcomes) for n in needed)
+            return same_errors and not any(same_runs(runners[n].run(given), outcomes) for n in needed)
 
         value = read_value(case.input)
         if needed or len(case.input) > SHORT_INPUT:
@@ -98,7 +96,7 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         if outcomes is None:
             continue
         given = prepare_input(value, program.kind)
-        kills = frozenset(n for n, runner in enumerate(runners) if not same_outcomes(runner.run(given), outcomes))
+        kills = frozenset(n for n, runner in enumerate(runners) if not same_runs(runner.run(given), outcomes))
         killed |= kills
         if all(encode(value) != other.input for other in done):
             done.append(Case(encode(value), outcomes, kills))
