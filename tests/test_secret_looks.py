@@ -36,7 +36,7 @@ CHANGED = {
     ),
     "hex decoded": st.builds(lambda said, sep: said.encode().hex(sep) if sep else said.encode().hex(), PRINTABLE, st.sampled_from(["", " ", ":"])),
 }  # fmt: skip
-RULES = personal_data.NEEDS | {"options": secret_shapes.OPTION, "words": secret_shapes.WORDS}
+RULES = personal_data.NEEDS | {"options": secret_shapes.OPTION, "words": secret_shapes.WORDS, "speaks": secret_structure.SPEAKS}
 AROUND = st.text(st.sampled_from("aZ9 \n\t'\"=,:;([{-_/\\.@é\u00a0\x85\u0661"), max_size=6)
 
 

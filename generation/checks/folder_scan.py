@@ -19,7 +19,7 @@ from generation.checks.secret_filter import GEOMETRY, find_secret, find_secrets
 from generation.folder import hash_file, own_files, write_text
 from generation.workers import Workers
 
-BATCH_ROWS, SCANNED_ROWS = 512, 128
+BATCH_ROWS, SCANNED_ROWS = 512, 256
 MIN_PART_ROWS, MAX_PART_ROWS = 400, 1_500  # a new process takes as long to open its engines as a hundred rows take
 PARTS = 4  # of a small round: as even for two workers as a large round's many
 
@@ -134,16 +134,23 @@ def _measure(path: Path, to_next_part: int, size: int) -> tuple[list[tuple[int, 
 def _scan_part(part: list[Piece]) -> str:
     """Return file, row, rule and place of a part's first finding, "" where there is none."""
     prove_engines()
-    seen: set[bytes] = set()
-    for piece in part:
-        rows = read_piece(piece)
-        while batch := list(islice(rows, SCANNED_ROWS)):
-            drops = find_secrets([{k: v for k, v in flatten(row) if _is_new(v, seen)} for _, row in batch])
-            for (place, _), drop in zip(batch, drops, strict=True):
-                if drop:
-                    return f"{piece.name}, {place}: {drop.detail}"
+    rows = _read_new(part)
+    while batch := list(islice(rows, SCANNED_ROWS)):
+        for (place, _), drop in zip(batch, find_secrets([row for _, row in batch]), strict=True):
+            if drop:
+                return f"{place}: {drop.detail}"
     prove_engines()
     return ""
+
+
+def _read_new(part: list[Piece]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield file and row, and of the row what no earlier row of the part had; nothing of a row that has nothing new."""
+    seen: set[bytes] = set()
+    for piece in part:
+        for place, row in read_piece(piece):
+            new = {k: v for k, v in flatten(row) if _is_new(v, seen)}
+            if new:
+                yield f"{piece.name}, {place}", new
 
 
 def read_piece(piece: Piece) -> Iterator[tuple[str, Any]]:

@@ -30,7 +30,7 @@ ENGINE_ERRORS = (
 # larger groups the states of RE2, which counts in each look, are too many (measured: all at once, five times slower).
 TOGETHER = (
     ("EMAIL_ADDRESS", "IP_ADDRESS", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "NAMED_SSN"), ("CRYPTO",), ("shapes",),
-    ("stems", "options"), ("addresses spelled", "base64 decoded", "hex decoded"), ("lines joined", "words"),
+    ("stems", "options"), ("speaks",), ("addresses spelled", "base64 decoded", "hex decoded"), ("lines joined", "words"),
     ("literals joined",), ("characters joined",),
 )  # fmt: skip
 LOOKS = secret_views.LOOKS | secret_shapes.LOOKS | secret_structure.LOOKS | personal_data.LOOKS

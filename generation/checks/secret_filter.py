@@ -25,7 +25,7 @@ from generation.rows import Drop, DropReason
 
 SHORT, SHORT_CHARS = "short fields", 120
 EDGE_CHARS, EDGE_BITS = 80, 12
-TOKEN_END, TOKEN_START = re.compile(r"[\w+/=.\-]{3,}$"), re.compile(r"[\w+/=.\-]{3,}")
+TOKEN = re.compile(r"[\w+/=.\-]{3,}")
 NUMERIC = re.compile(r"(?:[\d\s\[\](){},.+'\":-]|True|False|None|e[+-]\d)*")
 LONG_NUMBER = re.compile(r"\d{16}")
 ROW_TIMEOUT_S = 30.0  # a row takes about 1 ms
@@ -62,7 +62,7 @@ def find_secrets(rows: Sequence[dict[str, Any]], ahead: bool = True) -> list[Dro
                 except ScanFailed as error:
                     drops[place] = Drop(DropReason.SECRET_SCAN_FAILED, str(error))
                     del scans[place]
-            if ahead:
+            if ahead and texts:
                 look_ahead(texts, LOOK_GROUPS)
     finally:
         forget()
@@ -173,11 +173,13 @@ def _across(texts: list[str]) -> Iterator[str]:
     """Yield where one field ends and the next begins, if a secret may be split between them."""
     for before, after in pairwise(texts):
         left, right = before[-EDGE_CHARS:].rstrip(), after[:EDGE_CHARS].lstrip()
-        ends, begins = TOKEN_END.search(left), TOKEN_START.match(right)
+        ends, begins = TOKEN.match(left[::-1]), TOKEN.match(right)
         if left.endswith((":", "=", "is")):
             yield f"{left} {right}"
-        elif ends and begins and random_bits(ends[0]) > -6 and random_bits(ends[0] + begins[0]) >= EDGE_BITS:
-            yield left + right
+        elif ends and begins:
+            end = ends[0][::-1]
+            if random_bits(end) > -6 and random_bits(end + begins[0]) >= EDGE_BITS:
+                yield left + right
 
 
 def _decode(value: str) -> Any:

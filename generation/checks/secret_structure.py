@@ -31,7 +31,6 @@ STEMS = (
 # Those that one text in a hundred of a round holds: each is searched for, all the others are looked for at once.
 COMMON_STEMS = ("pass", "token", "key", "pin", "sid", "sig")
 RARE_STEMS = tuple(stem for stem in STEMS if stem not in COMMON_STEMS)
-LOOKS = {"stems": Look("(?i:" + "|".join(RARE_STEMS) + ")", "Mnemonic")}
 ENV_LINE = re.compile(
     r"(?m)^(?:export |set |ENV |ARG |-e |SetEnv )?\s?(?P<name>[A-Z][A-Z0-9_]{2,60})=(?P<value>[^\s\"'`][^\n]{7,300}?)\s*$"
 )
@@ -52,6 +51,11 @@ SPEAKS = re.compile(
     r"|(?:auth|encryption|signing|licen[cs]e|account|client|session|master|service|subscription|admin|app|global|cipher)"
     r"[-_ ]?(?:key|code)\b"
 )
+
+LOOKS = {
+    "stems": Look("(?i:" + "|".join(RARE_STEMS) + ")", "Mnemonic"),
+    "speaks": Look("(?i:" + re.sub(r"\(\?<?!\[a-z\]\)|\\b", "", SPEAKS.pattern) + ")", "Private Key"),  # without its look-around
+}
 
 
 class Structure:
@@ -86,7 +90,7 @@ class Structure:
             )
         if places and not found and any(sign in text for sign in "|,;\t"):
             found.extend(Finding(ENGINE, "table", *place) for place in find_in_tables(text, low))
-        if places and not found:
+        if places and not found and may_hold(text, "speaks"):
             found.extend(self._read_lines(text, low, places))
         if not found:
             found.extend(self._read_bare(text))

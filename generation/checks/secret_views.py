@@ -65,9 +65,10 @@ HEXES = re.compile(r"(?:0x)?([2-7][0-9A-Fa-f](?:[ :]?[2-7][0-9A-Fa-f]){7,2000})(
 def make_views(text: str) -> Iterator[tuple[str, str]]:
     """Yield the text, and of each decoding the lines that it changed, each with the line before it."""
     yield AS_WRITTEN, text
-    seen = set(text.splitlines())
+    seen: set[str] = set()  # of most texts no decoding changes anything: their lines are cut when one does
     current = [("normalised", normalise(text))]
     if current[0][1] != text:
+        seen.update(text.splitlines())
         yield "normalised", new_lines(current[0][1], seen)
     for _ in range(MAX_ROUNDS):
         changed = []
@@ -75,6 +76,7 @@ def make_views(text: str) -> Iterator[tuple[str, str]]:
             for name, decode in DECODINGS:
                 decoded = decode(shown) if name not in LOOKS or may_hold(shown, name) else shown
                 if decoded != shown:
+                    seen = seen or set(text.splitlines())
                     new = new_lines(decoded, seen)
                     if new:
                         changed.append((name, new))
