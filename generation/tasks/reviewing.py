@@ -86,17 +86,20 @@ def _show_each(proved: Proved, chosen: Sequence[Mutant], runs: Runs) -> list[dic
     def load(source: str) -> Runner:
         return load_source(source, program.entry_point, program.kind, 20_000)
 
+    right, alone = runs.of(program.source), [runs.of(m.source) for m in chosen]
+    told = [[i for i in range(len(texts)) if one[i] != right[i] and _is_showable(right[i], one[i])] for one in alone]
+    if len(chosen) == 2:  # without one of them the code is that with the other one alone
+        told = [[i for i in mine if other[i] == right[i]] for mine, other in zip(told, reversed(alone), strict=True)]
+    if not all(told):
+        return None  # before the code with all of them is made and run
     combined = apply_edits(program.source, edits)
-    right, shown = runs.of(program.source), runs.of(combined)
+    shown = runs.of(combined)
     shrinker, in_shown = Shrinker(program), load(combined)
     found = []
     for position, mutant in enumerate(chosen):
         rest = apply_edits(program.source, [edit for n, edit in enumerate(edits) if n != position])
-        alone, without = runs.of(mutant.source), runs.of(rest)
-        fitting = [
-            i for i in range(len(texts))
-            if shown[i] != right[i] and alone[i] == shown[i] and without[i] == right[i] and _is_showable(right[i], shown[i])
-        ]  # fmt: skip
+        fitting = [i for i in told[position] if shown[i] == alone[position][i]]
+        fitting = fitting and [i for i in fitting if runs.of(rest)[i] == right[i]]
         if not fitting:
             return None
         best = min(
