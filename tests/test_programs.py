@@ -199,6 +199,27 @@ def test_steps_are_counted_up_to_the_limit():
     assert steps == [4, 1, 10, 10, 3]
 
 
+def test_outcomes_of_an_input_are_made_once():
+    """Runs that come to the same on one input share their outcomes; others have their own, by value and type."""
+    given = prepare_input(([3, 1],))
+    sources = (
+        "return sorted(xs)",
+        "xs.sort()\n    return xs",
+        "return [1, 3]",
+        "return (1, 3)",
+        "return xs[5]",
+        "return {1}",
+    )
+    runs = [load_source(f"def f(xs):\n    {body}\n", "f").run(given) for body in sources]
+    assert runs[0] == (Outcome(value="[1, 3]"),) and runs[2] is runs[0]
+    assert runs[1] == (Outcome(value="[1, 3]", args_after="([1, 3],)"),)
+    assert [run[0] for run in runs[3:]] == [
+        Outcome(value="(1, 3)"),
+        Outcome(raised="IndexError"),
+        Outcome(value="set([1])"),
+    ]
+
+
 def test_runs_are_made_as_they_are_asked_for():
     """`run_each` runs no input that nobody looks at; `read_value` knows an input that was run, and reads any other."""
     source = "def f(n):\n    while n:\n        n -= 1\n    return n\n"

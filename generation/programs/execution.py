@@ -47,14 +47,16 @@ class Prepared:
 
     value: the input. text: its canonical text, made when first asked for. frozen: the argument
     tuples (one for a function; init, then one an operation, for a class) as marshal bytes, from
-    which each call gets its own copy, or None where nothing in them can be changed.
+    each call gets its own copy, or None where nothing in them can be changed.
+    known: the key (`make_key`) of the first run and its outcomes, which are those of every run of that key.
     """
 
-    __slots__ = ("_text", "frozen", "value")
+    __slots__ = ("_text", "frozen", "known", "value")
 
     def __init__(self, value: tuple, frozen: tuple[bytes | None, ...], text: str = ""):
         self.value = value
         self.frozen = frozen
+        self.known: tuple[bytes | None, tuple[Outcome, ...]] = (None, ())
         self._text = text
 
     @property
@@ -137,7 +139,7 @@ class Runner:
     def run(self, given: Prepared) -> tuple[Outcome, ...]:
         """Return the outcomes on one input; the input itself stays as it was."""
         raws = self.run_raw(given)
-        return make_outcomes(raws, make_key(raws))
+        return find_outcomes(given, raws, make_key(raws))
 
     def run_raw(self, given: Prepared) -> tuple[Raw, ...]:
         """Return what happened on one input without making text of it (several times faster than `run`)."""
@@ -193,6 +195,16 @@ def make_key(raws: tuple[Raw, ...]) -> bytes | None:
         return marshal.dumps(raws, 2)
     except ValueError:
         return None
+
+
+def find_outcomes(given: Prepared, raws: tuple[Raw, ...], key: bytes | None) -> tuple[Outcome, ...]:
+    """Do what `make_outcomes` does; outcomes that the input had before are not made again."""
+    known, outcomes = given.known
+    if key is None or key != known:
+        outcomes = make_outcomes(raws, key)
+        if known is None:
+            given.known = key, outcomes
+    return outcomes
 
 
 def make_outcomes(raws: tuple[Raw, ...], key: bytes | None = None) -> tuple[Outcome, ...]:

@@ -18,6 +18,7 @@ from generation.programs.difficulty import measure_difficulty
 from generation.programs.execution import (
     Prepared,
     Runner,
+    find_outcomes,
     load_callable,
     load_source,
     make_key,
@@ -201,7 +202,7 @@ class _Proof:
         raws = self.reference.run_raw(given)
         steps = self.reference.steps
         key = make_key(raws)
-        got = make_outcomes(raws, key)
+        got = find_outcomes(given, raws, key)
         theirs = self.oracle.run_raw(given)
         if not same_raws(raws, key, theirs):
             wanted = make_outcomes(theirs)

@@ -83,7 +83,7 @@ def instance_name(entry_point: str) -> str:
 
 def show_value(text: str) -> str:
     """Return an encoded value as a person writes it (sets in braces)."""
-    return _literal(decode(text))
+    return _literal(decode(text)) if "set(" in text else text
 
 
 def show_outcome(outcome: Outcome) -> str:

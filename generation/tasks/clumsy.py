@@ -87,7 +87,9 @@ def _apply(step: Step, places: list[Place], fresh: Fresh, rng: Random) -> str:
 
 def _format(tree: ast.Module, strings: dict[str, str]) -> str:
     """Return the tree as text: the author's own string literals, a formatter's empty lines, no needless brackets."""
-    plain = unparse(ast.fix_missing_locations(tree)).split("\n")
+    for node in walk_statements(tree):
+        node.lineno = getattr(node, "lineno", 1)  # `ast.unparse` asks statements for it, and steps make some without
+    plain = unparse(tree).split("\n")
     lines: list[str] = []
     for line in plain:
         written = _open_tuple(_requote(line, strings))
