@@ -1,5 +1,6 @@
 """The eight tasks by task type; the order is the order in which a round's slots take turns."""
 
+import functools
 from importlib import import_module
 from types import ModuleType
 
@@ -15,6 +16,7 @@ TASK_TYPES: tuple[str, ...] = (
 )
 
 
+@functools.cache
 def load_task(task_type: str) -> ModuleType:
     """Return the module of a task type (see `task` for its shape), imported when first asked for.
 

@@ -4,6 +4,7 @@ In: requests, usage. Out: tokens and dollars. Prices are one small table with da
 model that is not in it has no price, and is only asked where the budget is set to infinity.
 """
 
+import functools
 import json
 import math
 from collections.abc import Sequence
@@ -57,6 +58,7 @@ class Estimate(NamedTuple):
     usd: float | None
 
 
+@functools.cache
 def find_price(model: str) -> tuple[float, float] | None:
     """Return a model's price by its name, a dated version's by the name it begins with."""
     for name in sorted(PRICES, key=len, reverse=True):
