@@ -26,7 +26,7 @@ from generation.rows import Drop, DropReason
 SHORT, SHORT_CHARS = "short fields", 120
 EDGE_CHARS, EDGE_BITS = 80, 12
 TOKEN = re.compile(r"[\w+/=.\-]{3,}")
-NUMERIC = re.compile(r"(?:[\d\s\[\](){},.+'\":-]|True|False|None|e[+-]\d)*")
+NUMERIC = re.compile(r"(?:[\d\s\[\](){},.+'\":-]++|True|False|None|e[+-]\d)*+")  # the first sign decides: no way back
 LONG_NUMBER = re.compile(r"\d{16}")
 ROW_TIMEOUT_S = 30.0  # a row takes about 1 ms
 CODED = ("answer", "proof", "completions")  # columns of JSON text
