@@ -223,7 +223,7 @@ def _mix_parameters(node: ast.FunctionDef, code: SourceText) -> Iterator[Change]
     """Parameters of one type are easily mistaken for each other."""
     arguments = [a for a in node.args.args if a.annotation is not None]
     for left, right in itertools.pairwise(arguments):
-        if type(left.annotation) is type(right.annotation) and ast.dump(left.annotation) == ast.dump(right.annotation):
+        if code.text(left.annotation) == code.text(right.annotation):
             for name in code.list_reads(node):
                 yield from _rename(name, left.arg, right.arg, code)
 

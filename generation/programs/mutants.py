@@ -15,6 +15,9 @@ from generation.programs.defects_in_statements import find_statement_changes
 from generation.programs.program import Edit
 from generation.programs.source_text import Change, SourceText
 
+_EXPRESSIONS, _STATEMENTS = (ast.expr, ast.comprehension), (ast.stmt, ast.comprehension)
+_LEFT_ALONE = frozenset((ast.Name, ast.Attribute))  # the most frequent nodes, and nothing to change at them
+
 
 def plan_mutants(code: SourceText, rng: Random, most: int) -> list[Edit]:
     """Return up to `most` mutants of the source, all of different text; operators take turns.
@@ -39,9 +42,11 @@ def plan_mutants(code: SourceText, rng: Random, most: int) -> list[Edit]:
 
 def _find_changes(code: SourceText) -> Iterator[Change]:
     for node in code.nodes:
-        if isinstance(node, ast.expr | ast.comprehension):
+        if type(node) in _LEFT_ALONE:
+            continue
+        if isinstance(node, _EXPRESSIONS):
             yield from find_expression_changes(node, code)
-        if isinstance(node, ast.stmt | ast.comprehension):
+        if isinstance(node, _STATEMENTS):
             yield from find_statement_changes(node, code)
 
 

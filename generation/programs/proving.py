@@ -9,7 +9,7 @@ it proves agreement on inputs, not for all inputs.
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generation.programs.cases import Case, same_raws, same_runs
@@ -67,7 +67,7 @@ def prove_program(program: Program, inputs: int = 32) -> Proved:
         if not kills.survivors or len(proof.cases) >= MAX_TRIALS:
             break
         if kills.find_killed_survivor(proof.make_trial(value)):
-            proof.take(iter((value,)))
+            proof.take((value,))
             kills.retry_survivors(proof.cases, first)
             first = len(proof.cases)
     if not kills.mutants:
@@ -154,24 +154,27 @@ class _Proof:
         self.known: set[str] = set()
         self.cases: list[Case] = []
 
-    def take(self, values: Iterator[tuple]) -> None:
+    def take(self, values: Iterable[tuple]) -> None:
         """Prove each new input; one that was proved before is passed over."""
         for value in values:
-            try:
-                given = prepare_input(value, self.program.kind)
-                known = given.text in self.known
-            except (ForeignValue, TypeError, IndexError) as error:
-                raise self._broken(repr(value), f"the input is no tuple of literals: {error!r}") from error
-            if not known:
-                self.known.add(given.text)
-                self._prove(given)
+            self._take_one(value)
+
+    def _take_one(self, value: tuple) -> None:
+        try:
+            given = prepare_input(value, self.program.kind)
+            known = given.text in self.known
+        except (ForeignValue, TypeError, IndexError) as error:
+            raise self._broken(repr(value), f"the input is no tuple of literals: {error!r}") from error
+        if not known:
+            self.known.add(given.text)
+            self._prove(given)
 
     def take_until(self, count: int, values: Iterator[tuple]) -> None:
         """Prove new inputs until there are `count`, or the generator only repeats itself."""
         for _ in range(FRUITLESS_DRAWS * max(count, 1)):
             if len(self.cases) >= count:
                 return
-            self.take(iter((next(values),)))
+            self._take_one(next(values))
 
     def make_trial(self, value: tuple) -> Case:
         """Return the input with what the reference makes of it, not proved by the oracle yet."""
@@ -181,14 +184,14 @@ class _Proof:
 
     def hash_outcomes(self) -> str:
         """Return the behaviour: a hash of kind, arity and outcomes so far; names and the order of dicts left out."""
-        digest = hashlib.sha256(f"{self.program.kind}/{len(self.program.spec.params)}".encode())
+        parts = [f"{self.program.kind}/{len(self.program.spec.params)}"]
         for case in self.cases:
             for (value, _, _), outcome in zip(case.raws, case.expected, strict=True):
                 text = outcome.value or ""
                 if "{" in text or "." in text:
                     text = encode(_canonise(value))
-                digest.update(f"{text}/{outcome.raised}/{outcome.args_after}\n".encode())
-        return digest.hexdigest()[:32]
+                parts.append(f"{text}/{outcome.raised}/{outcome.args_after}\n")
+        return hashlib.sha256("".join(parts).encode()).hexdigest()[:32]
 
     def remember(self) -> None:
         """Let posing and answering find what was run."""
