@@ -31,9 +31,7 @@ class Describer:
 
     def quote(self, node: ast.AST) -> str | None:
         """Return the node's source as a code span on one line, None where it is too long to quote."""
-        text = cut_out(self.lines, node)
-        text = re.sub(r"\s*#[^\n]*", "", text) if "\n" in text else text
-        text = re.sub(r"([\[({])\s+", r"\1", re.sub(r",?\s+([\])}])", r"\1", " ".join(text.split())))
+        text = _on_one_line(cut_out(self.lines, node))
         return f"`{text}`" if 0 < len(text) <= MAX_QUOTE and "`" not in text else None
 
     def comments_above(self, node: ast.stmt) -> list[str]:
@@ -308,6 +306,19 @@ class Describer:
                 shown = self.quote(caught)
                 return [("what may fail is tried", node.body), (f"if that raises {shown}", after)] if shown else []
         return []
+
+
+def _on_one_line(text: str) -> str:
+    """Return code of several lines on one, without its comments; what stands inside a line is left as it is."""
+    joined = ""
+    for line in text.split("\n") if "\n" in text else [text]:
+        part = line.partition("  # ")[0].strip() if "\n" in text else line
+        if not part or part.startswith("#"):
+            continue
+        if part[0] in ")]}":
+            joined = joined.removesuffix(",")
+        joined += part if not joined or part[0] in ")]}" or joined[-1] in "([{" else f" {part}"
+    return joined
 
 
 def _leaves(node: ast.stmt) -> bool:
