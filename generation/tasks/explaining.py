@@ -133,14 +133,26 @@ def _walk_loop(program: Program, trace: tracing.Trace, loop: tuple[int, int]) ->
         return table
     several, out = _name_of_loop(program, loop), []
     word = ("iteration", "round")[len(program.entry_point) % 2]
-    for ordinal, (given, after) in zip(ORDINALS, known, strict=False):
+    for ordinal, span, (given, after) in zip(ORDINALS, passes, known, strict=False):
         parts = [f"`{name}` is `{value}`" for name, value in given.items()]
         parts += [f"`{name}` becomes `{value}`" for name, value in after.items()]
-        if not after:
+        ending = _ending_of(program, trace, span) if span == passes[-1] else ""
+        if ending:
+            parts.append(ending)
+        elif not after:
             parts.append(_join([f"`{name}`" for name in kept]) + f" {'stays' if len(kept) == 1 else 'stay'} as before")
         over = several if ordinal == "first" else ""
         out.append(f"In the {ordinal} {word}{over}, {_join(parts)}.")
     return out
+
+
+def _ending_of(program: Program, trace: tracing.Trace, span: tuple[int, int]) -> str:
+    """Return how the last pass through a loop leaves it, "" where it goes back to the head of the loop."""
+    line = trace.visits[span[1]]
+    for node in trees.walk_statements(trees.read_tree(program.source)):
+        if isinstance(node, ast.Return | ast.Break) and node.lineno == line:
+            return "the loop ends there" if isinstance(node, ast.Break) else "the function returns"
+    return ""
 
 
 def _moment(
@@ -281,7 +293,8 @@ def steps(program: Program) -> list[str]:
     ends = bool(made) and re.match(r"(?:Otherwise, i|I)t returns", made[-1]) and "\n" not in made[-1] and not constant
     if program.kind == "function" and ends and len(returns.split()) > 2:
         plain = made[-1].endswith("`.") and made[-1].count("`") == 2
-        told = (f"The result: {returns}.", f"That is {returns}.")[len(program.source) % 2]
+        one = re.match(r"(?:an?|the (?:number|total|sum|length)) ", returns)  # of "the gaps", "that is" says too little
+        told = f"That is {returns}." if one and len(program.source) % 2 else f"The result: {returns}."
         made[-1] = f"{made[-1][:-1]}, {returns}." if plain else f"{made[-1]} {told}"
     return made
 

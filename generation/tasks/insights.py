@@ -47,14 +47,14 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
             yield from _on_call(called, args, node)
         case ast.BinOp(op=ast.FloorDiv()) if show(node):
             yield "floor", (f"`//` rounds {show(node)} down.", f"{show(node)} is a whole number, rounded down.")
-        case ast.BinOp(op=ast.Mod(), right=right) if (
-            show(node) and show(right) not in ("", "`2`") and not isinstance(node.left, ast.Constant)
+        case ast.Subscript(slice=ast.BinOp(op=ast.Mod()) as place) | ast.Assign(value=ast.BinOp(op=ast.Mod()) as place) if (
+            show(place) and show(place.right) != "`2`" and _is_step(place.left)
         ):
             yield (
                 "mod",
                 (
-                    f"{show(node)} wraps around at {show(right)}.",
-                    f"The remainder {show(node)} starts again at 0 after {show(right)} steps.",
+                    f"{show(place)} wraps around at {show(place.right)}.",
+                    f"The remainder {show(place)} brings whatever runs off one end back in at the other.",
                 ),
             )
         case ast.FunctionDef():
@@ -125,6 +125,11 @@ def _on_keywords(node: ast.Call) -> Iterator[Remark]:
                 f"`{called}` would fail on nothing at all; `default={ast.unparse(default)}` prevents that.",
             ),
         )
+
+
+def _is_step(node: ast.expr) -> bool:
+    """Tell whether a value is a place moved on or back, which a remainder then keeps in its round."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
 
 
 def _is_number(node: ast.expr) -> bool:
