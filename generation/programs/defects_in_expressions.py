@@ -89,6 +89,8 @@ def _boundary_phrases(new: str) -> tuple[str, ...]:
 def _end_phrases(left: str | None, right: str | None, new: str) -> tuple[str, ...]:
     """Return sentences on one end of a range `a < b < c`: which two are compared has to be said."""
     does = "lets in" if "=" in new else "leaves out"
+    if left and right and left.isdigit():  # "`at` equals `0`", not the other way round
+        left, right = right, left
     return (
         f"`{{wrong}}` {does} the case where `{left}` equals `{right}`; it should be `{{right}}`.",
         f"One end of the range is wrong: `{{wrong}}` {does} the case in which `{left}` equals `{right}`, "
@@ -228,7 +230,12 @@ def _constant_phrases(parent: ast.AST | None) -> tuple[str, tuple[str, ...]]:
             )
         case ast.Return():
             return "wrong_return_value", ("The wrong value is returned: `{wrong}` should be `{right}`.",)
-        case ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault")) | ast.keyword(arg="default"):
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[_]):
+            return "wrong_index", (
+                "The wrong item is taken out: `{wrong}` should be `{right}`.",
+                "`{wrong}` takes the wrong item; it should be `{right}`.",
+            )
+        case ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault"), args=[_, _]) | ast.keyword(arg="default"):
             return "wrong_default", (
                 "The default is wrong: `{wrong}` should be `{right}`.",
                 "Where the key is missing, the wrong default is taken: `{wrong}` should be `{right}`.",
