@@ -3,6 +3,8 @@
 In: a spec, or encoded inputs and outcomes. Out: source text. Nothing is run.
 """
 
+import builtins
+import keyword
 import re
 
 from generation.programs.program import Method, Param, Spec
@@ -75,10 +77,15 @@ def show_call(entry_point: str, input_text: str, kind: str = "function", name: s
 
 
 def instance_name(entry_point: str) -> str:
-    """Return the variable a person would give an object of the class: its last word in small letters."""
+    """Return the variable a person would give an object of the class: its last word in small letters.
+
+    Where that is a word of Python's own (`list`), it is all words of the class.
+    """
     words = re.findall(r"[A-Z][a-z0-9]*|[a-z0-9]+", entry_point)
-    name = words[-1].lower() if words else "item"
-    return name if name != entry_point else f"my_{name}"
+    for name in (words[-1].lower() if words else "item", "_".join(words).lower()):
+        if not (hasattr(builtins, name) or keyword.iskeyword(name) or name == entry_point):
+            return name
+    return f"my_{name}"
 
 
 def show_value(text: str) -> str:
