@@ -195,7 +195,7 @@ def _lead_to_cause(lead: str, mutant: Mutant, line: int, rng: Random) -> str:
     return rng.choice(
         (
             f"Because of line {line}, {lower_first(lead)}. {cause}",
-            f"{lead}. The reason is in line {line}. {cause}",
+            f"{lead}. The reason is on line {line}. {cause}",
             f"{lead}, and line {line} is why. {cause}",
         )
     )
@@ -217,13 +217,13 @@ def _place_and_cause(mutant: Mutant, line: int, rng: Random) -> str:
             f"Line {line} is the problem. {cause}",
             f"{cause} That is line {line}.",
             f"**Line {line}:** {cause}",
-            f"The defect is in line {line}. {cause}",
+            f"The defect is on line {line}. {cause}",
             f"Look at line {line}. {cause}"
             if mutant.after in cause or "`" in mutant.after
             else f"Look at line {line}, `{mutant.after}`. {cause}",
             f"{cause} The line in question is {line}.",
-            f"It goes wrong in line {line}. {cause}",
-            f"{cause} You will find it in line {line}.",
+            f"It goes wrong on line {line}. {cause}",
+            f"{cause} You will find it on line {line}.",
             f"Line {line} needs to change. {cause}",
             f"The trouble starts at line {line}. {cause}",
         )
@@ -320,9 +320,9 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
 
 # What may be said of the line.
 PLACES = (
-    "Line {line} is the problem.", "That is line {line}.", "Line {line}:", "The defect is in line {line}.",
+    "Line {line} is the problem.", "That is line {line}.", "Line {line}:", "The defect is on line {line}.",
     "Look at line {line}.", "Look at line {line}, `{after}`.", "The line in question is {line}.",
-    "It goes wrong in line {line}.", "You will find it in line {line}.", "Line {line} needs to change.",
+    "It goes wrong on line {line}.", "You will find it on line {line}.", "Line {line} needs to change.",
     "The trouble starts at line {line}.",
 )  # fmt: skip
 PLACES_OF_MISSING = (

@@ -226,7 +226,7 @@ def _kind(finding: Finding) -> str:
     if expected.raised:
         return "missing error"
     right, wrong = decode(expected.value or "None"), decode(actual.value or "None")
-    both = type(right) is type(wrong) is list
+    both = type(right) is type(wrong) is list and any(type(item) not in (int, bool) for item in right)  # no places
     return "wrong order" if both and sorted(map(repr, right)) == sorted(map(repr, wrong)) else "wrong result"
 
 
