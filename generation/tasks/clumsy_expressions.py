@@ -340,12 +340,12 @@ def name_the_result(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) ->
             note = rng.choice(
                 (
                     f"`{name}` only carried the value from one line to the next, so it is returned directly.",
-                    f"The last line returns its expression; `{name}` named it for a single line and said nothing more.",
+                    f"The `return` holds the expression itself; `{name}` named it for a single line and said nothing more.",
                     f"There is no `{name}` any more: what it held is returned where it is worked out.",
                     f"Dropped `{name}`, which was assigned once and returned right away.",
                     f"Naming a value `{name}` just to return it adds a line and no meaning, so the name is gone.",
-                    f"The function returns the expression itself instead of storing it in `{name}` first.",
-                    f"One line less at the end: the detour through `{name}` has gone.",
+                    f"The expression itself is returned instead of being stored in `{name}` first.",
+                    f"One line less: the detour through `{name}` is gone.",
                 )
             )
             return Rewrite(1, made, note)

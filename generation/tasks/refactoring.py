@@ -50,11 +50,11 @@ AIMS = {
     "length": ("make it shorter", "say the same in fewer lines", "cut down its length"),
     "duplication": ("remove the duplication", "get rid of the repeated code", "stop it from repeating itself"),
 }
-NAMES = {
-    "complexity": "cyclomatic complexity",
-    "nesting": "nesting depth",
-    "length": "number of lines",
-    "duplication": "amount of repeated code",
+NAMES = {  # each with the preposition that it takes
+    "complexity": "cyclomatic complexity of",
+    "nesting": "nesting depth of",
+    "length": "number of lines in",
+    "duplication": "amount of repeated code in",
 }
 
 
@@ -157,7 +157,8 @@ def answer(proved: Proved, posed: Posed, rng: Random) -> Answer:
     """Return the reference and what undoing the clumsy steps changed."""
     program, proof = proved.program, posed.proof
     order = rng.choice(("explanation_first", "code_first"))
-    for commented in (rng.random() < 0.3, False):
+    # Whoever counts lines would count those of comments too.
+    for commented in (rng.random() < 0.3 and proof["measure"] != "length", False):
         code = program.commented if commented else program.source
         made = Answer(code=code.rstrip("\n") + "\n", explanation=_explain(proof, program, rng), order=order)
         if len(render(made)) <= MAX_OUTPUT_CHARS:
@@ -250,6 +251,6 @@ def judge(answer: Answer, proof: dict, sandbox: Any) -> Judgement:
     name = proof["measure"]
     before, after = measure(name, proof["shown"]), measure(name, answer.code)
     if after >= before:
-        return Judgement(False, "measure_not_improved", f"{NAMES[name]}: {before} before, {after} after")
+        return Judgement(False, "measure_not_improved", f"{name}: {before} before, {after} after")
     found = agree(answer.code, proof, sandbox)
     return found.judgement(proof_kind="partial", facts={"before": before, "after": after})
