@@ -307,11 +307,12 @@ def _ask_loose(tree, by, adjective: str) -> tuple[str, str, str]:
     once = f"the {by.nouns}, sorted, each once"
     return {
         "anti": (
-            f"the {d.ident.nouns} of the {d.many}{only} for which the {by.noun} is not {adjective}",
+            f"the {d.ident.nouns} of the {d.many} whose {by.noun} is not {adjective}"
+            + (f", among the {d.many}{only}" if only else ""),
             f"the {d.ident.nouns} in the order of the input",
             "list[str]",
         ),
-        "anti_keys": (f"the {by.nouns} of the {d.many}{only} that are not {adjective}", once, "list[str]"),
+        "anti_keys": (f"all {by.nouns} that are not {adjective} but occur in the {d.many}{only}", once, "list[str]"),
         "unused": (f"the {adjective} {by.nouns} {unused}", once, "list[str]"),
         "coverage": (
             f"the percentage of the {adjective} {by.nouns} that occur in the {d.many}{only}",

@@ -55,7 +55,11 @@ def render(tree, words) -> str:
     if tree.idiom in ("groupby", "generator") and "{pairs}" in results[tree.result]:
         imports.add("pairwise")
         pairs = f"pairwise({found})"
-    body = _close(body, found, results[tree.result].format(s=found, x=x, pairs=pairs).split("\n"))
+    if helper and tree.points and tree.result == "first":  # the generator need not run on behind the first one
+        made = body.pop().removeprefix(f"{found} = list(").removesuffix(")")
+        body.append(f"return next({made}, -1)")
+    else:
+        body = _close(body, found, results[tree.result].format(s=found, x=x, pairs=pairs).split("\n"))
     head = ["from collections.abc import Iterator"] if helper else []
     head += [f"from itertools import {', '.join(sorted(imports))}"] if imports else []
     head += ["", ""] if head else []

@@ -25,7 +25,7 @@ DOMAINS = (
 
 def draw(choice: dict[str, str], rng: Random) -> Draft:
     domain, noun, people, one, many, _time, served, context = rng.choice(DOMAINS)
-    growth, tie, answer, heap = choice["growth"], choice["tie"], choice["answer"], choice["idiom"] == "heap"
+    growth, tie, answer, heap = choice["growth"], choice["tie"], choice["answer"], choice["idiom"] == "heap" and choice["growth"] == "one_each"
     entry = {"order": f"{noun}_order", "longest_wait": f"longest_{noun}_wait", "waits": f"{noun}_waits"}[answer]
     annotation = {"order": "list[str]", "longest_wait": "int", "waits": "dict[str, int]"}[answer]
     init = {"order": "order: list[str] = []", "longest_wait": "longest = 0", "waits": "waits: dict[str, int] = {}"}[answer]
@@ -43,23 +43,21 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         "name": f"(-({score}), name, place)",
     }[tie]
     if heap:
-        imports = "from heapq import heapify, heappop\n"
-        if growth == "one_each":
-            static = {"earlier": "(arrival - urgency, arrival, place, name)", "later": "(arrival - urgency, -arrival, -place, name)", "name": "(arrival - urgency, name, place, arrival)"}[tie]
-            imports = "from heapq import heappop, heappush\n"
-            take = {"earlier": "_, arrival, _, name = heappop(heap)", "later": "_, minus, _, name = heappop(heap)\n        arrival = -minus", "name": "_, name, _, arrival = heappop(heap)"}[tie]
-            kind = {"earlier": "tuple[int, int, int, str]", "later": "tuple[int, int, int, str]", "name": "tuple[int, str, int, int]"}[tie]
-            if answer == "order":
-                take = {"earlier": "_, _, _, name = heappop(heap)", "later": "_, _, _, name = heappop(heap)", "name": "_, name, _, _ = heappop(heap)"}[tie]
-            elif answer == "longest_wait":
-                take = {"earlier": "_, arrival, _, _ = heappop(heap)", "later": "_, minus, _, _ = heappop(heap)\n        arrival = -minus", "name": "_, _, _, arrival = heappop(heap)"}[tie]
-            body = f"coming = sorted(\n    (arrival, place, name, urgency)\n    for place, (name, arrival, urgency) in enumerate({people})\n)\nheap: list[{kind}] = []\n{init}\nnow = at = 0\nwhile heap or at < len(coming):\n    while at < len(coming) and coming[at][0] <= now:\n        arrival, place, name, urgency = coming[at]\n        # All who wait grow alike, so what counts between them never changes.\n        heappush(heap, {static})\n        at += 1\n    if heap:\n        {take}\n        {record}\n    now += 1\nreturn {result}"
-        else:
-            body = f"left = set(range(len({people})))\n{init}\nnow = 0\nwhile left:\n    # Urgency grows unevenly, so the heap is made anew for every turn.\n    heap: list[tuple] = []\n    for place in left:\n        name, arrival, urgency = {people}[place]\n        if arrival <= now:\n            heap.append({ranked})\n    heapify(heap)\n    if heap:\n        place = {'-' if tie == 'later' else ''}heappop(heap)[-1]\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
+        static = {"earlier": "(arrival - urgency, arrival, place, name)", "later": "(arrival - urgency, -arrival, -place, name)", "name": "(arrival - urgency, name, place, arrival)"}[tie]
+        imports = "from heapq import heappop, heappush\n"
+        take = {"earlier": "_, arrival, _, name = heappop(heap)", "later": "_, minus, _, name = heappop(heap)\n        arrival = -minus", "name": "_, name, _, arrival = heappop(heap)"}[tie]
+        kind = {"earlier": "tuple[int, int, int, str]", "later": "tuple[int, int, int, str]", "name": "tuple[int, str, int, int]"}[tie]
+        if answer == "order":
+            take = {"earlier": "_, _, _, name = heappop(heap)", "later": "_, _, _, name = heappop(heap)", "name": "_, name, _, _ = heappop(heap)"}[tie]
+        elif answer == "longest_wait":
+            take = {"earlier": "_, arrival, _, _ = heappop(heap)", "later": "_, minus, _, _ = heappop(heap)\n        arrival = -minus", "name": "_, _, _, arrival = heappop(heap)"}[tie]
+        body = f"coming = sorted(\n    (arrival, place, name, urgency)\n    for place, (name, arrival, urgency) in enumerate({people})\n)\nheap: list[{kind}] = []\n{init}\nnow = at = 0\nwhile heap or at < len(coming):\n    while at < len(coming) and coming[at][0] <= now:\n        arrival, place, name, urgency = coming[at]\n        # All who wait grow alike, so what counts between them never changes.\n        heappush(heap, {static})\n        at += 1\n    if heap:\n        {take}\n        {record}\n    now += 1\nreturn {result}"
     else:
         imports = ""
-        body = f"left = list(range(len({people})))\n{init}\nnow = 0\n\ndef rank(place: int) -> tuple:\n    {'name' if tie == 'name' else '_'}, arrival, urgency = {people}[place]\n    return {ranked}\n\nwhile left:\n    here = [place for place in left if {people}[place][1] <= now]\n    # Without anybody there, the turn passes unused.\n    if here:\n        place = min(here, key=rank)\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
-    if answer == "order" and (growth != "one_each" or not heap):
+        key = "tuple[int, str, int]" if tie == "name" else "tuple[int, int, int]"
+        best, ranked = ("max", f"({score}, arrival, place)") if tie == "later" else ("min", ranked)
+        body = f"left = list(range(len({people})))\n{init}\nnow = 0\n\ndef rank(place: int) -> {key}:\n    {'name' if tie == 'name' else '_'}, arrival, urgency = {people}[place]\n    return {ranked}\n\nwhile left:\n    here = [place for place in left if {people}[place][1] <= now]\n    # Without anybody there, the turn passes unused.\n    if here:\n        place = {best}(here, key=rank)\n        name, arrival, _ = {people}[place]\n        left.remove(place)\n        {record}\n    now += 1\nreturn {result}"
+    if answer == "order" and not heap:
         body = body.replace(f"name, arrival, _ = {people}[place]", f"name, _, _ = {people}[place]")
     if answer == "longest_wait":
         body = body.replace(f"name, arrival, _ = {people}[place]", f"_, arrival, _ = {people}[place]")
@@ -107,4 +105,4 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         return ([(n, rng.choice((0, 0, 1, 2, 3, 5)), rng.choice((1, 1, 2, 3, 4))) for n in names],)
 
     edges = (([],), ([("Bo", 0, 1)],), ([("Bo", 4, 2)],), ([("Bo", 0, 1), ("Ash", 0, 1)],), ([("Bo", 0, 1), ("Ash", 0, 3), ("Coco", 1, 1)],), ([("Dot", 0, 5), ("Bo", 0, 1), ("Ash", 1, 4), ("Coco", 2, 3)],), ([("Dot", 2, 1), ("Ash", 0, 2), ("Bo", 0, 2), ("Fay", 2, 1)],), ([("Ash", 0, 9), ("Emil", 0, 2), ("Bo", 0, 1), ("Dot", 0, 8), ("Coco", 2, 3), ("Fay", 3, 3)],))  # fmt: skip
-    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, choice["idiom"])
+    return Draft(entry, spec, lay_out(commented), oracle, draw_input, edges, domain, "heap" if heap else "max")

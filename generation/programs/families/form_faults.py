@@ -58,18 +58,23 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         helper = ""
     extra = ""
     if unknown == "reported":
-        extra = f"# Sorted, the report does not depend on the order of filling in.\nfor name in sorted({form}.keys() - limits):\n    {note('name', 'unknown')}"
+        counted = f'unknown = len({form}.keys() - limits)\nif unknown:\n    counts["unknown"] = unknown'
+        extra = counted if answer == "count_by_kind" else f"# Sorted, the report does not depend on the order of filling in.\nfor name in sorted({form}.keys() - limits):\n    {note('name', 'unknown')}"
     guard = f'unknown = sorted({form}.keys() - limits)\nif unknown:\n    raise KeyError(", ".join(unknown))' if unknown == "raise" else ""
     if guard:
         guard = "# A field nobody asked for points to a form of another kind.\n" + guard
+    word = f"The order of the fields is that of the limits, not of the {form}."
+    if answer == "count_by_kind":
+        word = "A field has one fault at most, so the tests exclude each other."
     commented = fill(
-        "$helper\ndef $entry($form: dict[str, str], limits: dict[str, tuple[int, int]]) -> $annotation:\n    $guard\n    $init\n    # The order of the fields is that of the limits, not of the $word.\n    for name, (low, high) in limits.items():\n        $branch\n    $extra\n    $end\n",
-        helper=helper, entry=entry, form=form, annotation=annotation, guard=guard, init=init, word=form, branch=branch, extra=extra, end=end,
+        "$helper\ndef $entry($form: dict[str, str], limits: dict[str, tuple[int, int]]) -> $annotation:\n    $guard\n    $init\n    # $word\n    for name, (low, high) in limits.items():\n        $branch\n    $extra\n    $end\n",
+        helper=helper, entry=entry, form=form, annotation=annotation, guard=guard, init=init, word=word, branch=branch, extra=extra, end=end,
     )  # fmt: skip
     rules = ["A field has at most one fault, the first that applies of `missing` (there is no text" + (" but spaces" if missing else " for it at all") + "), `not a number` (there are characters other than digits) and `out of range` (below the smallest or above the largest value)."]
     rules.append("Spaces around a text do not matter." if missing else "A field whose text is empty has no fault; spaces are characters like any other.")
     if unknown == "reported":
-        rules.append(f"Fields of the {form} without limits have the fault `unknown`; they come after all others, in alphabetical order.")
+        last = "" if answer == "count_by_kind" else "; they come after all others, in alphabetical order"
+        rules.append(f"Fields of the {form} without limits have the fault `unknown`{last}.")
     elif unknown == "ignored":
         rules.append(f"Fields of the {form} without limits are ignored.")
     if answer != "count_by_kind":

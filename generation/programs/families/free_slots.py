@@ -23,13 +23,7 @@ DOMAINS = (
 )  # fmt: skip
 
 CURSOR = """
-def $entry(
-    $many: list[tuple[int, int]],
-    opening: int,
-    closing: int,
-    needed: int,
-    $pause_param
-) -> $annotation:
+def $entry($many: list[tuple[int, int]], opening: int, closing: int, needed: int$pause_param) -> $annotation:
     $guard
     free: list[tuple[int, int]] = []
     cursor = opening
@@ -44,13 +38,7 @@ def $entry(
     $finish
 """
 CUT = """
-def $entry(
-    $many: list[tuple[int, int]],
-    opening: int,
-    closing: int,
-    needed: int,
-    $pause_param
-) -> $annotation:
+def $entry($many: list[tuple[int, int]], opening: int, closing: int, needed: int$pause_param) -> $annotation:
     $guard
     free = [(opening, closing)]
     for start, end in $many:
@@ -84,7 +72,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         entry=entry,
         many=many,
         annotation=annotation,
-        pause_param=f"{pause}: int," if after else "",
+        pause_param=f", {pause}: int" if after else "",
         guard=f"if closing < opening:\n    {failed}",
         **{"from": f"start - {pause}" if before else "start"},
         until=f"end + {pause}" if after else "end",

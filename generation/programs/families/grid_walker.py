@@ -169,7 +169,7 @@ def _tell(ride: Ride, edge: str, skip: bool, answer: str) -> Spec:
     title, summary, returns = {
         "place": (f"the place of a {thing} after its orders", f"Return where a {thing} stands after following its orders.", "the place as a pair (x, y)"),
         "visited": (f"the number of squares that a {thing} visits", f"Count the different squares on which a {thing} stands while following its orders.", "the number of squares"),
-        "blocked": (f"how often a {thing} meets the edge", f"Count how many of its orders bring a {thing} {meets}.", "the number of such orders"),
+        "blocked": (f"how often a {thing} meets the edge", f"Count how many of the orders bring the {thing} {meets}.", "the number of such orders"),
     }[answer]  # fmt: skip
     causes = [f"an order leads off the {field}"] if edge == "raise" else []
     causes += [] if skip else ["an order is unknown"]

@@ -17,7 +17,7 @@ SPACE = {
 
 # (domain, entry noun, marks' name, one, value's name, unit, who needs it)
 DOMAINS = (
-    ("railway line", "milepost", "mileposts", "milepost", "place", "metres", "A track worker names places by the nearest milepost."),
+    ("railway line", "milepost", "mileposts", "milepost", "spot", "metres", "A track worker names a spot by the nearest milepost."),
     ("tide tables", "tide", "tides", "tide", "moment", "minutes", "A pilot looks for the tide nearest to an arrival."),
     ("organ building", "pipe", "pipes", "pipe", "length", "millimetres", "An organ builder looks for a pipe nearest to the length he needs."),
     ("paint mixing", "shade", "shades", "shade", "tone", "points", "A paint shop looks for the shade nearest to a measured tone."),
@@ -39,14 +39,14 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         imports = ""
         helper = "def count_below(values: list[int], bound: int) -> int:\n    low, high = 0, len(values)\n    # All values before `low` are below the bound, all from `high` on are not.\n    while low < high:\n        middle = (low + high) // 2\n        if values[middle] < bound:\n            low = middle + 1\n        else:\n            high = middle\n    return low\n"
         search = f"above = count_below({marks}, {value})"
-        again = f"return count_below({marks}, best)" if first else f"# As all numbers are whole, the next greater one ends the equal ones.\nreturn count_below({marks}, best + 1) - 1"
+        again = f"return count_below({marks}, best)" if first else f"# The numbers are whole, so those below `best + 1` are those up to `best`.\nreturn count_below({marks}, best + 1) - 1"
     key = f"(abs(mark - {value}), {'mark' if lower else '-mark'})"
     pick = f"# Only the neighbours on both sides can be nearest.\nnear = {marks}[max(above - 1, 0) : above + 1]\nbest = min(near, key=lambda mark: {key})"
     if limited:
         pick += f"\nif abs(best - {value}) > reach:\n    {fail}"
     commented = fill(imports + helper + "def $entry($marks: list[int], $value: int$reach) -> $annotation:\n    if not $marks:\n        $fail\n    $search\n    $pick\n    $again\n", entry=entry, marks=marks, value=value, reach=", reach: int" if limited else "", annotation="int | None" if none else "int", fail=fail_empty, search=search, pick=pick, again=again)
     rules = [f"Of two {marks} on either side that are equally near, the {'smaller' if lower else 'greater'} one counts."]
-    rules.append(f"If several {marks} have the same number, the place of the {'first' if first else 'last'} of them is returned.")
+    rules.append(f"If several {marks} have the same number, the position of the {'first' if first else 'last'} of them is returned.")
     if limited:
         rules.append(f"A {one} further away than the reach does not count; one that is exactly as far as the reach does.")
     nothing = f"there is no {one}" + (" in reach" if limited else " at all")
@@ -56,8 +56,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     if limited:
         params.append(Param("reach", "int", f"the greatest distance in {unit}, at least 0"))
     spec = Spec(
-        title=f"the {one} nearest to a {value}", summary=f"Return the place of the {one} that is nearest to a {value}.", rules=tuple(rules), params=tuple(params),
-        returns="the place in the list, counted from 0" + (", or None" if none else ""), return_annotation="int | None" if none else "int",
+        title=f"the {one} nearest to a {value}", summary=f"Return the position of the {one} that is nearest to a {value}.", rules=tuple(rules), params=tuple(params),
+        returns="the position in the list, counted from 0" + (", or None" if none else ""), return_annotation="int | None" if none else "int",
         raises=() if none else (Raises("LookupError", nothing),), context=context,
     )  # fmt: skip
 

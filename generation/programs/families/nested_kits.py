@@ -34,7 +34,6 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     meets = 'raise RecursionError(f"{this} contains itself")' if raising else {"parts": "return" if recursive else "continue", "depth": "return 0" if recursive else "continue", "total": "return 0" if recursive else "continue"}[answer]
     note = f"# The names on the way down tell whether a {one} is inside itself."
     if recursive:
-        {"parts": "None", "depth": "int", "total": "int"}[answer]
         if answer == "parts":
             inner = f"def unpack(this: str, number: int, above: tuple[str, ...]) -> None:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        found[this] = found.get(this, 0) + number\n        return\n    for content, count in {kits}[this]:\n        unpack(content, number * count, (*above, this))\nfound: dict[str, int] = {{}}\nunpack(name, 1, ())\nreturn found"
         elif answer == "depth":
@@ -43,7 +42,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             inner = f"def size(this: str, above: tuple[str, ...]) -> int:\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        return 1\n    inside = (*above, this)\n    return sum(count * size(content, inside) for content, count in {kits}[this])\nreturn size(name, ())"
     else:
         init = {"parts": "found: dict[str, int] = {}", "depth": "deepest = 0", "total": "total = 0"}[answer]
-        collect = {"parts": "found[this] = found.get(this, 0) + number", "depth": "deepest = max(deepest, len(above))", "total": "total += number"}[answer]
+        collect = {"parts": "found[this] = found.get(this, 0) + number", "depth": "", "total": "total += number"}[answer]
+        collect = f"        {collect}\n" if collect else ""
         result = {"parts": "found", "depth": "deepest", "total": "total"}[answer]
         extra = "number, " if answer != "depth" else ""
         one_ = "1, " if answer != "depth" else ""
@@ -53,9 +53,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         kind = "tuple[str, int, tuple[str, ...]]" if answer != "depth" else "tuple[str, tuple[str, ...]]"
         order = f"reversed({kits}[this])" if answer == "parts" else f"{kits}[this]"
         rev = "    # Reversed, so that the first content is popped first.\n" if answer == "parts" else ""
-        inner = f"{init}\nwaiting: list[{kind}] = [(name, {one_}())]\nwhile waiting:\n    this, {extra}above = waiting.pop()\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n        {collect}\n        continue\n{deep}{rev}    for {fields} in {order}:\n        waiting.append((content, {mul}(*above, this)))\nreturn {result}"
-        if answer == "depth" and not raising:
-            pass
+        inner = f"{init}\nwaiting: list[{kind}] = [(name, {one_}())]\nwhile waiting:\n    this, {extra}above = waiting.pop()\n    {note}\n    if this in above:\n        {meets}\n    if {leaf}:\n{collect}        continue\n{deep}{rev}    for {fields} in {order}:\n        waiting.append((content, {mul}(*above, this)))\nreturn {result}"
     commented = sig + "\n    " + inner.replace("\n", "\n    ") + "\n"
     rules = [f"What has no list of contents is {a(part)}; everything else is {a(one)}, each content being given by its name and how many of it are inside."]
     rules.append(f"{a(one).capitalize()} whose list of contents is empty counts as {a(part)} itself." if as_part else f"A {one} whose list of contents is empty " + ("is still one level deep." if answer == "depth" else f"holds no {parts}."))
@@ -73,7 +71,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
     spec = Spec(
         title={"parts": f"the {parts} of a {one} with {many} inside", "depth": f"how deep a {one} is nested", "total": f"the number of {parts} in a {one}"}[answer],
         summary={"parts": f"Return how many of each of the {parts} a {one} holds when everything is unpacked.", "depth": f"Return how many levels of {many} lie within each other.", "total": f"Return how many {parts} a {one} holds when everything is unpacked."}[answer],
-        rules=tuple(rules), params=(Param(kits, "dict[str, list[tuple[str, int]]]", f"the contents of each {one} as (name, number), each number at least 1 and no name twice in one list"), Param("name", "str", "the name of what is unpacked")),
+        rules=tuple(rules), params=(Param(kits, "dict[str, list[tuple[str, int]]]", f"the contents of each {one} as (name, number), each number at least 1 and no name twice in one list"), Param("name", "str", f"the name of the {one} or {part} asked for")),
         returns={"parts": "a dict from the name to the number", "depth": "the number of levels", "total": f"the number of {parts}"}[answer], return_annotation=annotation,
         raises=(Raises("RecursionError", f"a {one} that has to be unpacked contains itself at some depth"),) if raising else (), context=context,
     )  # fmt: skip

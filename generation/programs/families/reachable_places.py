@@ -24,11 +24,7 @@ DOMAINS = (
 )  # fmt: skip
 
 STACK = """
-def $entry(
-    $links: list[tuple[str, str]],
-    $start: str,
-    closed: list[str],
-) -> $annotation:
+def $entry($links: list[tuple[str, str]], $start: str, closed: list[str]) -> $annotation:
     beyond: dict[str, list[str]] = {}
     for source, target in $links:
         $join
@@ -46,11 +42,7 @@ def $entry(
     $finish
 """
 WAVES = """
-def $entry(
-    $links: list[tuple[str, str]],
-    $start: str,
-    closed: list[str],
-) -> $annotation:
+def $entry($links: list[tuple[str, str]], $start: str, closed: list[str]) -> $annotation:
     shut = set(closed) - {$start}
     $usable
     seen: set[str] = set()

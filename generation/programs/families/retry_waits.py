@@ -44,6 +44,8 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
             body = f"pause = first\n{init}\nfor outcome in {outcomes}[:most]:\n    if outcome == \"ok\":\n        return {done}\n    # Trying again could not change a refusal.\n    if outcome == \"refused\":\n        {refuse}\n    {add}\n    {grow}\n{over}"
         else:
             body = f"pause = first\n{init}\nfor outcome in {outcomes}:\n    if outcome == \"ok\":\n        return {done}\n    # Trying again could not change a refusal.\n    if outcome == \"refused\":\n        {refuse}\n    if {spent} + pause > patience:\n        break\n    {add}\n    {grow}\n{over}"
+        if growth == "same":  # one name for one pause
+            body = body.removeprefix("pause = first\n").replace("pause", "first")
         text = f"def {entry}({outcomes}: list[str], first: int, {limit}: int) -> {annotation}:\n    " + body.replace("\n", "\n    ")
     else:
         each = {"same": "repeat(first)", "doubling": "accumulate(repeat(first), lambda pause, _: 2 * pause)", "adding": "count(first, first)"}[growth]
