@@ -1,0 +1,127 @@
+"""Sentences of our own answers, each kind once seen to be false or not what a person would say."""
+
+import ast
+import re
+from random import Random
+from types import SimpleNamespace
+
+import pytest
+
+from generation.programs import draw_program, prove_program
+from generation.programs.program import Refused
+from generation.tasks import code_review, explaining, insights, refactoring, tracing
+from generation.tasks.calls import instance_name
+from generation.tasks.describing import describe
+from generation.tasks.task import Unsuited
+
+QUOTED = re.compile(r"`([^`\n]+)`")
+FIRST_SEED = 41
+
+
+def _programs(count: int):
+    """Yield the first `count` programs of a seed, a good part of them of different families."""
+    for number in range(count):
+        try:
+            yield prove_program(draw_program(FIRST_SEED, number))
+        except Refused:
+            continue
+
+
+def test_steps_quote_strings_letter_by_letter():
+    """A string quoted in a step stands like that in the code: two spaces do not become one."""
+    source = 'def join(cells):\n    # Two spaces keep columns apart.\n    return "  ".join(cell for cell in cells)\n'
+    assert '`"  ".join(cell for cell in cells)`' in describe(source, "join")[0]
+    for proved in _programs(240):
+        tree = ast.parse(proved.program.source)
+        known = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        for span in QUOTED.findall("\n".join(explaining.steps(proved.program))):
+            try:
+                quoted = ast.parse(span, mode="eval")
+            except SyntaxError:
+                continue
+            for node in ast.walk(quoted):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    assert node.value in known, (proved.program.entry_point, span)
+
+
+def test_code_over_several_lines_is_quoted_on_one():
+    """Line breaks, comments and the comma before a closing bracket go; nothing else does."""
+    source = 'def f(a):\n    return g(\n        a,  # first\n        # second\n        "x  y",\n    )\n'
+    assert describe(source, "f") == ['It returns `g(a, "x  y")`.']
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("place = (place + 1) % size", True),
+        ("total = seats[(first - step) % len(seats)]", True),
+        ('if len(word) % 4:\n    word += "a"', False),
+        ("control = -total % 11", False),
+        ("odd = value % 2", False),
+    ],
+)
+def test_only_a_place_that_moves_on_is_said_to_wrap_around(code, said):
+    """A remainder that is tested for 0, or taken of a sum, brings nothing round."""
+    assert ("mod" in insights.list_insights(ast.parse(code).body, Random(1))) is said
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [("ApproachList", "approach_list"), ("HeadsetDesk", "desk"), ("List", "my_list"), ("Import", "my_import")],
+)
+def test_an_object_takes_no_name_of_pythons_own(entry, name):
+    """`list = ApproachList()` hides the builtin."""
+    assert instance_name(entry) == name
+
+
+def test_the_round_that_returns_is_said_to_return():
+    """The last round of a loop that is left from inside tells so, and does not "stay as before"."""
+    source = (
+        "def year_of(start):\n    year = start\n    while True:\n        if year % 4 == 0:\n            return year\n"
+        "        year += 1\n\n"  # a source of even length is told in sentences, one of odd length in a table
+    )
+    program = SimpleNamespace(source=source, entry_point="year_of", spec=SimpleNamespace(params=()))
+    told = explaining.walk(program, tracing.record(source, "year_of", (2022,)))
+    assert told[-1].endswith("the function returns.")
+    assert "as before" not in told[-1]
+
+
+def test_causes_name_what_was_changed():
+    """`pop(1)` for `pop(0)` changes no default, and a number is not what "equals" something."""
+    popped = 0
+    for proved in _programs(240):
+        for mutant in proved.mutants:
+            assert not re.search(r"case (?:where|in which) `\d+` equals", mutant.cause), mutant.cause
+            if "default" in mutant.cause and ".pop(" in mutant.before:
+                assert re.search(r"\.pop\([^()]+,", mutant.before), mutant.cause
+            popped += bool(re.search(r"\.pop\(\d\)", mutant.before))
+    assert popped
+
+
+def test_a_list_of_numbers_by_place_is_in_no_order():
+    """[0, 0, 12] for [0, 12, 0] gives the points to another player; only items that are no numbers are in an order."""
+    finding = {"line": 2, "problem": "x", "failing_call": "f()", "fix": "y"}
+    for expected, actual, kind in (
+        ("[0, 12, 0]", "[0, 0, 12]", "wrong result"),
+        ("['a', 'b']", "['b', 'a']", "wrong order"),
+    ):
+        made = code_review.Finding(expected=expected, actual=actual, **finding)
+        assert code_review._kind(made) == kind
+
+
+def test_lines_saved_are_lines_that_a_reader_counts():
+    """The answer to "make it shorter" has as many lines less as it says, comments included."""
+    counted = 0
+    for proved in _programs(160):
+        rng = Random(proved.program.entry_point)
+        try:
+            posed = refactoring.pose(proved, rng)
+            made = refactoring.answer(proved, posed, rng)
+        except Unsuited:
+            continue
+        saved = re.search(r"(\d+) lines (?:shorter|fewer)", made.explanation)
+        if saved:
+            lines = [sum(1 for line in code.split("\n") if line.strip()) for code in (posed.proof["shown"], made.code)]
+            assert lines[0] - lines[1] == int(saved[1]), made.code
+            counted += 1
+    assert counted
