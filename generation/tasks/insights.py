@@ -47,9 +47,9 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
             yield from _on_call(called, args, node)
         case ast.BinOp(op=ast.FloorDiv()) if show(node):
             yield "floor", (f"`//` rounds {show(node)} down.", f"{show(node)} is a whole number, rounded down.")
-        case ast.Subscript(slice=ast.BinOp(op=ast.Mod()) as place) | ast.Assign(value=ast.BinOp(op=ast.Mod()) as place) if (
-            show(place) and show(place.right) != "`2`" and _is_step(place.left)
-        ):
+        case (
+            ast.Subscript(slice=ast.BinOp(op=ast.Mod()) as place) | ast.Assign(value=ast.BinOp(op=ast.Mod()) as place)
+        ) if show(place) and show(place.right) != "`2`" and _is_step(place.left):
             yield (
                 "mod",
                 (
