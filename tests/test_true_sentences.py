@@ -11,8 +11,9 @@ from generation.programs import draw_program, prove_program
 from generation.programs.program import Refused
 from generation.tasks import code_review, explaining, insights, refactoring, tracing
 from generation.tasks.calls import instance_name
-from generation.tasks.describing import describe
+from generation.tasks.describing import Describer, describe
 from generation.tasks.task import Unsuited
+from generation.tasks.trees import walk_statements
 
 QUOTED = re.compile(r"`([^`\n]+)`")
 FIRST_SEED = 41
@@ -125,3 +126,54 @@ def test_lines_saved_are_lines_that_a_reader_counts():
             assert lines[0] - lines[1] == int(saved[1]), made.code
             counted += 1
     assert counted
+
+
+MATCH = """def next_state(state: str, action: str) -> str | None:
+    match state, action:
+        case "free", "begin":
+            return "busy"
+        case "busy", "finish":
+            return "free"
+    return None
+
+
+def turn(way: str) -> int:
+    match way:
+        case "left" | "west":
+            return -1
+        case _:
+            return 1
+"""
+
+
+def test_a_match_is_told_case_by_case():
+    """A `match` is no silent part of a function, and what comes after it is not said to be all that is returned."""
+    assert describe(MATCH, "turn") == [
+        "The helper `next_state`:\n"
+        "   - What happens depends on `state, action`:\n"
+        '      - For `"free", "begin"`, it returns `"busy"`.\n'
+        '      - For `"busy", "finish"`, it returns `"free"`.\n'
+        "   - Otherwise, it returns `None`.",
+        "What happens depends on `way`:\n"
+        '   - For `"left" | "west"`, it returns `-1`.\n'
+        "   - In any other case, it returns `1`.",
+    ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_statement_that_leaves_is_passed_over(seed):
+    """Steps leave a statement out only where it cannot return or raise: the rest would be told as if it always ran."""
+    told = 0
+    for number in range(1, 181):
+        try:
+            program = draw_program(seed, number)
+        except Refused:
+            continue
+        describer = Describer(program.source)
+        for function in [n for n in walk_statements(ast.parse(program.source)) if isinstance(n, ast.FunctionDef)]:
+            for statement in function.body:
+                leaving = any(isinstance(n, ast.Return | ast.Raise) for n in walk_statements(statement)[1:])
+                if leaving and not isinstance(statement, ast.FunctionDef):
+                    told += 1
+                    assert describer.step(statement), ast.unparse(statement)
+    assert told > 100

@@ -260,6 +260,9 @@ class Describer:
         if clause:
             below = [c for n in walk_statements(node)[1:] if isinstance(n, ast.stmt) for c in self.comments_above(n)]
             return [mark + " ".join([_capital(clause) + ".", *why, *dict.fromkeys(below)])]
+        if isinstance(node, ast.Match):
+            cases = self._cases(node, depth)
+            return [mark + " ".join([*why, cases[0]]), *cases[1:]] if cases else []
         blocks = self._blocks(node)
         if not blocks:
             return [mark + " ".join(why)] if why else []
@@ -273,6 +276,17 @@ class Describer:
             lead = " ".join(why) + " " if why and number == 0 else ""
             lines += [f"{mark if number == 0 or depth else ''}{lead}{_capital(head)}:", *inner] if inner else []
         return [line if i == 0 or line.startswith(" ") else "   - " + line for i, line in enumerate(lines)]
+
+    def _cases(self, node: ast.Match, depth: int) -> list[str]:
+        """Return a head and a line a case, or nothing where a case has no short wording."""
+        subject, lines = self.quote(node.subject), []
+        for case in node.cases:
+            pattern, then = self.quote(case.pattern), self.clauses(case.body)
+            if case.guard or not pattern or not then:
+                return []
+            any_other = isinstance(case.pattern, ast.MatchAs) and case.pattern.name is None
+            lines.append(f"{'   ' * (depth + 1)}- {'In any other case' if any_other else f'For {pattern}'}, {then}.")
+        return [f"What happens depends on {subject}:", *lines] if subject else []
 
     def _otherwise(self, body: list[ast.stmt]) -> list[tuple[str, list[ast.stmt]]]:
         """Return the blocks after an `if`: `elif` as "otherwise, if ...", `else` as "otherwise"."""
@@ -322,7 +336,9 @@ def _on_one_line(text: str) -> str:
 
 
 def _leaves(node: ast.stmt) -> bool:
-    """Tell whether a statement is an `if` without `else` whose block ends by returning or raising."""
+    """Tell whether a statement is an `if` without `else`, or a `match`, whose blocks end by returning or raising."""
+    if isinstance(node, ast.Match):
+        return all(isinstance(case.body[-1], ast.Return | ast.Raise) for case in node.cases)
     return isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Return | ast.Raise)
 
 
