@@ -160,6 +160,12 @@ def test_a_match_is_told_case_by_case():
     ]
 
 
+def test_operators_on_bits_and_sets_are_told():
+    """An update in place is told by the expression that it stands for."""
+    source = "def f(a, b):\n    a |= b\n    a &= 1 << b\n    return a\n"
+    assert describe(source, "f")[:2] == ["`a` becomes `a | b`.", "`a` becomes `a & (1 << b)`."]
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_no_statement_that_leaves_is_passed_over(seed):
     """Steps leave a statement out only where it cannot return or raise: the rest would be told as if it always ran."""

@@ -196,7 +196,12 @@ class Describer:
         if isinstance(operator, ast.Sub):
             return f"{shown} is taken off {place}"
         whole = {ast.Mult: "multiplied by", ast.FloorDiv: "floor-divided by", ast.Div: "divided by"}.get(type(operator))
-        return f"{place} is {whole} {shown}" if whole else None
+        if whole:
+            return f"{place} is {whole} {shown}"
+        sign = {ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^"}.get(type(operator))
+        part = shown.strip("`")
+        part = f"({part})" if isinstance(value, ast.BinOp | ast.BoolOp | ast.Compare | ast.IfExp) else part
+        return f"{place} becomes `{place.strip('`')} {sign} {part}`" if sign else None
 
     def _if(self, node: ast.If) -> str | None:
         if any(isinstance(n, ast.If | ast.For | ast.While) for n in node.body):
