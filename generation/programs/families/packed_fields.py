@@ -45,7 +45,7 @@ def $entry($many: list[int], widths: list[int]) -> int:
 REPACK = """
 def $entry(packed: int, widths: list[int], wanted: list[int]) -> int:
     out, place = 0, $lowest
-    # The $end one lies at the low end, so it is taken off first.
+    # The $end $one lies at the low end, so it is taken off first.
     for old, width in $order:
         $one = $take
         $cut
@@ -68,11 +68,11 @@ if $one >= $size:
     raise OverflowError(f"{$one} needs more than {width} bits")
 """,
     "clip": """
-# Too large a $one becomes the largest one that fits.
+# A $one that is too large becomes the largest one that fits.
 $one = min($one, $largest)
 """,
     "wrap": """
-# Of too large a $one only the lowest bits have room.
+# Of a $one that is too large only the lowest bits are kept.
 $one $keep
 """,
 }
