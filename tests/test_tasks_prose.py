@@ -20,6 +20,7 @@ from generation.tasks import (
     docstrings,
     documenting,
     failures,
+    outlining,
     reviewing,
     statements,
     suites,
@@ -337,4 +338,4 @@ def test_a_return_that_is_not_the_only_one_is_said_to_be_at_the_end(guard, said)
     """An outline leaves guards out, so that "it returns" alone would be false of what they return."""
     source = f"def longest(days):\n    {guard}\n    return max(days, key=len).strip()\n"
     (function,) = ast.parse(source).body
-    assert describing.outline(source, function.body).startswith(said)
+    assert outlining.outline(source, function.body).startswith(said)

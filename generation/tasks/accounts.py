@@ -11,9 +11,9 @@ from random import Random
 
 from generation.programs.program import Program, Proved
 from generation.programs.rerunning import run_texts
-from generation.tasks.describing import outline
 from generation.tasks.ideas import list_ideas
 from generation.tasks.insights import list_insights
+from generation.tasks.outlining import outline
 from generation.tasks.prose import lower_first, show_call, show_outcome, upper_first, with_stop
 from generation.tasks.sentences import mark_code
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 
 from generation.tasks.expressions import find_sized, say_call, say_start, say_test, say_update, say_value
-from generation.tasks.sentences import lower_first, mark_code
+from generation.tasks.sentences import join_words, mark_code
 from generation.tasks.trees import read_tree, walk_statements
 from generation.tasks.unparsing import cut_out
 
@@ -73,9 +73,11 @@ class Describer:
                 return self.vary(node, (f"it raises `{name}`", f"`{name}` is raised"))
             case ast.Continue():
                 return "the rest of the iteration is skipped"
-            case ast.Delete(targets=[ast.Subscript(value=held, slice=key)]):
-                place, at = self.quote(held), self.quote(key)
-                return f"the entry {at} is deleted from {place}" if place and at else None
+            case ast.Delete(targets=targets):
+                return self._deleted(targets)
+            case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="suppress"), args=[caught]))]):
+                inner, shown = self.clauses(node.body), self.quote(caught)
+                return f"{inner}; a {shown} that this raises is ignored" if inner and shown else None
             case ast.Break():
                 return "the loop ends"
             case ast.Expr(value=ast.Yield(value=value)) if value:
@@ -92,6 +94,15 @@ class Describer:
                 )
             case ast.Expr(value=value):
                 return self._call(value)
+            case ast.Assign(targets=[_, _, *_] as targets, value=value):
+                places = [self.quote(target) for target in targets]
+                start = say_start(value) if all(isinstance(target, ast.Name) for target in targets) else None
+                shown = join_words([place for place in places if place])
+                return (
+                    f"{shown} {_to_start(start) if start else f'are set to {self.quote(value)}'}"
+                    if all(places)
+                    else None
+                )
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
                 return self._assignment(target, value)
             case ast.AugAssign(target=target, op=operator, value=value):
@@ -112,6 +123,17 @@ class Describer:
                 return f"as long as {when}, {inner}" if when and inner else None
         return None
 
+    def _deleted(self, targets: list[ast.expr]) -> str | None:
+        said = []
+        for target in targets:
+            match target:
+                case ast.Subscript(value=held, slice=key):
+                    place, at = self.quote(held), self.quote(key)
+                    said.append(f"the entry {at} is deleted from {place}" if place and at else None)
+                case _:
+                    said.append(None)
+        return join_words(said) if None not in said else None
+
     def _call(self, value: ast.expr) -> str | None:
         said = say_call(value, self.quote)
         if said:
@@ -126,6 +148,9 @@ class Describer:
                 made = "a list" if isinstance(value, ast.ListComp) else "a set"
                 what = self.quote(item)
                 start = f"{made} with {what}" if what else None
+                if made == "a list" and ast.unparse(item) == "[]" and isinstance(one.target, ast.Name) and not one.ifs:
+                    over = self.quote(one.iter)
+                    return f"a list of empty lists, one for every item of {over}" if over else None
                 if what and ast.unparse(item) == ast.unparse(one.target):
                     return self._picked(made, one)
             case ast.DictComp(key=key, value=item, generators=[one]):
@@ -176,6 +201,11 @@ class Describer:
         names = [self.quote(part) for part in target.elts]
         if isinstance(value, ast.Tuple) and len(value.elts) == len(names):
             parts = [(name, self.quote(part)) for name, part in zip(names, value.elts, strict=True)]
+            starts = [say_start(part) for part in value.elts] if self.top else [None]
+            if all(starts) and all(names) and all(isinstance(part, ast.Name) for part in target.elts):
+                if len(set(starts)) == 1:
+                    return f"{join_words(names)} {_to_start(starts[0])}"
+                return join_words([f"{name} starts {start}" for name, start in zip(names, starts, strict=True)])
             if all(name and part for name, part in parts):
                 return " and ".join(f"{name} is {part}" for name, part in parts)
         wanted = [name for name in names if name and name != "`_`"]
@@ -195,7 +225,16 @@ class Describer:
             )
         if isinstance(operator, ast.Sub):
             return f"{shown} is taken off {place}"
-        whole = {ast.Mult: "multiplied by", ast.FloorDiv: "floor-divided by", ast.Div: "divided by"}.get(type(operator))
+        if isinstance(operator, ast.Mod):
+            return f"{place} becomes its remainder modulo {shown}"
+        whole = {
+            ast.Mult: "multiplied by",
+            ast.FloorDiv: "floor-divided by",
+            ast.Div: "divided by",
+            ast.LShift: "shifted up by",
+            ast.RShift: "shifted down by",
+            ast.Pow: "raised to the power of",
+        }.get(type(operator))
         if whole:
             return f"{place} is {whole} {shown}"
         sign = {ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^"}.get(type(operator))
@@ -268,6 +307,9 @@ class Describer:
         if isinstance(node, ast.Match):
             cases = self._cases(node, depth)
             return [mark + " ".join([*why, cases[0]]), *cases[1:]] if cases else []
+        either = self._either(node, depth, mark, why)
+        if either:
+            return either
         blocks = self._blocks(node)
         if not blocks:
             return [mark + " ".join(why)] if why else []
@@ -293,6 +335,21 @@ class Describer:
             lines.append(f"{'   ' * (depth + 1)}- {'In any other case' if any_other else f'For {pattern}'}, {then}.")
         return [f"What happens depends on {subject}:", *lines] if subject else []
 
+    def _either(self, node: ast.stmt, depth: int, mark: str, why: list[str]) -> list[str]:
+        """Return a chain of `or`, or a list, that is too long for a sentence part by part; [] for other statements."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BoolOp(op=ast.Or(), values=parts)):
+                head = f"`{name}` says whether at least one of these holds:"
+            case ast.Return(value=ast.BoolOp(op=ast.Or(), values=parts)):
+                head = "It returns whether at least one of these holds:"
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=[_, _, *_] as parts)):
+                head = f"`{name}` is a list of these:"
+            case _:
+                return []
+        shown = [self.quote(part) for part in parts]
+        below = [f"{'   ' * (depth + 1)}- {part}" for part in shown if part]
+        return [mark + " ".join([head, *why]), *below] if len(below) == len(parts) else []
+
     def _otherwise(self, body: list[ast.stmt]) -> list[tuple[str, list[ast.stmt]]]:
         """Return the blocks after an `if`: `elif` as "otherwise, if ...", `else` as "otherwise"."""
         match body:
@@ -310,7 +367,8 @@ class Describer:
                 if not shown or not over or node.orelse:
                     return []
                 heads = (f"for each {shown} in {over}", f"the loop goes through {over}, one {shown} at a time")
-                return [(self.vary(node.iter, heads) if isinstance(target, ast.Name) else heads[0], node.body)]
+                single = isinstance(target, ast.Name) and not target.id.endswith("s")  # not "one `cards` at a time"
+                return [(self.vary(node.iter, heads) if single else heads[0], node.body)]
             case ast.While(test=ast.Constant(value=True)):
                 return [("the loop runs until something inside it ends it", node.body)] if not node.orelse else []
             case ast.While(test=test):
@@ -338,6 +396,15 @@ def _on_one_line(text: str) -> str:
             joined = joined.removesuffix(",")
         joined += part if not joined or part[0] in ")]}" or joined[-1] in "([{" else f" {part}"
     return joined
+
+
+def _to_start(start: str) -> str:
+    """Return how several names start alike ("start at `0`", "start as empty lists")."""
+    return "start " + re.sub(r"^as an empty (.*)y$|^as an empty (.*)$", _pluralise, start)
+
+
+def _pluralise(found: re.Match) -> str:
+    return f"as empty {found[1]}ies" if found[1] else f"as empty {found[2]}s"
 
 
 def _leaves(node: ast.stmt) -> bool:
@@ -368,60 +435,6 @@ def _capital(text: str) -> str:
 def _sentence(clauses: list[str]) -> str:
     several = len(clauses) > 2 or (len(clauses) > 1 and any(" and " in clause for clause in clauses))
     return _capital("; ".join(clauses)) + "." if several else _capital(" and ".join(clauses)) + "."
-
-
-MAX_OUTLINE_CHARS = 450
-
-
-# A start value, or an assignment whose right side is quoted as it stands: the code says the same in fewer words.
-_RESTATED = re.compile(r"`[^`]+` starts (?:as|at) [^;]*|`[^`]+` (?:holds|is set to|is) `[^`]+`\.")
-
-
-def outline(source: str, statements: Sequence[ast.stmt]) -> str:
-    """Return what some statements of a source do as one or two sentences, "" where none is short.
-
-    Loops tell most, then what is computed or returned; how names start, guards and assignments that would
-    only be read out ("`a` is set to `b[0]`.") are left out. Where the code may return before, the last
-    return is said to be at the end.
-    """
-    describer = Describer(source)
-    describer.silent = True
-    inside = [n for node in statements if not isinstance(node, ast.FunctionDef) for n in walk_statements(node)[1:]]
-    leaves_before = any(isinstance(n, ast.Return) for n in inside)
-    told = []
-    for node in statements:
-        match node:
-            case ast.For() | ast.While():
-                rank = 0
-            case ast.Return(value=ast.Name() | ast.Constant() | None) | ast.If(body=[ast.Raise() | ast.Return()]):
-                continue
-            case ast.Return() | ast.Assign() | ast.AnnAssign():
-                rank = 1
-            case _:
-                rank = 2
-        describer.top = isinstance(node, ast.Assign | ast.AnnAssign)
-        step = _flat(describer.step(node) or "")
-        if leaves_before and isinstance(node, ast.Return):
-            step = re.sub(r"^It returns", "At the end it returns", step)
-        describer.top = False
-        if step and not _RESTATED.fullmatch(step):
-            told.append((rank, len(told), step))
-    chosen: list[tuple[int, str]] = []
-    for _, place, step in sorted(told):
-        if len(chosen) < 2 and sum(len(text) for _, text in chosen) + len(step) <= MAX_OUTLINE_CHARS:
-            chosen.append((place, step))
-    return " ".join(step for _, step in sorted(chosen))
-
-
-def _flat(step: str) -> str:
-    """Return a step with sub-steps as one sentence, "" where these have sub-steps of their own."""
-    head, *below = step.split("\n")
-    if not below:
-        return head
-    parts = [line.strip().removeprefix("- ").removesuffix(".") for line in below]
-    if not head.endswith(":") or any(part.endswith(":") for part in parts) or not head.startswith(("For", "As", "The")):
-        return ""
-    return f"{head} " + "; ".join(lower_first(part) for part in parts) + "."
 
 
 def describe(commented: str, entry_point: str) -> list[str]:

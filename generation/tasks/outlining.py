@@ -1,0 +1,69 @@
+"""What some statements of a source do, in one or two sentences.
+
+In: a source of ours and statements of it. Out: text; "" where no sentence is short enough. The
+clauses are those of `describing`, without comments.
+"""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from generation.tasks.describing import Describer
+from generation.tasks.sentences import lower_first
+from generation.tasks.trees import walk_statements
+
+MAX_OUTLINE_CHARS = 450
+
+
+# A start value, or an assignment whose right side is quoted as it stands: the code says the same in fewer words.
+_NAMES = r"`[^`]+`(?:(?:, `[^`]+`)* and `[^`]+`)?"
+_RESTATED = re.compile(
+    rf"{_NAMES} starts? (?:as|at) [^;]*|`[^`]+` (?:holds|is set to|is) `[^`]+`(?: and `[^`]+` is `[^`]+`)*\."
+)
+
+
+def outline(source: str, statements: Sequence[ast.stmt]) -> str:
+    """Return what some statements of a source do as one or two sentences, "" where none is short.
+
+    Loops tell most, then what is computed or returned; how names start, guards and assignments that would
+    only be read out ("`a` is set to `b[0]`.") are left out. Where the code may return before, the last
+    return is said to be at the end.
+    """
+    describer = Describer(source)
+    describer.silent = True
+    inside = [n for node in statements if not isinstance(node, ast.FunctionDef) for n in walk_statements(node)[1:]]
+    leaves_before = any(isinstance(n, ast.Return) for n in inside)
+    told = []
+    for node in statements:
+        match node:
+            case ast.For() | ast.While():
+                rank = 0
+            case ast.Return(value=ast.Name() | ast.Constant() | None) | ast.If(body=[ast.Raise() | ast.Return()]):
+                continue
+            case ast.Return() | ast.Assign() | ast.AnnAssign():
+                rank = 1
+            case _:
+                rank = 2
+        describer.top = isinstance(node, ast.Assign | ast.AnnAssign)
+        step = _flat(describer.step(node) or "")
+        if leaves_before and isinstance(node, ast.Return):
+            step = re.sub(r"^It returns", "At the end it returns", step)
+        describer.top = False
+        if step and not _RESTATED.fullmatch(step):
+            told.append((rank, len(told), step))
+    chosen: list[tuple[int, str]] = []
+    for _, place, step in sorted(told):
+        if len(chosen) < 2 and sum(len(text) for _, text in chosen) + len(step) <= MAX_OUTLINE_CHARS:
+            chosen.append((place, step))
+    return " ".join(step for _, step in sorted(chosen))
+
+
+def _flat(step: str) -> str:
+    """Return a step with sub-steps as one sentence, "" where these have sub-steps of their own."""
+    head, *below = step.split("\n")
+    if not below:
+        return head
+    parts = [line.strip().removeprefix("- ").removesuffix(".") for line in below]
+    if not head.endswith(":") or any(part.endswith(":") for part in parts) or not head.startswith(("For", "As", "The")):
+        return ""
+    return f"{head} " + "; ".join(lower_first(part) for part in parts) + "."
