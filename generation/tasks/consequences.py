@@ -45,7 +45,7 @@ LESSONS = {
     ),
     "wrong_accumulator": ("Whatever was gathered before is thrown away each time.",),
     "missing_break": ("Where the loop should have ended, it carries on.",),
-    "early_exit": ("Everything that comes after that item is never looked at.",),
+    "early_exit": ("The items that the loop still had to come to are not looked at.",),
     "missing_error": ("Bad input is then processed as if it were good.",),
     "lost_guard": ("Items that should be skipped are processed like all others.",),
     "missing_update": ("The rest of the code runs on, but with a state that is out of date.",),

@@ -21,8 +21,11 @@ def list_insights(nodes: list[ast.stmt], rng: Random) -> dict[str, str]:
     """Return one sentence for each idiom in the statements, by kind, in the order of the code."""
     found: dict[str, str] = {}
     in_order = _in_order(nodes)
+    pairs = _names_of_pairs(in_order)
     for node in in_order:
         for kind, wordings in _remark(node):
+            if kind == "dict" and ast.unparse(node.args[0]) not in pairs:
+                continue  # a dict made of a dict has no key twice
             chosen = rng.choice(wordings)
             if "``" not in chosen:
                 found.setdefault(kind, chosen)
@@ -34,6 +37,17 @@ def list_insights(nodes: list[ast.stmt], rng: Random) -> dict[str, str]:
 def _in_order(nodes: list[ast.stmt]) -> list[ast.AST]:
     inside = [part for node in nodes for part in walk(node) if hasattr(part, "lineno")]
     return sorted(inside, key=lambda n: (n.lineno, n.col_offset, -(n.end_col_offset or 0)))
+
+
+def _names_of_pairs(in_order: list[ast.AST]) -> set[str]:
+    """Return the names that are annotated as lists of tuples."""
+    found = set()
+    for node in in_order:
+        match node:
+            case ast.arg(arg=name, annotation=kind) | ast.AnnAssign(target=ast.Name(id=name), annotation=kind):
+                if kind is not None and ast.unparse(kind).startswith("list[tuple["):
+                    found.add(name)
+    return found
 
 
 def _remark(node: ast.AST) -> Iterator[Remark]:
