@@ -35,7 +35,7 @@ def _suite(names, tables, *cases):
         (([], []), "0", "test_empty_given_and_zones_gives_zero"),
         ((["a", "b"], ["a", "b"]), "0", "test_filled_given_may_give_zero"),
         ((["a", "b"], ["a", "b"]), "[]", "test_filled_given_may_give_an_empty_list"),
-        ((7, "ab"), "None", "test_valid_input_may_give_none"),
+        ((7, "ab"), "None", "test_result_can_be_none"),
         ((["a", "b"], ["a", "c"]), "False", "test_is_false"),
     ],
 )

@@ -16,7 +16,7 @@ from generation.programs.execution import load_source, prepare_input
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import read_value, run_texts
 from generation.tasks import prose
-from generation.tasks.shrinking import Shrinker
+from generation.tasks.shrinking import Holds, Shrinker
 from generation.tasks.suite_form import FORBIDDEN_FIXTURES
 from generation.values import Outcome, decode, encode
 
@@ -92,6 +92,8 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         value = read_value(case.input)
         if needed or len(case.input) > SHORT_INPUT:
             value = shrinker.shrink(value, holds, 0 if needed else SHORT_INPUT)
+        if program.kind == "class":
+            value = _without_repeats(value, holds, shrinker)
         outcomes = shrinker.agreed(value)
         if outcomes is None:
             continue
@@ -101,6 +103,21 @@ def shrink_cases(proved: Proved, mutants: Sequence[Mutant], chosen: Sequence[Cas
         if all(encode(value) != other.input for other in done):
             done.append(Case(encode(value), outcomes, kills))
     return done
+
+
+def _without_repeats(value: tuple, holds: Holds, shrinker: Shrinker) -> tuple:
+    """Return a session without calls that only repeat the one before, where it still shows what it is there for."""
+    init, operations = value
+    at = 1
+    while at < len(operations):
+        shorter = (init, operations[:at] + operations[at + 1 :])
+        repeats = encode(operations[at]) == encode(operations[at - 1])
+        outcomes = shrinker.agreed(shorter) if repeats else None
+        if outcomes is not None and holds(shorter, outcomes):
+            operations = shorter[1]
+        else:
+            at += 1
+    return (init, operations)
 
 
 def pick(cases: Sequence[Case], extra: int) -> list[Case]:
@@ -435,7 +452,7 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
         return plain_name
     if word == "nothing":
         ending = GIVES.get(what, "_gives_nothing").replace("_gives", "_may_give", 1)
-        return {"True": "is_true", "False": "is_false"}.get(what) or _filled(program, members) + ending
+        return {"True": "is_true", "False": "is_false"}.get(what) or _filled(program, members, ending)
     if word == "raises":
         conditions = [r.condition for r in program.spec.raises if r.exception == what]
         slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
@@ -456,8 +473,8 @@ def _also_empty(first: int, program: Program, members: Sequence[Case]) -> list[s
     return [p.name for n, p in enumerate(program.spec.params) if empty[n] and n != first]
 
 
-def _filled(program: Program, members: Sequence[Case]) -> str:
+def _filled(program: Program, members: Sequence[Case], ending: str) -> str:
     """Return a name for input that is not empty and yet comes to nothing."""
     held = read_value(members[0].input)
     name = next((p.name for p, v in zip(program.spec.params, held, strict=False) if type(v) in (list, dict, set)), "")
-    return f"filled_{name}" if name else "valid_input"
+    return f"filled_{name}{ending}" if name else ending.replace("_may_give", "result_can_be", 1)
