@@ -160,6 +160,8 @@ def index_by_range(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> 
     node = block[i]
     if not isinstance(node, ast.For) or not isinstance(node.iter, ast.Name) or node.orelse:
         return None
+    if show(node.target) == "_":  # nobody fetches an item that is not used
+        return None
     index = fresh.name("i", "index", "n")
     fetch = statements(f"{show(node.target)} = {show(node.iter)}[{index}]")
     note = rng.choice(
