@@ -24,7 +24,7 @@ _CHANGES = (
     "{head}. Instead of `{wrong}`, the line needs `{right}`.",
     "{head}: `{wrong}` is written in place of `{right}`.",
     "{head}. Change `{wrong}` to `{right}`.",
-    "{head}. Replacing `{wrong}` by `{right}` mends it.",
+    "{head}. Replacing `{wrong}` with `{right}` mends it.",
     "{head}; the code has `{wrong}`, and `{right}` is right.",
 )
 _MENDS = (

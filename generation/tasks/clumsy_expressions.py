@@ -205,7 +205,7 @@ def write_out_max(block: list[ast.stmt], i: int, fresh: Fresh, rng: Random) -> R
                     name,
                     rng.choice(
                         (
-                            f"{shown or f'`{called}`'} replaces the comparison by hand.",
+                            f"{shown or f'`{called}`'} replaces the comparison written out by hand.",
                             f"The `if` that picked the {side} value by hand is now {shown or f'a call of `{called}`'}.",
                         )
                     ),

@@ -110,7 +110,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         params=(Param(name, f"list[{kind}]", f"the {size} of each {one}, in order" if chain else f"the stages as ({size} of the driving {one}, {size} of the driven {one})"),),
         returns={"ratio": "numerator and denominator, the denominator positive", "repeat": f"the number of turns of {first}, at least 1 apart from its sign" if signed else f"the number of turns of {first}, at least 1", "spare": "the whole turns and the numerator of the remaining part over the denominator of the reduced ratio"}[answer],
         return_annotation=annotation,
-        raises=(Raises("ValueError", f"a {one} of a pair has fewer than 1 of its {size}"),),
+        raises=(Raises("ValueError", f"the number of {size} of a {one} in a pair is less than 1"),),
         context=context,
     )  # fmt: skip
 

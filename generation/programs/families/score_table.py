@@ -27,7 +27,7 @@ DOMAINS = (
 SOURCE = """
 class $cls:
     def __init__(self) -> None:
-        # In the order in which the $many first came in.
+        # The $many stand in the order in which they first came in.
         self._$points: dict[str, int] = {}
 
     def $record(self, $one: str, $points: int) -> None:
