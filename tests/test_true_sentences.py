@@ -9,8 +9,9 @@ import pytest
 
 from generation.programs import draw_program, prove_program
 from generation.programs.program import Refused
-from generation.tasks import code_review, explaining, insights, refactoring, tracing
+from generation.tasks import clumsy_blocks, code_review, explaining, insights, refactoring, suites, tracing
 from generation.tasks.calls import instance_name
+from generation.tasks.clumsy_parts import Fresh
 from generation.tasks.describing import Describer, describe
 from generation.tasks.task import Unsuited
 from generation.tasks.trees import walk_statements
@@ -183,3 +184,63 @@ def test_no_statement_that_leaves_is_passed_over(seed):
                     told += 1
                     assert describer.step(statement), ast.unparse(statement)
     assert told > 100
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        ("longest = run = 0", ["`longest` and `run` start at `0`."]),
+        ("turns, per = 1, 1", ["`turns` and `per` start at `1`."]),
+        ("seen, text = [], ''", ["`seen` starts as an empty list and `text` starts as an empty string."]),
+        ("total %= 97", ["`total` becomes its remainder modulo `97`."]),
+        ("del a[i], b[i]", ["The entry `i` is deleted from `a` and the entry `i` is deleted from `b`."]),
+        ("rows = [[] for _ in range(n)]", ["`rows` is a list of empty lists, one for every item of `range(n)`."]),
+        ("for cards in tricks:\n        played.append(cards)", ["For each `cards` in `tricks`, `cards` is appended to `played`."]),
+    ],
+)  # fmt: skip
+def test_no_statement_is_left_out_of_the_steps(body, steps):
+    """Statements that the steps once passed over in silence, or said in a way that nobody would."""
+    assert describe(f"def f(a, b):\n    {body}\n", "f") == steps
+
+
+def test_hardly_any_step_is_missing():
+    """In nearly every program, each statement of the function has its clause or its own list."""
+    whole = silent = 0
+    for proved in _programs(240):
+        describer = Describer(proved.program.commented)
+        describer.silent = True
+        nodes = [n for n in ast.walk(ast.parse(proved.program.commented)) if isinstance(n, ast.FunctionDef)]
+        plain = [
+            s for n in nodes for s in ast.walk(n) if isinstance(s, ast.Assign | ast.AugAssign | ast.Match | ast.Expr)
+        ]
+        whole += len(plain)
+        silent += sum(not describer.lines_of(statement, 0) for statement in plain)
+    assert silent < whole / 200
+
+
+@pytest.mark.parametrize(
+    ("annotation", "said"), [("list[tuple[str, int]]", True), ("dict[str, int]", False), ("list[str]", False)]
+)
+def test_only_pairs_can_hold_a_key_twice(annotation, said):
+    """`dict(x)` of a dict is a copy: no key of it comes twice."""
+    body = ast.parse(f"def f(x: {annotation}):\n    return dict(x)\n").body
+    assert ("dict" in insights.list_insights(body, Random(1))) is said
+
+
+def test_clumsy_code_fetches_nothing_that_is_not_used():
+    """`for _ in names` becomes no loop over indices with `_ = names[i]`."""
+    for target, said in (("_", False), ("name", True)):
+        block = ast.parse(f"for {target} in names:\n    rows = grow(rows)").body
+        assert bool(clumsy_blocks.index_by_range(block, 0, Fresh(set()), Random(1))) is said
+
+
+def test_a_session_asks_nothing_twice_in_a_row_in_vain():
+    """A call that only repeats the one before goes, unless the session would no longer show what it is there for."""
+    asked = (("put", ("a",)), ("listing", ()), ("listing", ()), ("listing", ()), ("put", ("b",)), ("put", ("b",)))
+    agreeing = SimpleNamespace(agreed=lambda value: ())
+
+    def holds(value, outcomes):
+        return sum(name == "put" for name, _ in value[1]) == 3
+
+    kept = suites._without_repeats(((), asked), holds, agreeing)[1]
+    assert [name for name, _ in kept] == ["put", "listing", "put", "put"]
