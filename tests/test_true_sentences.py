@@ -244,3 +244,18 @@ def test_a_session_asks_nothing_twice_in_a_row_in_vain():
 
     kept = suites._without_repeats(((), asked), holds, agreeing)[1]
     assert [name for name, _ in kept] == ["put", "listing", "put", "put"]
+
+
+def test_what_an_explanation_is_about_hangs_together():
+    """No rule is told that speaks of a rule which is not ("Finally, it is at fault ..."), and none that commands."""
+    pointing = 0
+    for proved in _programs(240):
+        rules = proved.program.spec.rules
+        for count in (1, 2, 3):
+            text = explaining.summary(proved.program, Random(count), count)
+            told = [i for i, rule in enumerate(rules) if rule in text]
+            assert not any(re.match("Order |Multiply |Leave ", rules[i]) for i in told)
+            back = [i for i in told if i and re.match("It |Finally|The same goes|They |Such ", rules[i])]
+            pointing += len(back)
+            assert set(back) <= {i + 1 for i in told}, text
+    assert pointing

@@ -6,6 +6,7 @@ example and edge cases. Every value comes from running or tracing the reference.
 
 import ast
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
@@ -263,8 +264,14 @@ CLASS_OPENERS = (
 )
 ORDERS = re.compile(
     r"^(?:Leave|Return|Take|Use|Count|Keep|Skip|Ignore|Treat|Round|Raise|Sort|List|Report|Do|Give|Write|Break|Start|Add|Drop|"
-    r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"  # noqa: E501
+    r"Let|Make|Compare|Read|Stop|Show|Put|Judge|Go|Order|Multiply|Fill|Consider)\b|, (?:take|use|return|keep|count|leave|skip|ignore|pick|choose|prefer|raise|give|let)\b"  # noqa: E501
 )  # fmt: skip
+
+# A rule that begins so speaks of the one before it.
+POINTS_BACK = re.compile(
+    r"(?:Its?|They|Their|Th(?:is|ese|at|ose)|Such|Finally|Others?|Otherwise|Then|All|Every|Faults|There|Here|What"
+    r"|The (?:same|first|last|others?|rest)|Only (?:the|what)|In (?:each|both|other)|Of (?:the|these|those))\b"
+)
 
 
 def openers(entry: str, task: str) -> list[str]:
@@ -280,9 +287,18 @@ def summary(program: Program, rng: Random, rules: int) -> str:
     """Return what the program is for: the spec's summary or title, and some of its rules."""
     spec = program.spec
     text = rng.choice(openers(program.entry_point, spec.summary))
-    told = [rule for rule in spec.rules if not ORDERS.search(rule)]  # a rule that commands does not describe code
-    chosen = sorted(rng.sample(range(len(told)), min(rules, len(told))))
-    return " ".join([text, *(told[i] for i in chosen)])
+    told = _list_told_rules(spec.rules)
+    first = rng.choice([i for i, rule in enumerate(told) if i == 0 or not POINTS_BACK.match(rule)] or [0])
+    return " ".join([text, *told[first : first + rules]])
+
+
+def _list_told_rules(rules: Sequence[str]) -> list[str]:
+    """Return the rules that describe code: none that commands, and none that speaks of a rule left out."""
+    told, follows = [], True
+    for rule in rules:
+        follows = not ORDERS.search(rule) and (follows or not POINTS_BACK.match(rule))
+        told += [rule] * follows
+    return told
 
 
 def steps(program: Program) -> list[str]:
