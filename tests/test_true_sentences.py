@@ -10,6 +10,7 @@ import pytest
 from generation.programs import draw_program, prove_program
 from generation.programs.program import Refused
 from generation.tasks import clumsy_blocks, code_review, explaining, insights, refactoring, suites, tracing
+from generation.tasks.accounts import remark_on
 from generation.tasks.calls import instance_name
 from generation.tasks.clumsy_parts import Fresh
 from generation.tasks.describing import Describer, describe
@@ -259,3 +260,11 @@ def test_what_an_explanation_is_about_hangs_together():
             pointing += len(back)
             assert set(back) <= {i + 1 for i in told}, text
     assert pointing
+
+
+def test_a_remark_does_not_say_a_comment_again():
+    """What a comment says of `dict` is not said a second time of the same line."""
+    statements = ast.parse("def f(rates: list[tuple[str, int]]):\n    rate_of = dict(rates)\n    return rate_of\n").body
+    said = "`dict` keeps the last of several equal keys."
+    assert any("keeps the last" in text for text in remark_on(statements, Random(1)))
+    assert not any("keeps the last" in text for text in remark_on(statements, Random(1), [said]))

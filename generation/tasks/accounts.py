@@ -79,6 +79,10 @@ def _is_balanced(code: str) -> bool:
     return all(code.count(left) == code.count(right) for left, right in ("()", "[]", "{}")) and code[-1] not in "([{,"
 
 
+# Words of a comment that says what a remark of that kind would say.
+SAID_ALREADY = (("open_run", "to the end"), ("dict", "keeps the last"))
+
+
 def remark_on(statements: list[ast.stmt], rng: Random, said: list[str] | None = None) -> list[str]:
     """Return what is worth saying about the statements: ideas first, then idioms; often one sentence, or none.
 
@@ -87,8 +91,9 @@ def remark_on(statements: list[ast.stmt], rng: Random, said: list[str] | None = 
     found = list_ideas(statements, rng)
     known = {*PLAIN_KINDS, *(over for kind, over in COVERED if kind in found)}
     found |= {kind: text for kind, text in list_insights(statements, rng).items() if kind not in known}
-    if any("to the end" in text for text in said or []):
-        found.pop("open_run", None)
+    for kind, words in SAID_ALREADY:
+        if any(words in text for text in said or []):
+            found.pop(kind, None)
     chosen: list[str] = []
     spoken = {piece for text in said or [] for piece in _quoted(text)}
     for text in found.values():
