@@ -44,6 +44,26 @@ def test_a_name_says_what_the_input_shows(value, result, name):
     assert list(_suite(("given", "zones"), False, (value, result)).kills) == [name]
 
 
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ("a part has no key before its `=`", "test_raises_value_error"),
+        ("a price is below -1", "test_raises_value_error"),
+        ("`zones` is empty", "test_raises_value_error_if_zones_is_empty"),
+        ("the frames are not 2 to 9", "test_raises_value_error_if_the_frames_are_not_2_to_9"),
+    ],
+)
+def test_a_name_loses_no_sign_of_its_condition(condition, name):
+    """A condition that needs its signs is left out of the name of the test for its error."""
+    params = (SimpleNamespace(name="zones"),)
+    spec = SimpleNamespace(
+        params=params, methods=(), raises=(SimpleNamespace(condition=condition, exception="ValueError"),)
+    )
+    program = SimpleNamespace(spec=spec, kind="function", entry_point="mask")
+    case = Case(encode((["a"],)), (Outcome(raised="ValueError"),), frozenset())
+    assert list(write_suite(program, [case], False, First()).kills) == [name]
+
+
 def test_a_table_takes_no_name_that_pytest_keeps_for_itself():
     """A parameter called `request` is a fixture of pytest's: the table gives it another name."""
     text = _suite(("request", "limit"), True, ((["a"], 3), "1"), ((["b"], 4), "2")).text()

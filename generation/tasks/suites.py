@@ -455,13 +455,21 @@ def _behaviour(feature: str, program: Program, members: Sequence[Case], plain_na
         return {"True": "is_true", "False": "is_false"}.get(what) or _filled(program, members, ending)
     if word == "raises":
         conditions = [r.condition for r in program.spec.raises if r.exception == what]
-        slug = "_".join(re.findall(r"[a-z0-9]+", conditions[0].lower())) if len(conditions) == 1 else ""
+        slug = _slug(conditions[0]) if len(conditions) == 1 else ""
         return f"raises_{snake(what)}" + (f"_if_{slug}" if 0 < len(slug) <= 40 else "")
     param = program.spec.params[int(what)].name
     values = {c.outcomes[0].value for c in members}
     ending = GIVES.get(values.pop() or "", "") if len(values) == 1 and word == "empty" else ""
     empty = "_and_".join([param, *_also_empty(int(what), program, members)])
     return {"empty": f"empty_{empty}", "single": f"single_entry_in_{param}", "zero": f"{param}_of_zero"}[word] + ending
+
+
+def _slug(condition: str) -> str:
+    """Return a condition as part of a name, "" where signs would be lost that it cannot do without."""
+    quoted = re.findall(r"`([^`]*)`", condition)
+    if not all(piece.isidentifier() for piece in quoted) or re.search(r"[-+.]\d|[<>=%*/#]", condition):
+        return ""
+    return "_".join(re.findall(r"[a-z0-9]+", condition.lower()))
 
 
 def _also_empty(first: int, program: Program, members: Sequence[Case]) -> list[str]:
