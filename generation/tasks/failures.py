@@ -11,6 +11,7 @@ from generation.programs.cases import same_runs
 from generation.programs.program import Mutant, Program, Proved
 from generation.programs.rerunning import run_texts
 from generation.tasks.prose import fence, show_call, show_value
+from generation.tasks.sentences import upper_first, with_article
 from generation.tasks.shrinking import Shrinker
 from generation.tasks.wrapping import wrap_line
 from generation.values import Outcome, decode, encode
@@ -164,12 +165,12 @@ def describe_symptom(failures: list[Failure], rng: Random) -> str:
         if all(r.raised is None for r, _ in pairs):
             return rng.choice(
                 (
-                    f"Some perfectly good inputs end in a `{name}`.",
+                    f"Some perfectly good inputs end in {with_article(name)}.",
                     f"It sometimes dies with `{name}` on input that is fine.",
-                    f"A `{name}` comes up where a result was expected.",
+                    f"{upper_first(with_article(name))} comes up where a result was expected.",
                 )
             )
-        return f"It ends in a `{name}` where it should not."
+        return f"It ends in {with_article(name)} where it should not."
     if raised == {None} and all(r.raised is not None for r, _ in pairs):
         return rng.choice(
             (

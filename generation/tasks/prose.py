@@ -20,7 +20,15 @@ from generation.tasks.calls import (
     signature_of,
 )
 from generation.tasks.phrasing import Phrased, Template, phrase, pick_template
-from generation.tasks.sentences import fence, join_words, lower_first, upper_first, with_stop, without_stop
+from generation.tasks.sentences import (
+    fence,
+    join_words,
+    lower_first,
+    upper_first,
+    with_article,
+    with_stop,
+    without_stop,
+)
 from generation.tasks.spec_docstrings import (
     DOCSTRING_STYLES,
     docstring_of,
@@ -191,8 +199,8 @@ def _as_existing(spec: Spec, entry_point: str) -> Spec:
     shown = re.fullmatch(r"Write a class (?:\w+ )?(that|in which) (.+)", spec.summary)
     if not shown:
         return spec
-    article = "An" if entry_point[0] in "AEIO" else "A"
-    text = f"{article} `{entry_point}` {shown[2]}" if shown[1] == "that" else f"In a `{entry_point}`, {shown[2]}"
+    named = with_article(entry_point)
+    text = f"{upper_first(named)} {shown[2]}" if shown[1] == "that" else f"In {named}, {shown[2]}"
     return replace(spec, summary=text)
 
 

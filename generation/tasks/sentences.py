@@ -23,6 +23,11 @@ def without_stop(sentence: str) -> str:
     return sentence.rstrip().removesuffix(".")
 
 
+def with_article(name: str) -> str:
+    """Return the name in backticks with its indefinite article ("an `IndexError`", "a `Cloakroom`")."""
+    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} `{name}`"
+
+
 def with_stop(sentence: str) -> str:
     """Return the sentence with exactly one full stop."""
     return without_stop(sentence) + "."
