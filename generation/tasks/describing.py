@@ -211,6 +211,9 @@ class Describer:
         wanted = [name for name in names if name and name != "`_`"]
         if not shown or None in names or not wanted:
             return None
+        places = ("first", "second", "third", "fourth")
+        if len(wanted) == 1 and len(names) <= len(places) and isinstance(value, ast.Subscript):
+            return f"{wanted[0]} is the {places[names.index(wanted[0])]} part of {shown}"
         return f"{shown} is unpacked into {', '.join(wanted[:-1])}{' and ' if wanted[1:] else ''}{wanted[-1]}"
 
     def _augmented(self, target: ast.expr, operator: ast.operator, value: ast.expr) -> str | None:

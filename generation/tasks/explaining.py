@@ -18,7 +18,7 @@ from generation.tasks.claims import is_exception
 from generation.tasks.describing import describe
 from generation.tasks.prose import lower_first, show_call, show_value, without_stop
 from generation.tasks.reviewing import say_outcome
-from generation.tasks.sentences import third_person
+from generation.tasks.sentences import third_person, with_article
 from generation.tasks.shrinking import Shrinker
 from generation.values import Outcome, encode
 
@@ -97,15 +97,20 @@ def walk(program: Program, trace: tracing.Trace) -> list[str]:
     """
     loops = tracing.loops_of(program.source, program.entry_point)
     best: list[str] = []
+    chosen = (0, 0)
     for loop in loops:
         told = _walk_loop(program, trace, loop)
         if len(told) > len(best):
-            best = told
-    names = _walk_names(program, trace)
+            best, chosen = told, loop
+    known = _walk_names(program, trace)
+    names = [text for _, text in known]
     names = names if best or any(len(name) > MIN_TOLD_CHARS for name in names) else []
     if best and best[0].startswith("|"):
         return [*best, "", " ".join(names)] if names else best
-    return best + names if len(best) + len(names) <= MAX_TOLD else best or names[:MAX_TOLD]
+    if not best or not names or len(best) + len(names) > MAX_TOLD:
+        return best or names[:MAX_TOLD]
+    begins = min(i for i, line in enumerate(trace.visits) if line == chosen[0])
+    return [text for i, text in known if i < begins] + best + [text for i, text in known if i >= begins]
 
 
 def _targets(program: Program, loop: tuple[int, int]) -> list[str]:
@@ -207,8 +212,8 @@ def _kept_names(program: Program, trace: tracing.Trace, loop: tuple[int, int], t
     return [n for n in dict.fromkeys(inside) if n in before and n not in targets][:3]
 
 
-def _walk_names(program: Program, trace: tracing.Trace) -> list[str]:
-    """Return what the names outside loops came to hold, in order, where each is bound once."""
+def _walk_names(program: Program, trace: tracing.Trace) -> list[tuple[int, str]]:
+    """Return (visit, what a name outside loops came to hold then), in order, where it is bound once; at most five."""
     params = {p.name for p in program.spec.params}
     loops = tracing.loops_of(program.source, program.entry_point)
     told = []
@@ -223,8 +228,8 @@ def _walk_names(program: Program, trace: tracing.Trace) -> list[str]:
             and len(text) <= MAX_VALUE_CHARS
             and text not in ("[]", "{}")
         ):
-            told.append(f"`{name}` is `{show_value(text)}`")
-    return [part[0].upper() + part[1:] + "." for part in told[:5]]
+            told.append((i, f"`{name}` is `{show_value(text)}`."))
+    return told[:5]
 
 
 def _join(parts: list[str]) -> str:
@@ -259,7 +264,7 @@ OPENERS = (
 CLASS_OPENERS = (
     "`{entry}` is a class that {does}.",
     "`{entry}` {does}.",
-    "In short, a `{entry}` {does}.",
+    "In short, {named} {does}.",
     "An object of `{entry}` {does}.",
 )
 ORDERS = re.compile(
@@ -278,7 +283,7 @@ def openers(entry: str, task: str) -> list[str]:
     """Return every way in which a first sentence may say what the code is for, from the spec's summary."""
     shown = re.fullmatch(r"Write a class (?:\w+ )?that (.+)", without_stop(task))
     if shown:
-        return [form.format(entry=entry, does=shown.group(1)) for form in CLASS_OPENERS]
+        return [form.format(entry=entry, named=with_article(entry), does=shown.group(1)) for form in CLASS_OPENERS]
     facts = {"entry": entry, "task": lower_first(without_stop(task)), "does": third_person(task)}
     return [form.format(**facts) for form in OPENERS]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from random import Random
 
 from generation.tasks.quoting import show
+from generation.tasks.sentences import upper_first, with_article
 from generation.tasks.trees import walk
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -91,7 +92,7 @@ def _remark(node: ast.AST) -> Iterator[Remark]:
                 "try",
                 (
                     f"Where `{called}` raises `{name}`, the `except` branch takes over.",
-                    f"A `{name}` from `{called}` is caught on the spot.",
+                    f"{upper_first(with_article(name))} from `{called}` is caught on the spot.",
                 ),
             )
 
@@ -287,6 +288,11 @@ def _on_function(node: ast.FunctionDef) -> Iterator[Remark]:
     calls = [n for part in node.body for n in walk(part) if isinstance(n, ast.Call)]
     if any(isinstance(c.func, ast.Name) and c.func.id == node.name for c in calls):
         match node.body:
+            case [ast.If(test=test, body=[ast.Return()]), ast.If(body=[ast.Return()]), *_] if show(test):
+                yield (
+                    "recursion",
+                    (f"{show(test)} is one of the cases in which `{node.name}` does not call itself again.",),
+                )
             case [ast.If(test=test, body=[ast.Return()]), *_] if show(test):
                 yield (
                     "recursion",
