@@ -66,7 +66,7 @@ def draw(choice: dict[str, str], rng: Random) -> Draft:
         summary=f"Write the number of a {number} as a word of syllables." if speak else f"Return the number of a {number} that a word of syllables stands for.",
         rules=tuple(lines), params=(Param(number, "int", "the number"),) if speak else (Param("word", "str", "the syllables, in small letters without anything between them"),),
         returns="the word" if speak else "the number", return_annotation="str" if speak else "int",
-        raises=(Raises("ValueError", "the number is negative" if speak else "the word is empty, is not made of such syllables" + (", or has an odd number of them" if even else "")),), context=context,
+        raises=(Raises("ValueError", "the number is negative" if speak else "the word is empty, is not made of such syllables, or has an odd number of them" if even else "the word is empty or not made of such syllables"),), context=context,
     )  # fmt: skip
 
     def write(value: int) -> str:
