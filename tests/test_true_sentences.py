@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from generation.programs import draw_program, prove_program
-from generation.programs.program import Refused
-from generation.tasks import clumsy_blocks, code_review, explaining, insights, refactoring, suites, tracing
+from generation.programs.program import Refused, Spec
+from generation.tasks import clumsy_blocks, code_review, explaining, insights, prose, refactoring, suites, tracing
 from generation.tasks.accounts import remark_on
 from generation.tasks.calls import instance_name
 from generation.tasks.clumsy_parts import Fresh
 from generation.tasks.describing import Describer, describe
+from generation.tasks.sentences import with_article
 from generation.tasks.task import Unsuited
 from generation.tasks.trees import walk_statements
 
@@ -194,6 +195,7 @@ def test_no_statement_that_leaves_is_passed_over(seed):
         ("turns, per = 1, 1", ["`turns` and `per` start at `1`."]),
         ("seen, text = [], ''", ["`seen` starts as an empty list and `text` starts as an empty string."]),
         ("total %= 97", ["`total` becomes its remainder modulo `97`."]),
+        ("name, _, _ = cars[place]", ["`name` is the first part of `cars[place]`."]),
         ("del a[i], b[i]", ["The entry `i` is deleted from `a` and the entry `i` is deleted from `b`."]),
         ("rows = [[] for _ in range(n)]", ["`rows` is a list of empty lists, one for every item of `range(n)`."]),
         ("for cards in tricks:\n        played.append(cards)", ["For each `cards` in `tricks`, `cards` is appended to `played`."]),
@@ -268,3 +270,41 @@ def test_a_remark_does_not_say_a_comment_again():
     said = "`dict` keeps the last of several equal keys."
     assert any("keeps the last" in text for text in remark_on(statements, Random(1)))
     assert not any("keeps the last" in text for text in remark_on(statements, Random(1), [said]))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("OrderRail", "an `OrderRail`"), ("Cloakroom", "a `Cloakroom`"), ("IndexError", "an `IndexError`")],
+)
+def test_names_take_their_article(name, said):
+    """ "In a `OrderRail`, dishes wait": the article goes by the first letter of the name."""
+    assert with_article(name) == said
+
+
+@pytest.mark.parametrize("how", ["in which dishes wait", "that keeps dishes"])
+def test_no_class_has_the_wrong_article(how):
+    """Neither the summary of a class that is there already nor a first sentence says "a `OrderRail`"."""
+    spec = Spec(title="x", summary=f"Write a class {how}.", rules=(), params=(), returns="", return_annotation="")
+    texts = [prose._as_existing(spec, "OrderRail").summary, *explaining.openers("OrderRail", spec.summary)]
+    assert not re.search(r"\b[Aa] `O", " ".join(texts)), texts
+
+
+def test_values_are_told_in_the_order_in_which_they_come():
+    """What is worked out before a loop is told before its rounds, what comes after it behind them."""
+    source = (
+        "def spread(levels):\n    ordered = sorted(levels)\n    total = 0\n    for level in ordered:\n"
+        "        total += level\n    spread = ordered[-1] - ordered[0]\n    return total + spread\n"
+    )
+    source += "\n" * (len(source) % 2)  # of even length: told in sentences
+    program = SimpleNamespace(source=source, entry_point="spread", spec=SimpleNamespace(params=()))
+    told = explaining.walk(program, tracing.record(source, "spread", ([3, 1],)))
+    assert [line.split("`")[1] for line in told] == ["ordered", "level", "level", "spread"]
+
+
+def test_a_recursion_may_have_several_ends():
+    """Where two tests in front return, none of them alone is said to end the recursion."""
+    one = "def f(n):\n    if n == 0:\n        return 1\n    return f(n - 1)\n"
+    two = one.replace("    return f", "    if n < 0:\n        return 0\n    return f")
+    said = [insights.list_insights(ast.parse(text).body, Random(1))["recursion"] for text in (one, two)]
+    assert "one of the cases" not in said[0]
+    assert said[1] == "`n == 0` is one of the cases in which `f` does not call itself again."
