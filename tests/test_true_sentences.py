@@ -14,7 +14,7 @@ from generation.tasks.accounts import remark_on
 from generation.tasks.calls import instance_name
 from generation.tasks.clumsy_parts import Fresh
 from generation.tasks.describing import Describer, describe
-from generation.tasks.sentences import with_article
+from generation.tasks.sentences import mark_code, with_article
 from generation.tasks.task import Unsuited
 from generation.tasks.trees import walk_statements
 
@@ -196,6 +196,7 @@ def test_no_statement_that_leaves_is_passed_over(seed):
         ("seen, text = [], ''", ["`seen` starts as an empty list and `text` starts as an empty string."]),
         ("total %= 97", ["`total` becomes its remainder modulo `97`."]),
         ("name, _, _ = cars[place]", ["`name` is the first part of `cars[place]`."]),
+        ("left.pop(name, None)", ["The entry `name` is removed from `left` if it is there."]),
         ("del a[i], b[i]", ["The entry `i` is deleted from `a` and the entry `i` is deleted from `b`."]),
         ("rows = [[] for _ in range(n)]", ["`rows` is a list of empty lists, one for every item of `range(n)`."]),
         ("for cards in tricks:\n        played.append(cards)", ["For each `cards` in `tricks`, `cards` is appended to `played`."]),
@@ -308,3 +309,12 @@ def test_a_recursion_may_have_several_ends():
     said = [insights.list_insights(ast.parse(text).body, Random(1))["recursion"] for text in (one, two)]
     assert "one of the cases" not in said[0]
     assert said[1] == "`n == 0` is one of the cases in which `f` does not call itself again."
+
+
+def test_code_words_are_marked_beside_quoted_ones():
+    """A comment that quotes one name still has its other code in backticks, at its very start as well."""
+    assert (
+        mark_code("best[room] is the best load that fills `room`.")
+        == "`best[room]` is the best load that fills `room`."
+    )
+    assert mark_code("Nothing in `a_b` or c_d.") == "Nothing in `a_b` or `c_d`."

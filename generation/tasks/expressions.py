@@ -225,6 +225,9 @@ def say_call(value: ast.expr, quote: Quote) -> str | None:
             place, thing = quote(held), quote(item)
             known = " if it is there" if name == "discard" else ""
             return f"{thing} is removed from {place}{known}" if place and thing else None
+        case ast.Call(func=ast.Attribute(value=held, attr="pop"), args=[key, ast.Constant(value=None)]):
+            place, at = quote(held), quote(key)
+            return f"the entry {at} is removed from {place} if it is there" if place and at else None
         case ast.Call(func=ast.Attribute(value=held, attr="insert"), args=[at, item]):
             place, where, thing = quote(held), quote(at), quote(item)
             where = "the front" if where == "`0`" else f"position {where}"

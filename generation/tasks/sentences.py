@@ -70,5 +70,6 @@ _CODE_WORD = re.compile(
 
 
 def mark_code(sentence: str) -> str:
-    """Return the sentence with what is plainly code (`a_b`, `a[i]`, `f()`) in backticks, unless some already is."""
-    return sentence if "`" in sentence else _CODE_WORD.sub(r"`\1`", sentence)
+    """Return the sentence with what is plainly code (`a_b`, `a[i]`, `f()`) in backticks; what is quoted stays as it is."""
+    parts = re.split(r"(`[^`]*`)", sentence)
+    return "".join(part if part.startswith("`") else _CODE_WORD.sub(r"`\1`", part) for part in parts)
