@@ -84,7 +84,7 @@ def $entry(
     $out: list[$cell] = []
     for top, left, bottom, right in $many:
         $limits
-        # A slice of each row, of the rows of the $one.
+        # Each row of the $one gives only the columns that lie in it.
         inside = $grid[$rows]
         $sum
         $out.append($item)
