@@ -46,8 +46,6 @@ def join_completions(rows: "datasets.Dataset", ledger: Ledger, work: Path) -> "d
     """Return the plan with two columns more: `completions` (JSON list, by attempt) and `request_hash`."""
     import datasets
 
-    from generation.arrow_files import join_columns
-
     def read() -> Iterator[dict]:
         for slot in rows["slot"][:]:  # [:] reads a column at once
             found = ledger.attempts(slot) or [Completion(slot, 1, "", "", "gave_up")]
@@ -56,7 +54,7 @@ def join_completions(rows: "datasets.Dataset", ledger: Ledger, work: Path) -> "d
 
     text = datasets.Value("string")
     from_ledger = _write_dataset(read(), {"completions": text, "request_hash": text}, work / "completions.arrow")
-    return join_columns(rows, from_ledger, work / "asked.arrow")
+    return datasets.concatenate_datasets([rows, from_ledger], axis=1)
 
 
 def _write_dataset(rows: Iterator[dict], features: dict, path: Path) -> "datasets.Dataset":

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import datasets
 
-from generation.arrow_files import join_columns, remap
 from generation.checks import contamination, proof, secret_filter
 from generation.checks.form import read_answers
 from generation.dedup import exact, near
@@ -26,7 +25,6 @@ from generation.workers import name_killed_workers
 BATCH_ROWS = 64
 FORM_COUNTS = ("first_completions", "first_parsed", "parsed", "in_form")
 UNSCANNED = ("ask", "parse", "format")  # stages before the secrets check whose details may quote the teacher
-PART_ROWS = 320 * BATCH_ROWS  # of about 20 KB each are in the memory of the workers at a time
 MIN_ROWS_A_WORKER = 200  # below this, starting a worker costs more than it saves
 
 
@@ -120,8 +118,8 @@ def apply_check(
     found = {i: Drop(DropReason(reason), detail) for i, (reason, detail) in enumerate(reasons) if reason}
     added = said.remove_columns(["drop_reason", "drop_detail"])
     if added.column_names:
-        rows = join_columns(rows, added, how.work / f"{stage}-joined.arrow")
-    return remap(drop_rows(rows, found, funnel)), said
+        rows = datasets.concatenate_datasets([rows, added], axis=1)
+    return drop_rows(rows, found, funnel), said
 
 
 def _map_check(
@@ -132,22 +130,19 @@ def _map_check(
         from generation.spark import run_checks_on_spark
 
         return run_checks_on_spark(rows, check, how.spark_master, BATCH_ROWS, fn_kwargs)
-
-    def map_part(part: datasets.Dataset, name: str) -> datasets.Dataset:
-        return part.map(
+    with name_killed_workers():
+        return rows.map(
             check,
             batched=True,
             batch_size=BATCH_ROWS,
-            num_proc=_worth(how.workers, len(part)) if parallel else None,
+            num_proc=_worth(how.workers, len(rows)) if parallel else None,
             remove_columns=rows.column_names,
             fn_kwargs=fn_kwargs,
-            cache_file_name=str(how.work / f"{stage}{name}.arrow"),
+            cache_file_name=str(how.work / f"{stage}.arrow"),
             load_from_cache_file=False,
-            new_fingerprint=f"{how.run.number}-{stage}{name}",
-            desc=f"{stage}{name}",
+            new_fingerprint=f"{how.run.number}-{stage}",
+            desc=stage,
         )
-
-    return _in_parts(rows, map_part)
 
 
 def drop_rows(rows: datasets.Dataset, found: dict[int, Drop], funnel: Funnel) -> datasets.Dataset:
@@ -173,28 +168,8 @@ def _sign_rows(rows: datasets.Dataset, how: Cleaning) -> datasets.Dataset:
         from generation.spark import sign_rows_on_spark
 
         return sign_rows_on_spark(rows, how.spark_master)
-
-    def sign_part(part: datasets.Dataset, name: str) -> datasets.Dataset:
-        return near.sign_rows(part, _worth(how.workers, len(part)) or 1, cache_file=how.work / f"signed{name}.arrow")
-
-    return _in_parts(rows, sign_part)
-
-
-def _in_parts(rows: datasets.Dataset, work: Callable[[datasets.Dataset, str], datasets.Dataset]) -> datasets.Dataset:
-    """Do work on some rows after the other: its processes end in between, and with them the memory of what they read.
-
-    work: is handed rows and what to add to a name, "" where these are all rows.
-    """
-    starts = range(0, max(1, len(rows)), PART_ROWS)
     with name_killed_workers():
-        done = [
-            work(
-                rows.select(range(start, min(len(rows), start + PART_ROWS))),
-                f" {number} of {len(starts)}" if len(starts) > 1 else "",
-            )
-            for number, start in enumerate(starts, 1)
-        ]
-    return datasets.concatenate_datasets(done)
+        return near.sign_rows(rows, _worth(how.workers, len(rows)) or 1, cache_file=how.work / "signed.arrow")
 
 
 def find_withdrawn(rows: datasets.Dataset, ids: Sequence[str]) -> dict[int, Drop]:

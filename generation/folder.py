@@ -40,6 +40,7 @@ EVIDENCE_COLUMNS = (
 )  # fmt: skip
 
 EVIDENCE_SOURCES = {*EVIDENCE_COLUMNS, "number", "input", "output", "code"}
+SHAPED_ROWS = 256  # at once; proofs of 10 to 60 KB each
 
 
 class FolderFault(Fault):
@@ -204,24 +205,22 @@ def read_numbers(folder: Path, number: int) -> dict:
     return numbers
 
 
-def write_round(
-    folder: Path, number: int, views: Iterable[tuple[str, "datasets.Dataset"]], metrics: dict
-) -> None:
+def write_round(folder: Path, number: int, views: dict[str, "datasets.Dataset"], metrics: dict) -> None:
     """Write a round's files into an empty folder, the card aside.
 
     views: "data", "chat" and "evidence", rows in the same order.
     """
-    from generation.arrow_files import read_rows, remap
+    from generation.arrow_files import read_rows
 
-    for view, rows in views:
+    for view, rows in views.items():
         shards = max(1, -(-rows.data.nbytes // MAX_SHARD_BYTES))
         paths = [folder / view / f"round_{number}-{i:05d}-of-{shards:05d}.parquet" for i in range(shards)]
         for i, path in enumerate(paths):
             with write_beside(path) as beside:
-                remap(rows).shard(shards, i, contiguous=True).to_parquet(beside)
-        if view == "data":
-            with write_beside(folder / f"clean_round_{number}.jsonl") as beside, beside.open("w", encoding="utf-8") as out:
-                out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in read_rows(rows, rows.column_names))
+                rows.shard(shards, i, contiguous=True).to_parquet(beside)
+    with write_beside(folder / f"clean_round_{number}.jsonl") as beside, beside.open("w", encoding="utf-8") as lines:
+        for row in read_rows(views["data"], views["data"].column_names):
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     write_text(folder / "metrics" / f"round_{number}.json", json.dumps(metrics, indent=1, sort_keys=True) + "\n")
 
 
@@ -239,26 +238,31 @@ def publish_staged(staged: Path, folder: Path, number: int) -> None:
         shutil.copyfile(Path(__file__).resolve().parent.parent / "license_policy.md", beside)
 
 
-def shape_views(rows: "datasets.Dataset", facts: dict, work: Path) -> Iterator[tuple[str, "datasets.Dataset"]]:
-    """Yield the three published views of the kept rows, "data", "chat" and "evidence", one made after the other.
+def shape_rows(rows: "datasets.Dataset", facts: dict, work: Path) -> dict[str, "datasets.Dataset"]:
+    """Return the three published views of the kept rows.
 
     facts: what is the same in every row: round, timestamp, teacher_model, seed, generator_version.
     work: folder of the round for temporary files.
     """
-    import datasets
-    import pyarrow as pa
-
-    from generation.arrow_files import read_tables, write_stream
-
-    for view, shape, columns in (
-        ("data", _shape_data, ["id", "instruction", "input", "output", "task_type"]),
-        ("chat", _shape_chat, ["id", "task_type", "input", "output"]),
-        ("evidence", _shape_evidence, [name for name in rows.column_names if name in EVIDENCE_SOURCES]),
-    ):
-        schema, path = feature_types(view).arrow_schema, work / f"{view}.arrow"
-        shaped = (shape(table.to_pydict(), facts) for table in read_tables(rows.select_columns(columns)))
-        write_stream(path, schema, (pa.Table.from_pydict(batch, schema) for batch in shaped))
-        yield view, datasets.Dataset.from_file(str(path))
+    return {
+        view: rows.select_columns(columns).map(
+            shape,
+            batched=True,
+            batch_size=SHAPED_ROWS,
+            remove_columns=columns,
+            features=feature_types(view),
+            fn_kwargs={"facts": facts},
+            cache_file_name=str(work / f"{view}.arrow"),
+            load_from_cache_file=False,
+            new_fingerprint=f"{facts['round']}-{view}",
+            desc=f"shape {view}",
+        )
+        for view, shape, columns in (
+            ("data", _shape_data, ["id", "instruction", "input", "output", "task_type"]),
+            ("chat", _shape_chat, ["id", "task_type", "input", "output"]),
+            ("evidence", _shape_evidence, [name for name in rows.column_names if name in EVIDENCE_SOURCES]),
+        )
+    }
 
 
 def _shape_data(rows: dict[str, list], facts: dict) -> dict[str, list]:

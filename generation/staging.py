@@ -24,7 +24,7 @@ from generation.checks.folder_scan import scan_folder
 from generation.cleaning import Cleaned
 from generation.dedup.index import write_index
 from generation.dedup.signatures import load_text_dedup
-from generation.folder import publish_staged, shape_views, write_beside, write_round, write_text
+from generation.folder import publish_staged, shape_rows, write_beside, write_round, write_text
 from generation.history import index_path
 from generation.plan import Plan, Planning
 from generation.published_files import describe_files, list_changes
@@ -106,7 +106,7 @@ def stage_round(run: Run, cleaned: Cleaned, numbers: dict, folder: Path, workers
         "generator_version": generation.__version__,
     }
     work = run.folder / "work"
-    write_round(staged, run.number, shape_views(cleaned.rows, facts, work), numbers)
+    write_round(staged, run.number, shape_rows(cleaned.rows, facts, work), numbers)
     numbers = numbers | {"files": describe_files(staged, run.number)}
     numbers["changes"] = list_changes(numbers, folder)
     text = json.dumps(numbers, indent=1, sort_keys=True) + "\n"
