@@ -318,3 +318,9 @@ def test_code_words_are_marked_beside_quoted_ones():
         == "`best[room]` is the best load that fills `room`."
     )
     assert mark_code("Nothing in `a_b` or c_d.") == "Nothing in `a_b` or `c_d`."
+
+
+def test_several_names_bound_at_once_are_listed():
+    """Three parts are a list with one "and"."""
+    source = 'def f(event):\n    a, b, c = event["a"], event["b"], event["c"]\n    return g(a, b, c)\n'
+    assert describe(source, "f")[0] == '`a` is `event["a"]`, `b` is `event["b"]` and `c` is `event["c"]`.'

@@ -207,7 +207,8 @@ class Describer:
                     return f"{join_words(names)} {_to_start(starts[0])}"
                 return join_words([f"{name} starts {start}" for name, start in zip(names, starts, strict=True)])
             if all(name and part for name, part in parts):
-                return " and ".join(f"{name} is {part}" for name, part in parts)
+                said = [f"{name} is {part}" for name, part in parts]
+                return f"{', '.join(said[:-1])} and {said[-1]}"
         wanted = [name for name in names if name and name != "`_`"]
         if not shown or None in names or not wanted:
             return None
