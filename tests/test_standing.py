@@ -96,6 +96,25 @@ def test_a_killed_standing_job_costs_nothing_but_time():
         assert own.call(ADD, "add", ["(2, 2)"]).outcomes == ((Outcome("4"),),)
 
 
+def test_an_interrupted_request_leaves_nothing_to_the_next():
+    """What a request reports after Ctrl-C came is not taken for the next one's report."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    slow = "import time\ndef slow():\n    time.sleep(0.4)\n    return 'late'\n"
+    try:
+        with open_sandbox(trusted=True) as own:
+            assert own.call(ADD, "add", ["(1, 2)"]).verdict == "passed"
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(KeyboardInterrupt):
+                own.call(slow, "slow", ["()"])
+            assert own.call(ADD, "add", ["(2, 3)"]).outcomes == ((Outcome("5"),),)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 

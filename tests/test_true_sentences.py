@@ -324,3 +324,10 @@ def test_several_names_bound_at_once_are_listed():
     """Three parts are a list with one "and"."""
     source = 'def f(event):\n    a, b, c = event["a"], event["b"], event["c"]\n    return g(a, b, c)\n'
     assert describe(source, "f")[0] == '`a` is `event["a"]`, `b` is `event["b"]` and `c` is `event["c"]`.'
+
+
+def test_a_value_too_long_to_quote_is_not_said_to_be_none():
+    """`a = b = value` goes untold where the value cannot be quoted; a single name bound by a tuple needs no "and"."""
+    long = "g(" + ", ".join(f"name_{n}" for n in range(40)) + ")"
+    assert describe(f"def f():\n    a = b = {long}\n    return a + b\n", "f") == ["It returns `a + b`."]
+    assert describe("def f(b):\n    (a,) = (b[0],)\n    return a\n", "f")[0] == "`a` is `b[0]`."

@@ -152,7 +152,11 @@ class ServerClient:
         """
         if self._standing is None:
             self._standing = StandingJob(*self._start_job({**STANDING, "standing": True}, limits))
-        reported = self._standing.ask(request, limits)
+        try:
+            reported = self._standing.ask(request, limits)
+        except BaseException:
+            self.close()  # what it still reports must not be taken for the next request's
+            raise
         if reported is None:
             return self.run(request, limits)
         if self._standing.is_worn:

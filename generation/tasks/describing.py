@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 
 from generation.tasks.expressions import find_sized, say_call, say_start, say_test, say_update, say_value
-from generation.tasks.sentences import join_words, mark_code
+from generation.tasks.sentences import join_words, mark_code, upper_first
 from generation.tasks.trees import read_tree, walk_statements
 from generation.tasks.unparsing import cut_out
 
@@ -95,14 +95,7 @@ class Describer:
             case ast.Expr(value=value):
                 return self._call(value)
             case ast.Assign(targets=[_, _, *_] as targets, value=value):
-                places = [self.quote(target) for target in targets]
-                start = say_start(value) if all(isinstance(target, ast.Name) for target in targets) else None
-                shown = join_words([place for place in places if place])
-                return (
-                    f"{shown} {_to_start(start) if start else f'are set to {self.quote(value)}'}"
-                    if all(places)
-                    else None
-                )
+                return self._assigned_together(targets, value)
             case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value:
                 return self._assignment(target, value)
             case ast.AugAssign(target=target, op=operator, value=value):
@@ -122,6 +115,14 @@ class Describer:
                 when, inner = say_test(test, self.quote, self.sized), self.clauses(node.body)
                 return f"as long as {when}, {inner}" if when and inner else None
         return None
+
+    def _assigned_together(self, targets: list[ast.expr], value: ast.expr) -> str | None:
+        """Return `a = b = value` in words."""
+        places, shown = [self.quote(target) for target in targets], self.quote(value)
+        if not all(places) or not shown:
+            return None
+        start = say_start(value) if all(isinstance(target, ast.Name) for target in targets) else None
+        return f"{join_words(places)} {_to_start(start) if start else f'are set to {shown}'}"
 
     def _deleted(self, targets: list[ast.expr]) -> str | None:
         said = []
@@ -207,15 +208,14 @@ class Describer:
                     return f"{join_words(names)} {_to_start(starts[0])}"
                 return join_words([f"{name} starts {start}" for name, start in zip(names, starts, strict=True)])
             if all(name and part for name, part in parts):
-                said = [f"{name} is {part}" for name, part in parts]
-                return f"{', '.join(said[:-1])} and {said[-1]}"
+                return join_words([f"{name} is {part}" for name, part in parts])
         wanted = [name for name in names if name and name != "`_`"]
         if not shown or None in names or not wanted:
             return None
         places = ("first", "second", "third", "fourth")
         if len(wanted) == 1 and len(names) <= len(places) and isinstance(value, ast.Subscript):
             return f"{wanted[0]} is the {places[names.index(wanted[0])]} part of {shown}"
-        return f"{shown} is unpacked into {', '.join(wanted[:-1])}{' and ' if wanted[1:] else ''}{wanted[-1]}"
+        return f"{shown} is unpacked into {join_words(wanted)}"
 
     def _augmented(self, target: ast.expr, operator: ast.operator, value: ast.expr) -> str | None:
         place, shown = self.quote(target), self.quote(value)
@@ -307,7 +307,7 @@ class Describer:
         clause = self.clause(node)
         if clause:
             below = [c for n in walk_statements(node)[1:] if isinstance(n, ast.stmt) for c in self.comments_above(n)]
-            return [mark + " ".join([_capital(clause) + ".", *why, *dict.fromkeys(below)])]
+            return [mark + " ".join([upper_first(clause) + ".", *why, *dict.fromkeys(below)])]
         if isinstance(node, ast.Match):
             cases = self._cases(node, depth)
             return [mark + " ".join([*why, cases[0]]), *cases[1:]] if cases else []
@@ -325,7 +325,7 @@ class Describer:
                 inner += self.lines_of(part, depth + 1) if not _is_docstring(part) else []
             self.after_exits = False
             lead = " ".join(why) + " " if why and number == 0 else ""
-            lines += [f"{mark if number == 0 or depth else ''}{lead}{_capital(head)}:", *inner] if inner else []
+            lines += [f"{mark if number == 0 or depth else ''}{lead}{upper_first(head)}:", *inner] if inner else []
         return [line if i == 0 or line.startswith(" ") else "   - " + line for i, line in enumerate(lines)]
 
     def _cases(self, node: ast.Match, depth: int) -> list[str]:
@@ -432,13 +432,9 @@ def as_sentence(text: str) -> str:
     return first if first[-1] in ".!?" else first + "."
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _sentence(clauses: list[str]) -> str:
     several = len(clauses) > 2 or (len(clauses) > 1 and any(" and " in clause for clause in clauses))
-    return _capital("; ".join(clauses)) + "." if several else _capital(" and ".join(clauses)) + "."
+    return upper_first("; ".join(clauses)) + "." if several else upper_first(" and ".join(clauses)) + "."
 
 
 def describe(commented: str, entry_point: str) -> list[str]:
