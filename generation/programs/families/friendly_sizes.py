@@ -34,7 +34,7 @@ def $entry($wanted: int) -> $annotation:
             while rest % prime == 0:
                 rest //= prime
                 $count
-        # Nothing but the allowed primes was in it.
+        # 1 is left where nothing but the allowed primes was in the number.
         if rest == 1:
             return $result
         size $move 1
